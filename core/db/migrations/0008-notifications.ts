@@ -1,0 +1,51 @@
+import type { Migration } from '../migrate';
+import { columns } from './columns';
+
+const TABLES = ['outbox', 'channel_settings'];
+
+/** The outbox and the sealed settings of the channels it sends through. */
+export const notifications: Migration = {
+	name: '0008-notifications',
+	async up(trx) {
+		await trx.schema.createTable('channel_settings', (table) => {
+			const c = columns(trx, table);
+			c.text('channel').primary();
+			c.text('fingerprint').notNullable();
+			c.text('sealed').notNullable();
+			c.integer('updated_at').notNullable();
+		});
+		await trx.schema.createTable('outbox', (table) => {
+			const c = columns(trx, table);
+			c.text('id').primary();
+			c.text('idempotency_key').notNullable().unique();
+			c.text('event_id').notNullable();
+			c.text('signal_id');
+			c.text('account_id');
+			c.text('member_id').notNullable();
+			c.text('type').notNullable();
+			c.text('channel').notNullable();
+			c.text('priority').notNullable();
+			c.text('address');
+			c.text('subject').notNullable();
+			c.text('body').notNullable();
+			c.text('html');
+			c.json('data').notNullable();
+			c.text('state').notNullable();
+			c.text('reason');
+			c.integer('attempts').notNullable();
+			c.integer('next_at').notNullable();
+			c.text('lease_holder');
+			c.integer('lease_until');
+			c.integer('sent_at');
+			c.text('provider_id');
+			c.text('error');
+			c.integer('created_at').notNullable();
+			table.index(['state', 'next_at']);
+			table.index(['signal_id', 'account_id']);
+			table.index(['member_id', 'created_at']);
+		});
+	},
+	async down(trx) {
+		for (const table of TABLES) await trx.schema.dropTableIfExists(table);
+	},
+};

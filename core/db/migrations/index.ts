@@ -1,0 +1,21 @@
+import type { Migration } from '../migrate';
+import { foundation } from './0001-foundation';
+import { members } from './0002-members';
+import { signals } from './0003-signals';
+import { paperVenue } from './0004-paper-venue';
+import { orders } from './0005-orders';
+import { decisions } from './0006-decisions';
+import { xp } from './0007-xp';
+import { notifications } from './0008-notifications';
+
+/** Every step of the schema, in order. A released one is never edited. */
+export const MIGRATIONS: readonly Migration[] = [
+	foundation,
+	members,
+	signals,
+	paperVenue,
+	orders,
+	decisions,
+	xp,
+	notifications,
+];

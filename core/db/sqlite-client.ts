@@ -1,0 +1,99 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { Knex } from 'knex';
+import BetterSqlite3Client = require('knex/lib/dialects/better-sqlite3');
+import SqliteTransaction = require('knex/lib/dialects/sqlite3/execution/sqlite-transaction');
+
+/** How long a write waits for another process's transaction, ms. */
+const BUSY_TIMEOUT_MS = 5_000;
+/** Prepared statements kept per connection: knex asks for the same few hundred texts. */
+const STATEMENTS_MAX = 300;
+
+/** One SQLite connection with its prepared statements. */
+interface Connection {
+	readonly database: DatabaseSync;
+	readonly statements: Map<string, StatementSync>;
+}
+
+interface Query {
+	sql: string;
+	bindings?: readonly unknown[];
+	response?: unknown;
+	context?: { lastID: number | bigint; changes: number | bigint };
+}
+
+/**
+ * Takes the write lock at the start: a transaction that reads first and writes later could
+ * otherwise fail with "database is locked" at once, whatever the busy timeout.
+ */
+class ImmediateTransaction extends SqliteTransaction {
+	begin(connection: unknown): Promise<unknown> {
+		return this.query(connection, 'BEGIN IMMEDIATE;');
+	}
+}
+
+function toInput(value: unknown): SQLInputValue {
+	if (value === undefined || value === null) return null;
+	if (typeof value === 'boolean') return value ? 1 : 0;
+	if (value instanceof Date) return value.valueOf();
+	if (value instanceof Uint8Array) return value;
+	if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
+		return value;
+	}
+	return JSON.stringify(value);
+}
+
+function prepare(connection: Connection, sql: string): StatementSync {
+	const known = connection.statements.get(sql);
+	if (known !== undefined) {
+		connection.statements.delete(sql);
+		connection.statements.set(sql, known);
+		return known;
+	}
+	const statement = connection.database.prepare(sql);
+	connection.statements.set(sql, statement);
+	if (connection.statements.size > STATEMENTS_MAX) {
+		const oldest = connection.statements.keys().next();
+		if (!oldest.done) connection.statements.delete(oldest.value);
+	}
+	return statement;
+}
+
+/** knex's SQLite dialect on Node's own `node:sqlite`: nothing native to compile or to install. */
+export class NodeSqliteClient extends BetterSqlite3Client {
+	override _driver(): object {
+		return {};
+	}
+
+	override transaction(...args: unknown[]): Knex.Transaction {
+		return Reflect.construct(ImmediateTransaction, [this, ...args]);
+	}
+
+	override async acquireRawConnection(): Promise<Connection> {
+		const database = new DatabaseSync(this.connectionSettings.filename, {
+			timeout: BUSY_TIMEOUT_MS,
+			enableForeignKeyConstraints: true,
+		});
+		database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+		return { database, statements: new Map() };
+	}
+
+	override async destroyRawConnection(connection: Connection): Promise<void> {
+		connection.statements.clear();
+		connection.database.close();
+	}
+
+	override async _query(connection: Connection, query: Query): Promise<Query> {
+		const statement = prepare(connection, query.sql);
+		const bindings = (query.bindings ?? []).map(toInput);
+		if (statement.columns().length > 0) {
+			const rows = statement.all(...bindings);
+			for (const row of rows) Object.setPrototypeOf(row, Object.prototype);
+			query.response = rows;
+			return query;
+		}
+		const result = statement.run(...bindings);
+		query.response = result;
+		query.context = { lastID: result.lastInsertRowid, changes: result.changes };
+		return query;
+	}
+}
