@@ -1,0 +1,130 @@
+/**
+ * Plans the dozen alerts of the demo. The demo market is a pure function of time, so the plan can
+ * look ahead and choose symbols and levels for which each trade ends the way its line in the
+ * table says. The running instance knows nothing of this: it judges and trades what it receives.
+ */
+
+export const GAP_MS = 1_200;
+const HORIZON_MS = 150_000;
+const STEP_MS = 500;
+
+const round = (value, price) => Number(value.toFixed(price >= 1000 ? 2 : price >= 10 ? 3 : 5));
+
+/** First time after `from` at which the bid is at or below (or at or above) a level; null if never. */
+function timeToReach(quote, symbol, from, reached) {
+	for (let at = from; at <= from + HORIZON_MS; at += STEP_MS) {
+		if (reached(quote(symbol, at))) return at - from;
+	}
+	return null;
+}
+
+/** How a long entered at `at` with these distances (in percent) would end, and when. */
+function outcome(quote, symbol, at, stopPercent, targetPercent) {
+	const entry = quote(symbol, at).ask;
+	const stop = entry * (1 - stopPercent / 100);
+	const target = entry * (1 + targetPercent / 100);
+	const toStop = timeToReach(quote, symbol, at, ({ bid }) => bid <= stop);
+	const toTarget = timeToReach(quote, symbol, at, ({ bid }) => bid >= target);
+	const won = toTarget !== null && (toStop === null || toTarget < toStop);
+	return { won, lost: toStop !== null && !won, after: won ? toTarget : toStop };
+}
+
+/** The quickest winner among the symbols: two and a half times as far to the target as to the stop. */
+function bestWinner(quote, symbols, at) {
+	const found = [];
+	for (const symbol of symbols) {
+		for (const stopPercent of [0.55, 0.7, 0.9]) {
+			const targetPercent = stopPercent * 2.6;
+			const end = outcome(quote, symbol, at, stopPercent, targetPercent);
+			if (end.won && end.after > 6_000) found.push({ symbol, stopPercent, targetPercent, after: end.after });
+		}
+	}
+	return found.sort((a, b) => a.after - b.after)[0];
+}
+
+/** The loser that takes longest: it shall close after every other trade. */
+function bestLoser(quote, symbols, at) {
+	const found = [];
+	for (const symbol of symbols) {
+		for (const stopPercent of [0.6, 0.8, 1, 1.3, 1.6, 2, 2.4]) {
+			const targetPercent = stopPercent * 3;
+			const end = outcome(quote, symbol, at, stopPercent, targetPercent);
+			if (end.lost && end.after > 30_000) found.push({ symbol, stopPercent, targetPercent, after: end.after });
+		}
+	}
+	return found.sort((a, b) => b.after - a.after)[0];
+}
+
+const levels = (price, { stopPercent, targetPercent }) => ({
+	stop_loss: round(price * (1 - stopPercent / 100), price),
+	take_profit: round(price * (1 + targetPercent / 100), price),
+});
+
+/**
+ * @param {{ quote: (symbol: string, at: number) => { bid: number, ask: number },
+ *           symbols: string[], start: number, handle: string, run: string }} input
+ * @returns {{ role: string, title: string, body: string, contentType: string, waitFor?: string }[]}
+ */
+export function planDemo({ quote, symbols, start, handle, run }) {
+	const at = (index) => start + index * GAP_MS + 1_500;
+	const left = new Set(symbols);
+	const take = (choice) => {
+		if (choice === undefined) return undefined;
+		left.delete(choice.symbol);
+		return choice;
+	};
+	const loser = take(bestLoser(quote, left, at(1)));
+	const first = take(bestWinner(quote, left, at(2)));
+	const second = take(bestWinner(quote, left, at(3)));
+	if (!loser || !first || !second) return null;
+	const [oversize, queued, stopless, stale, broken] = [...left];
+	const now = (index) => new Date(start + index * GAP_MS).toISOString();
+	const json = (body) => ({ contentType: 'application/json', body: JSON.stringify(body) });
+	const native = (index, name, symbol, rest) =>
+		json({
+			id: `${run}-${name}`, source: 'demo-desk', symbol, side: 'buy', action: 'open',
+			class: 'SNIPER_OPS', confidence: 95, created_at: now(index), members: [handle], ...rest,
+		});
+	const price = (symbol, index) => quote(symbol, at(index)).ask;
+	const wide = { stopPercent: 3.5, targetPercent: 10 };
+	const oversizePrice = price(oversize, 0);
+	const firstBody = native(2, 'win', first.symbol, {
+		...levels(price(first.symbol, 2), first), timeframe: '5m', pattern: 'ORDER_BLOCK_BOUNCE',
+	});
+	return [
+		{ role: 'oversize', title: `${oversize} buy, 27 % of equity, stop 5 % away`, ...native(0, 'oversize', oversize, {
+			...levels(oversizePrice, { stopPercent: 5, targetPercent: 15 }),
+			quantity: Number(((0.27 * 10_000) / oversizePrice).toFixed(2)),
+		}) },
+		{ role: 'loser', title: `${loser.symbol} buy`, ...native(1, 'loss', loser.symbol, {
+			...levels(price(loser.symbol, 1), loser), confidence: 93,
+		}) },
+		{ role: 'winner', title: `${first.symbol} buy`, ...firstBody },
+		{ role: 'winner', title: `${second.symbol} buy (TradingView)`, ...json({
+			ticker: `BINANCE:${second.symbol.replace('/', '')}`, action: 'buy', market_position: 'long',
+			price: String(price(second.symbol, 3)), timenow: now(3), interval: '5',
+			confidence: '94', class: 'RAPID_ASSAULT', members: [handle], source: 'tradingview',
+			id: `${run}-tv`, ...levels(price(second.symbol, 3), second),
+		}) },
+		{ role: 'duplicate', title: `${first.symbol} buy, sent again`, ...firstBody },
+		{ role: 'queued', title: `${queued} buy, no slot free`, ...native(5, 'queued', queued, {
+			...levels(price(queued, 5), wide), class: 'MIDNIGHT_HAMMER', confidence: 97,
+		}) },
+		{ role: 'blocked', title: `${stopless} buy without a stop`, ...native(6, 'no-stop', stopless, {
+			take_profit: round(price(stopless, 6) * 1.02, price(stopless, 6)),
+		}) },
+		{ role: 'blocked', title: `${stale} buy, expired 5 min ago`, ...native(7, 'expired', stale, {
+			...levels(price(stale, 7), wide),
+			created_at: new Date(start - 900_000).toISOString(), expires_at: new Date(start - 300_000).toISOString(),
+		}) },
+		{ role: 'rejected', title: `${broken} malformed (side "up")`, ...native(8, 'malformed', broken, { side: 'up' }) },
+		{ role: 'rejected', title: 'not JSON at all', contentType: 'text/plain', body: 'BUY BTC NOW!!! 🚀' },
+		{ role: 'blocked', title: 'GOLD/USDT buy, not listed', ...native(10, 'unlisted', 'GOLD/USDT', {
+			stop_loss: 1900, take_profit: 2200,
+		}) },
+		{ role: 'close', title: `${queued} close (TradingView, flat)`, waitFor: 'queued', ...json({
+			ticker: `BINANCE:${queued.replace('/', '')}`, action: 'sell', market_position: 'flat',
+			members: [handle], source: 'tradingview', id: `${run}-flat`,
+		}) },
+	];
+}

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { credentialsHash, importCredentials, localCredentials } from './credentials.mjs';
+import { hashFiles, readJson, writeJson } from './files.mjs';
+import { fixedId } from './installation.mjs';
+import {
+	contentHash,
+	describePack,
+	exportWorkflow,
+	importWorkflows,
+	linkTemplate,
+} from './templates.mjs';
+
+/**
+ * Credentials and templates in n8n's database, each imported once and again only when it changed
+ * here. What was done is written down after each step, so that an interrupted start goes on there.
+ */
+export async function ensureSetup({ userFolder, installation, packFolder, templates, progress }) {
+	const file = join(userFolder, 'firecontrol-setup.json');
+	// Without n8n's database, whatever was imported is gone.
+	const database = existsSync(join(userFolder, '.n8n', 'database.sqlite'));
+	const state = { templates: {}, ...(database ? readJson(file) : {}) };
+	const context = { userFolder, installation, progress, log: join(userFolder, 'n8n-setup.log') };
+	const save = () => writeJson(file, state);
+
+	const credentials = localCredentials(installation);
+	const wanted = credentialsHash(credentials);
+	if (state.credentials !== wanted) {
+		const title = database ? 'Creating the credentials' : "Creating n8n's database and the credentials";
+		await progress.step(title, () => importCredentials(credentials, context));
+		state.credentials = wanted;
+		save();
+	}
+
+	const changed = templates.filter((path) => state.templates[basename(path)]?.template !== hashOf(path));
+	if (changed.length === 0) return;
+	const linking = { installation, credentials, types: describePack(packFolder) };
+	const due = [];
+	for (const path of changed) {
+		if (await editedByOperator(path, state, context)) {
+			const name = basename(path);
+			progress.say(`  ${name} changed here, but you edited your copy in n8n: yours stays.`);
+			state.templates[name] = { ...state.templates[name], template: hashOf(path) };
+		} else due.push(path);
+	}
+	save();
+	if (due.length === 0) return;
+	await progress.step(`Importing and publishing ${due.length} workflows`, () =>
+		importWorkflows(due, { ...linking, ...context }),
+	);
+	for (const path of due) {
+		const linked = linkTemplate(readJson(path), { name: basename(path, '.json'), ...linking });
+		state.templates[basename(path)] = { template: hashOf(path), imported: contentHash(linked) };
+	}
+	save();
+}
+
+const hashOf = (path) => hashFiles(dirname(path), [basename(path)]);
+
+/** Only asked when a template that was imported earlier has changed in the repository. */
+async function editedByOperator(path, state, { installation, userFolder, log }) {
+	const earlier = state.templates[basename(path)];
+	if (!earlier?.imported) return false;
+	const id = fixedId(installation, basename(path, '.json'));
+	const now = await exportWorkflow(id, { userFolder, log });
+	return now === null || contentHash(now) !== earlier.imported;
+}
