@@ -10,8 +10,14 @@ module.exports = {
 	rootDir: __dirname,
 	testEnvironment: 'node',
 	testMatch: ['<rootDir>/tests/**/*.test.ts'],
-	testPathIgnorePatterns: ['/node_modules/', '/dist/'],
-	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.n8n-data/', '<rootDir>/docker/'],
+	testPathIgnorePatterns: ['/node_modules/', '/dist/', '/tests/e2e/'],
+	modulePathIgnorePatterns: [
+		'<rootDir>/dist/',
+		'<rootDir>/.cache/',
+		'<rootDir>/.node/',
+		'<rootDir>/.n8n-data/',
+		'<rootDir>/docker/',
+	],
 	watchman: false,
 	transform: {
 		'^.+\\.ts$': [

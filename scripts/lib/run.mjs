@@ -7,8 +7,16 @@ import { Problem } from './problem.mjs';
 const groups = new Set();
 
 process.on('exit', () => {
-	for (const pid of groups) signalGroup(pid, 'SIGKILL');
+	for (const pid of groups) if (pid) signalGroup(pid, 'SIGKILL');
 });
+
+/** Has the group killed when this process ends before `release` is called. */
+export function trackGroup(pid) {
+	groups.add(pid);
+	return function release() {
+		groups.delete(pid);
+	};
+}
 
 export function signalGroup(pid, signal) {
 	try {
@@ -39,14 +47,11 @@ export function start(command, args, { cwd, env, log, append = true }) {
 		detached: true,
 	});
 	closeSync(file);
+	const release = trackGroup(child.pid);
 	const exited = new Promise((done) => {
 		child.once('error', (error) => done({ code: null, signal: null, error }));
-		child.once('exit', (code, signal) => {
-			groups.delete(child.pid);
-			done({ code, signal, error: null });
-		});
-	});
-	if (child.pid) groups.add(child.pid);
+		child.once('exit', (code, signal) => done({ code, signal, error: null }));
+	}).finally(release);
 	return { pid: child.pid, exited };
 }
 

@@ -1,0 +1,97 @@
+/** One real n8n for all end-to-end tests of a run: started at first use, stopped at the end. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openFirecontrol } from '../../scripts/lib/firecontrol.mjs';
+import { startLocalRun } from '../../scripts/lib/local-run.mjs';
+import { freePort } from '../../scripts/lib/ports.mjs';
+
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A local run in a folder of its own, with its core opened from this process as well. */
+export async function startInstance(options = {}) {
+	const userFolder = mkdtempSync(join(tmpdir(), 'firecontrol-e2e-'));
+	const port = await freePort();
+	const run = await startLocalRun({ userFolder, port, ...options });
+	const core = await openFirecontrol(run.packFolder, run.installation);
+	const market = createRequire(import.meta.url)(join(run.packFolder, 'dist', 'core', 'exchange', 'index.js'));
+	return {
+		...run,
+		userFolder,
+		port,
+		core,
+		/** Bid and ask of the demo market as numbers, to place stops and targets around. */
+		quote: (symbol, at = Date.now()) => {
+			const { bid, ask } = market.demoQuote(market.DEMO_SEED, symbol, at);
+			return { bid: Number(bid), ask: Number(ask) };
+		},
+		symbols: market.DEMO_SYMBOLS,
+		end: async () => {
+			await core.close();
+			await run.stop();
+			rmSync(userFolder, { recursive: true, force: true });
+		},
+	};
+}
+
+let shared;
+
+export function sharedInstance() {
+	shared ??= startInstance();
+	return shared;
+}
+
+export async function endSharedInstance() {
+	if (shared === undefined) return;
+	await (await shared).end();
+	shared = undefined;
+}
+
+/** Polls until `probe` gives something other than null, undefined or false. */
+export async function until(probe, { timeoutMs = 60_000, everyMs = 250, what = 'the condition' } = {}) {
+	for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(everyMs)) {
+		const found = await probe();
+		if (found !== null && found !== undefined && found !== false) return found;
+	}
+	throw new Error(`Waited ${timeoutMs / 1000} s in vain for ${what}.`);
+}
+
+let made = 0;
+
+/** A member of this test only, with one paper account of 10,000 USDT. */
+export async function makeMember(core, rest = {}) {
+	made += 1;
+	const handle = `e2e-${Date.now().toString(36)}-${made}`;
+	await core.members.upsert({
+		handle, displayName: handle, zone: 'UTC', tier: 'OPERATOR', fireMode: 'FULL_AUTO', autoSlots: 3,
+		paperAccount: { balance: '10000', currency: 'USDT', zone: 'UTC' }, actor: 'operator:e2e', ...rest,
+	});
+	return handle;
+}
+
+/** A native alert whose stop and target the demo market never reaches. */
+export function wideAlert(instance, symbol, handle, rest = {}) {
+	const { ask } = instance.quote(symbol);
+	return {
+		source: 'e2e', symbol, side: 'buy', action: 'open', class: 'SNIPER_OPS', confidence: 95,
+		stop_loss: Number((ask * 0.95).toPrecision(5)), take_profit: Number((ask * 1.15).toPrecision(5)),
+		members: [handle], ...rest,
+	};
+}
+
+export async function post(url, token, body, headers = {}) {
+	const response = await fetch(url, {
+		method: 'POST',
+		headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
+		body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+	});
+	return { status: response.status, headers: response.headers, answer: await response.json() };
+}
+
+export async function follow(instance, signalId) {
+	const url = new URL(instance.demo.statusUrl);
+	url.searchParams.set('id', signalId);
+	const response = await fetch(url, { headers: { authorization: `Bearer ${instance.demo.token}` } });
+	return response.status === 200 ? response.json() : null;
+}
