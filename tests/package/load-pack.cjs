@@ -4,7 +4,7 @@
  */
 const { existsSync } = require('node:fs');
 const { createRequire } = require('node:module');
-const { dirname, join } = require('node:path');
+const { join } = require('node:path');
 
 const [folder, hostFolder] = process.argv.slice(2);
 const fromHost = createRequire(join(hostFolder, 'package.json'));
@@ -19,7 +19,7 @@ function missingIcons({ iconUrl }, packageName) {
 async function main() {
 	const loader = new PackageDirectoryLoader(folder);
 	await loader.loadAll();
-	const first = JSON.stringify(loader.types);
+	const first = JSON.stringify(loader.types.nodes);
 	loader.releaseTypes();
 	await loader.ensureTypesLoaded();
 	const { name, dependencies = {}, ...manifest } = loader.packageJson;
@@ -37,12 +37,11 @@ async function main() {
 		missingIcons: [...loader.types.nodes, ...loader.types.credentials].flatMap((type) =>
 			missingIcons(type, name).map((url) => `${type.name}: ${url}`),
 		),
-		unchangedByReload: JSON.stringify(loader.types) === first,
+		unchangedByReload: JSON.stringify(loader.types.nodes) === first,
 		dependenciesOutside: Object.keys(dependencies).filter(
 			(dependency) => !existsSync(join(folder, 'node_modules', dependency, 'package.json')),
 		),
 		coreOpens: typeof fromPack(join(folder, manifest.main)).openCore === 'function',
-		folderOfCore: dirname(fromPack.resolve(join(folder, manifest.main))),
 	};
 	process.stdout.write(JSON.stringify(report), () => process.exit(0));
 }
