@@ -8,5 +8,10 @@ module.exports = class HostEnvironment extends TestEnvironment {
 	async setup() {
 		await super.setup();
 		this.global.firecontrolHost = await import('../../scripts/lib/index.mjs');
+		this.global.firecontrolE2e = {
+			...(await import('./instance.mjs')),
+			...(await import('../../scripts/demo/plan.mjs')),
+			...(await import('../../scripts/demo/report.mjs')),
+		};
 	}
 };

@@ -3,23 +3,23 @@
  * step, and started again: every accepted signal ends in a verdict, no order is sent twice, none is
  * lost, and no reservation stays behind.
  */
-import assert from 'node:assert/strict';
-import { readFileSync, existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { waitUntilUsable } from '../../scripts/lib/local-run.mjs';
-import { follow, makeMember, post, startInstance, until, wideAlert } from './instance.mjs';
+import { e2e, type Instance } from '../support/e2e';
+import { host, type RunningN8n } from '../support/host';
+
+const { follow, makeMember, post, startInstance, until, wideAlert } = e2e;
 
 /** After the commit of: stored signal, verdict, ticket, created order, order in SUBMITTING, the venue's own book. */
 const POINTS = ['signals', 'verdicts', 'tickets', 'orders', 'orders:SUBMITTING', 'paper_orders'];
-const preload = new URL('../support/kill-after.cjs', import.meta.url).pathname;
+const preload = join(__dirname, '../support/kill-after.cjs');
 
-async function submitUntilAnswered(instance, alert) {
+async function submitUntilAnswered(instance: Instance, alert: object): Promise<string> {
 	return until(
 		async () => {
 			try {
 				const { status, answer } = await post(instance.demo.signalUrl, instance.demo.token, alert);
-				return status === 200 || status === 202 ? answer.signal_id : null;
+				return status === 200 || status === 202 ? (answer.signal_id ?? null) : null;
 			} catch {
 				return null; // intentional: n8n is down; a sender sends again
 			}
@@ -28,16 +28,18 @@ async function submitUntilAnswered(instance, alert) {
 	);
 }
 
-describe('killed between answer and fill', { timeout: 900_000 }, () => {
-	let instance;
-	let n8n;
-	const alerts = [];
+jest.setTimeout(300_000);
 
-	before(async () => {
+describe('killed between answer and fill', () => {
+	let instance: Instance;
+	let n8n: RunningN8n;
+	const alerts: { alert: object; signalId: string }[] = [];
+
+	beforeAll(async () => {
 		instance = await startInstance();
 		n8n = instance.n8n;
 	});
-	after(async () => {
+	afterAll(async () => {
 		await n8n.kill();
 		await instance.end();
 	});
@@ -54,9 +56,9 @@ describe('killed between answer and fill', { timeout: 900_000 }, () => {
 				},
 			});
 			const handle = await makeMember(instance.core);
-			const symbol = instance.symbols[index % instance.symbols.length];
+			const symbol = instance.symbols[index % instance.symbols.length] ?? 'BTC/USDT';
 			const alert = { ...wideAlert(instance, symbol, handle), id: `crash-${index}-${handle}` };
-			alerts.push(alert);
+			alerts.push({ alert, signalId: '' });
 			await until(
 				async () => {
 					if (existsSync(marker)) return true;
@@ -65,15 +67,15 @@ describe('killed between answer and fill', { timeout: 900_000 }, () => {
 				},
 				{ what: `the kill after ${point}`, timeoutMs: 120_000, everyMs: 500 },
 			);
-			assert.match(readFileSync(marker, 'utf8'), new RegExp(`^${point.split(':')[0]}`));
+			expect(readFileSync(marker, 'utf8')).toMatch(new RegExp(`^${point.split(':')[0]}`));
 		});
 	}
 
 	it('recovers everything after a clean start', async () => {
 		await n8n.kill();
 		n8n = await n8n.restart();
-		await waitUntilUsable(n8n, instance);
-		for (const alert of alerts) alert.signalId = await submitUntilAnswered(instance, alert);
+		await host.waitUntilUsable(n8n, instance);
+		for (const entry of alerts) entry.signalId = await submitUntilAnswered(instance, entry.alert);
 		for (const { signalId } of alerts) {
 			const status = await until(
 				async () => {
@@ -83,13 +85,13 @@ describe('killed between answer and fill', { timeout: 900_000 }, () => {
 				},
 				{ what: `the fill of ${signalId}`, timeoutMs: 180_000, everyMs: 1000 },
 			);
-			assert.equal(status.accounts.length, 1);
-			const [account] = status.accounts;
-			assert.notEqual(account.verdict.decision, 'BLOCK');
-			const entries = account.orders.filter(({ leg }) => leg === 'entry');
-			assert.equal(entries.filter(({ state }) => state === 'FILLED').length, 1, 'exactly one filled entry');
-			const filled = entries.find(({ state }) => state === 'FILLED');
-			assert.equal(new Set(filled.fills.map((fill) => fill.venue_trade_id)).size, filled.fills.length);
+			expect(status.accounts).toHaveLength(1);
+			const entries = status.accounts[0]?.orders.filter(({ leg }) => leg === 'entry') ?? [];
+			const filled = entries.filter(({ state }) => state === 'FILLED');
+			expect(status.accounts[0]?.verdict?.decision).not.toBe('BLOCK');
+			expect(filled).toHaveLength(1);
+			const trades = filled[0]?.fills.map((fill) => fill.venue_trade_id) ?? [];
+			expect(new Set(trades).size).toBe(trades.length);
 		}
 	});
 
@@ -99,12 +101,11 @@ describe('killed between answer and fill', { timeout: 900_000 }, () => {
 			.join('accounts', 'accounts.id', 'paper_orders.account_id')
 			.where('paper_orders.side', 'buy')
 			.select('paper_orders.account_id');
-		assert.equal(venue.length, alerts.length);
-		assert.equal(new Set(venue.map((row) => row.account_id)).size, alerts.length);
-		const live = await until(async () => {
-			const rows = await conn('reservations').where({ state: 'LIVE' });
-			return rows.length === 0 ? 'none' : null;
-		}, { what: 'released reservations', timeoutMs: 60_000 });
-		assert.equal(live, 'none');
+		const accounts = venue.map((row: { account_id: string }) => row.account_id);
+		expect(accounts).toHaveLength(alerts.length);
+		expect(new Set(accounts).size).toBe(alerts.length);
+		const released = async (): Promise<boolean> =>
+			(await conn('reservations').where({ state: 'LIVE' })).length === 0;
+		expect(await until(released, { what: 'released reservations' })).toBe(true);
 	});
 });

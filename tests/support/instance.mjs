@@ -1,25 +1,22 @@
-/** One real n8n for all end-to-end tests of a run: started at first use, stopped at the end. */
+/** A running Firecontrol as end-to-end tests and benches see it: HTTP, the core on the same database, the market. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readJson } from '../../scripts/lib/files.mjs';
 import { openFirecontrol } from '../../scripts/lib/firecontrol.mjs';
-import { startLocalRun } from '../../scripts/lib/local-run.mjs';
+import { ensureInstallation } from '../../scripts/lib/installation.mjs';
+import { demoFile, startLocalRun } from '../../scripts/lib/local-run.mjs';
+import { packIn } from '../../scripts/lib/pack.mjs';
 import { freePort } from '../../scripts/lib/ports.mjs';
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A local run in a folder of its own, with its core opened from this process as well. */
-export async function startInstance(options = {}) {
-	const userFolder = mkdtempSync(join(tmpdir(), 'firecontrol-e2e-'));
-	const port = await freePort();
-	const run = await startLocalRun({ userFolder, port, ...options });
+async function view(run) {
 	const core = await openFirecontrol(run.packFolder, run.installation);
 	const market = createRequire(import.meta.url)(join(run.packFolder, 'dist', 'core', 'exchange', 'index.js'));
 	return {
 		...run,
-		userFolder,
-		port,
 		core,
 		/** Bid and ask of the demo market as numbers, to place stops and targets around. */
 		quote: (symbol, at = Date.now()) => {
@@ -27,25 +24,30 @@ export async function startInstance(options = {}) {
 			return { bid: Number(bid), ask: Number(ask) };
 		},
 		symbols: market.DEMO_SYMBOLS,
+	};
+}
+
+/** The instance that somebody else started in this user folder. */
+export async function attachInstance(userFolder) {
+	const installation = ensureInstallation(userFolder);
+	const instance = await view({ userFolder, installation, packFolder: packIn(userFolder), demo: readJson(demoFile(userFolder)) });
+	return { ...instance, end: () => instance.core.close() };
+}
+
+/** A local run in a folder of its own, removed with everything in it by `end`. */
+export async function startInstance(options = {}) {
+	const userFolder = mkdtempSync(join(tmpdir(), 'firecontrol-e2e-'));
+	const port = await freePort();
+	const run = await startLocalRun({ userFolder, port, ...options });
+	const instance = await view({ ...run, userFolder, port });
+	return {
+		...instance,
 		end: async () => {
-			await core.close();
+			await instance.core.close();
 			await run.stop();
 			rmSync(userFolder, { recursive: true, force: true });
 		},
 	};
-}
-
-let shared;
-
-export function sharedInstance() {
-	shared ??= startInstance();
-	return shared;
-}
-
-export async function endSharedInstance() {
-	if (shared === undefined) return;
-	await (await shared).end();
-	shared = undefined;
 }
 
 /** Polls until `probe` gives something other than null, undefined or false. */

@@ -1,0 +1,24 @@
+/** `npm run bench [-- --json FILE]`: ratios and rates of one run on this machine; passes nothing, fails nothing. */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { benchCore } from '../tests/bench/core.mjs';
+import { benchN8n } from '../tests/bench/n8n.mjs';
+import { ensureDependencies } from './lib/dependencies.mjs';
+import { ensureN8n } from './lib/n8n-install.mjs';
+import { runUnderNode24 } from './lib/node24.mjs';
+import { ensurePack } from './lib/pack.mjs';
+import { createProgress } from './lib/progress.mjs';
+
+await runUnderNode24(import.meta.url);
+
+const { values } = parseArgs({ options: { json: { type: 'string' } } });
+const progress = createProgress();
+const print = (line) => process.stdout.write(`${line}\n`);
+
+await ensureDependencies(progress);
+await ensureN8n(progress);
+await ensurePack(progress);
+const figures = { ...(await benchCore(print)), ...(await benchN8n(print)) };
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, '\t')}\n`);
+print(JSON.stringify(figures));
+process.exit(0);
