@@ -1,12 +1,18 @@
 import type { Migration } from '../migrate';
 import { columns } from './columns';
 
-const TABLES = ['paper_fills', 'paper_orders', 'paper_balances'];
+const TABLES = ['paper_fills', 'paper_orders', 'paper_balances', 'paper_accounts'];
 
 /** The paper venue's own books: it is a venue like any other and remembers for itself. */
 export const paperVenue: Migration = {
 	name: '0004-paper-venue',
 	async up(trx) {
+		await trx.schema.createTable('paper_accounts', (table) => {
+			const c = columns(trx, table);
+			c.text('account_id').primary();
+			c.text('currency').notNullable();
+			c.integer('opened_at').notNullable();
+		});
 		await trx.schema.createTable('paper_balances', (table) => {
 			const c = columns(trx, table);
 			c.text('account_id').notNullable();
@@ -28,11 +34,13 @@ export const paperVenue: Migration = {
 			c.integer('reduce_only').notNullable();
 			c.text('state').notNullable();
 			c.decimal('filled_quantity').notNullable();
+			c.text('code');
 			c.text('message');
 			c.integer('created_at').notNullable();
 			c.integer('updated_at').notNullable();
 			table.primary(['account_id', 'client_order_id']);
-			table.index(['state', 'symbol']);
+			table.index(['client_order_id']);
+			table.index(['account_id', 'state']);
 		});
 		await trx.schema.createTable('paper_fills', (table) => {
 			const c = columns(trx, table);
@@ -46,7 +54,7 @@ export const paperVenue: Migration = {
 			c.decimal('fee').notNullable();
 			c.text('fee_currency').notNullable();
 			c.integer('at').notNullable();
-			table.index(['account_id', 'client_order_id']);
+			table.index(['client_order_id']);
 		});
 	},
 	async down(trx) {

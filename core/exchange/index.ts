@@ -1,0 +1,11 @@
+export { bookedFee, bookedValue, currencyScale } from './currency';
+export {
+	createDemoQuotes, DEMO_MARKETS, DEMO_SEED, demoPriceMid, demoQuote,
+} from './demo-market';
+export * from './exchange';
+export { ambiguousOutcome, venueUnknown } from './exchange.errors';
+export { createExchanges, exchangesOf, type Exchanges } from './exchanges';
+export { findMarket, stripExchangePrefix } from './markets';
+export { createPaperExchange, openPaperAccount, PAPER_VENUE, type PaperParts } from './paper-exchange';
+export { takerPrice } from './paper-matching';
+export type { Quote, Quotes } from './quotes';

@@ -1,0 +1,284 @@
+import type { Kernel, Trx } from '../db';
+import type { AccountId, Decimal, Policy } from '../model';
+import { add, decimal, gt, SECOND, sub, ZERO } from '../model';
+import type {
+	CancelReport, Exchange, Market, OrderRef, SubmitReport, SubmitRequest, VenueCapabilities,
+	VenueRejection, VenueReport,
+} from './exchange';
+import { findMarket } from './markets';
+import { execution, look, refuseRequest, takerPrice, type Look } from './paper-matching';
+import { shortfall } from './paper-funds';
+import {
+	findPaperOrder, insertPaperAccount, insertPaperFill, insertPaperOrder, lockPaperAccount,
+	readBalances, readReports, updatePaperOrder, workingPaperOrders, writeBalance,
+} from './paper.repository';
+import { toVenueOrder, type PaperOrderRow } from './paper.table';
+import type { Quote, Quotes } from './quotes';
+
+/** Name of the built-in venue. */
+export const PAPER_VENUE = 'paper';
+
+/** What the paper venue is made of besides its books. */
+export interface PaperParts {
+	readonly quotes: Quotes;
+	readonly markets: readonly Market[];
+}
+
+function capabilities(policy: Policy): VenueCapabilities {
+	return {
+		clientIdLookup: true,
+		restingStop: false,
+		shortSelling: false,
+		sessions: '24/7',
+		orderTypes: ['market', 'limit', 'stop', 'stop_limit'],
+		takerFeePercent: decimal(policy.paper.feePercent),
+	};
+}
+
+/**
+ * Books the start balance of a new account at the paper venue, in the transaction that makes the
+ * account. A repeat changes nothing.
+ */
+export async function openPaperAccount(
+	trx: Trx,
+	kernel: Kernel,
+	account: { readonly accountId: AccountId; readonly currency: string; readonly balance: Decimal },
+): Promise<void> {
+	const { accountId, currency, balance } = account;
+	const row = { account_id: accountId, currency, opened_at: kernel.clock.now() };
+	await insertPaperAccount(trx, row, balance);
+}
+
+class PaperExchange implements Exchange {
+	readonly venue = PAPER_VENUE;
+	readonly capabilities: VenueCapabilities;
+
+	readonly #kernel: Kernel;
+	readonly #parts: PaperParts;
+	readonly #slippage: Decimal;
+
+	constructor(kernel: Kernel, parts: PaperParts) {
+		this.#kernel = kernel;
+		this.#parts = parts;
+		this.capabilities = capabilities(kernel.rules.policy);
+		this.#slippage = decimal(kernel.rules.policy.paper.slippageBasisPoints);
+	}
+
+	async markets(): Promise<readonly Market[]> {
+		return this.#parts.markets;
+	}
+
+	async resolve(symbolText: string): Promise<Market | null> {
+		return findMarket(this.#parts.markets, symbolText);
+	}
+
+	isOpen(): boolean {
+		return true;
+	}
+
+	async submit(accountId: AccountId, request: SubmitRequest): Promise<SubmitReport> {
+		const market = await this.resolve(request.symbol);
+		const quote = market === null ? null : await this.#freshQuote(market.symbol);
+		return this.#kernel.transaction(async (trx) => {
+			await lockPaperAccount(trx, accountId);
+			const first = await findPaperOrder(trx, accountId, request.clientOrderId);
+			if (first !== null) return this.#answerAgain(trx, first);
+			const refusal = await this.#refuse(trx, accountId, request, market, quote);
+			const row = this.#newRow(accountId, request, refusal);
+			await insertPaperOrder(trx, row);
+			if (refusal !== null) return refusal;
+			if (market !== null && quote !== null) await this.#match(trx, row, market, quote);
+			return this.#answerAgain(trx, row);
+		});
+	}
+
+	async cancel(accountId: AccountId, clientOrderId: string, symbol: string): Promise<CancelReport> {
+		const known = await this.lookup(accountId, clientOrderId, symbol);
+		if (known === null) {
+			return { kind: 'rejected', code: 'ORDER_NOT_FOUND', message: 'There is no such order.' };
+		}
+		return this.#kernel.transaction(async (trx): Promise<CancelReport> => {
+			await lockPaperAccount(trx, accountId);
+			const row = await findPaperOrder(trx, accountId, clientOrderId);
+			if (row === null || (row.state !== 'OPEN' && row.state !== 'TRIGGERED')) {
+				const state = row?.state ?? 'unknown';
+				return { kind: 'rejected', code: 'ORDER_NOT_OPEN', message: `The order is ${state}.` };
+			}
+			const change = { state: 'CANCELLED', updated_at: this.#kernel.clock.now() } as const;
+			await updatePaperOrder(trx, row, change);
+			return { kind: 'cancelled', order: toVenueOrder({ ...row, ...change }), fills: [] };
+		});
+	}
+
+	async lookup(
+		accountId: AccountId,
+		clientOrderId: string,
+		symbol: string,
+	): Promise<VenueReport | null> {
+		const [report] = await this.reports([{ accountId, clientOrderId, symbol }]);
+		return report ?? null;
+	}
+
+	async reports(refs: readonly OrderRef[]): Promise<readonly VenueReport[]> {
+		const ids = refs.map((ref) => ref.clientOrderId);
+		const owners = new Set(refs.map((ref) => `${ref.accountId}|${ref.clientOrderId}`));
+		const mine = (row: PaperOrderRow): boolean =>
+			owners.has(`${row.account_id}|${row.client_order_id}`);
+		const before = (await readReports(this.#kernel.conn, ids)).filter(({ row }) => mine(row));
+		const working = before.map(({ row }) => row)
+			.filter((row) => row.state === 'OPEN' || row.state === 'TRIGGERED');
+		if (!(await this.#matchAll(working))) return before.map(({ report }) => report);
+		const after = await readReports(this.#kernel.conn, ids);
+		return after.filter(({ row }) => mine(row)).map(({ report }) => report);
+	}
+
+	async openOrders(accountId: AccountId): Promise<VenueReport['order'][]> {
+		await this.#matchAll(await workingPaperOrders(this.#kernel.conn, accountId));
+		return (await workingPaperOrders(this.#kernel.conn, accountId)).map(toVenueOrder);
+	}
+
+	async balances(accountId: AccountId): Promise<Readonly<Record<string, Decimal>>> {
+		return Object.fromEntries(await readBalances(this.#kernel.conn, accountId));
+	}
+
+	/** Null when there is none or it is too old: the venue never fills at a price nobody offers. */
+	async #freshQuote(symbol: string): Promise<Quote | null> {
+		const quote = await this.#parts.quotes.quote(PAPER_VENUE, symbol);
+		if (quote === null) return null;
+		const age = this.#kernel.clock.now() - quote.at;
+		return age > this.#kernel.rules.policy.risk.quoteFreshSeconds * SECOND ? null : quote;
+	}
+
+	async #refuse(
+		trx: Trx,
+		accountId: AccountId,
+		request: SubmitRequest,
+		market: Market | null,
+		quote: Quote | null,
+	): Promise<VenueRejection | null> {
+		if (market === null) {
+			return { kind: 'rejected', code: 'SYMBOL_UNKNOWN', message: `No market ${request.symbol}.` };
+		}
+		if (quote === null) {
+			const message = `Nobody offers a price for ${market.symbol} now.`;
+			return { kind: 'rejected', code: 'NO_LIQUIDITY', message };
+		}
+		const reference =
+			request.price ??
+			request.triggerPrice ??
+			takerPrice(request.side, quote, this.#slippage, market.priceTick);
+		const refusal = refuseRequest(market, request, reference);
+		if (refusal !== null) return refusal;
+		const balances = await readBalances(trx, accountId);
+		const working = await workingPaperOrders(trx, accountId);
+		const feePercent = this.capabilities.takerFeePercent;
+		return shortfall({ market, markets: this.#parts.markets, request, reference, feePercent, balances, working });
+	}
+
+	#newRow(
+		accountId: AccountId,
+		request: SubmitRequest,
+		refusal: VenueRejection | null,
+	): PaperOrderRow {
+		const now = this.#kernel.clock.now();
+		return {
+			account_id: accountId,
+			client_order_id: request.clientOrderId,
+			venue_order_id: `paper-${accountId}-${request.clientOrderId}`,
+			symbol: request.symbol,
+			side: request.side,
+			type: request.type,
+			quantity: request.quantity,
+			price: request.price,
+			trigger_price: request.triggerPrice,
+			reduce_only: request.reduceOnly ? 1 : 0,
+			state: refusal === null ? 'OPEN' : 'REJECTED',
+			filled_quantity: ZERO,
+			code: refusal?.code ?? null,
+			message: refusal?.message ?? null,
+			created_at: now,
+			updated_at: now,
+		};
+	}
+
+	async #answerAgain(trx: Trx, row: PaperOrderRow): Promise<SubmitReport> {
+		const found = await readReports(trx, [row.client_order_id]);
+		const own = found.find((each) => each.row.account_id === row.account_id);
+		if (own === undefined || own.row.state === 'REJECTED') {
+			const code = own?.row.code ?? 'REJECTED';
+			return { kind: 'rejected', code, message: own?.row.message ?? 'Rejected.' };
+		}
+		return { kind: 'accepted', ...own.report };
+	}
+
+	/** Looks at working orders, one quote a symbol; whether any of them changed. */
+	async #matchAll(working: readonly PaperOrderRow[]): Promise<boolean> {
+		const quotes = new Map<string, Quote | null>();
+		let changed = false;
+		for (const row of working) {
+			const market = await this.resolve(row.symbol);
+			if (market === null) continue;
+			if (!quotes.has(row.symbol)) quotes.set(row.symbol, await this.#freshQuote(row.symbol));
+			const quote = quotes.get(row.symbol) ?? null;
+			if (quote === null || this.#look(row, market, quote).kind === 'rests') continue;
+			await this.#kernel.transaction(async (trx) => {
+				await lockPaperAccount(trx, row.account_id);
+				const now = await findPaperOrder(trx, row.account_id, row.client_order_id);
+				if (now !== null) await this.#match(trx, now, market, quote);
+			});
+			changed = true;
+		}
+		return changed;
+	}
+
+	#look(row: PaperOrderRow, market: Market, quote: Quote): Look {
+		const order = toVenueOrder(row);
+		const matchable = { ...order, triggered: row.state === 'TRIGGERED' };
+		return look(matchable, quote, this.#slippage, market.priceTick);
+	}
+
+	async #match(trx: Trx, row: PaperOrderRow, market: Market, quote: Quote): Promise<void> {
+		if (row.state !== 'OPEN' && row.state !== 'TRIGGERED') return;
+		const seen = this.#look(row, market, quote);
+		const now = this.#kernel.clock.now();
+		if (seen.kind === 'rests') return;
+		if (seen.kind === 'triggers') {
+			await updatePaperOrder(trx, row, { state: 'TRIGGERED', updated_at: now });
+			return;
+		}
+		const { account_id: accountId, side } = row;
+		const quantity = sub(row.quantity, row.filled_quantity);
+		const moved = execution(market, side, quantity, seen.price, this.capabilities.takerFeePercent);
+		const balances = await readBalances(trx, accountId);
+		const quoteTotal = add(balances.get(market.quote) ?? ZERO, moved.quoteDelta);
+		const baseTotal = add(balances.get(market.base) ?? ZERO, moved.baseDelta);
+		if (gt(ZERO, quoteTotal) || gt(ZERO, baseTotal)) {
+			await updatePaperOrder(trx, row, { state: 'CANCELLED', updated_at: now });
+			return;
+		}
+		await writeBalance(trx, accountId, market.quote, quoteTotal);
+		await writeBalance(trx, accountId, market.base, baseTotal);
+		await insertPaperFill(trx, {
+			venue_trade_id: `${row.venue_order_id}-1`,
+			account_id: accountId,
+			client_order_id: row.client_order_id,
+			symbol: row.symbol,
+			side,
+			quantity,
+			price: seen.price,
+			fee: moved.fee,
+			fee_currency: market.quote,
+			at: now,
+		});
+		await updatePaperOrder(trx, row, {
+			state: 'FILLED',
+			filled_quantity: row.quantity,
+			updated_at: now,
+		});
+	}
+}
+
+/** The built-in venue: durable books in our database, prices from `quotes`, no network. */
+export function createPaperExchange(kernel: Kernel, parts: PaperParts): Exchange {
+	return new PaperExchange(kernel, parts);
+}

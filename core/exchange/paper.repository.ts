@@ -1,0 +1,119 @@
+import type { AccountId, Decimal } from '../model';
+import { decimal, FirecontrolError } from '../model';
+import type { Conn, Trx } from '../db';
+import type { VenueReport } from './exchange';
+import {
+	toVenueFill, toVenueOrder,
+	type PaperAccountRow, type PaperBalanceRow, type PaperFillRow, type PaperOrderRow,
+} from './paper.table';
+
+const WORKING = ['OPEN', 'TRIGGERED'] as const;
+/** Bindings a statement takes at most in one list. */
+const CHUNK = 400;
+
+/** Opens the account at the paper venue once; a repeat changes nothing. */
+export async function insertPaperAccount(
+	trx: Trx,
+	account: PaperAccountRow,
+	balance: Decimal,
+): Promise<void> {
+	const known = await trx<PaperAccountRow>('paper_accounts')
+		.where({ account_id: account.account_id })
+		.first();
+	if (known !== undefined) return;
+	await trx<PaperAccountRow>('paper_accounts').insert(account);
+	await trx<PaperBalanceRow>('paper_balances').insert({
+		account_id: account.account_id,
+		asset: account.currency,
+		total: balance,
+	});
+}
+
+/** Serialises an account at the venue. @throws FirecontrolError `PAPER_ACCOUNT_UNKNOWN` */
+export async function lockPaperAccount(trx: Trx, accountId: AccountId): Promise<void> {
+	const row = await trx<PaperAccountRow>('paper_accounts')
+		.where({ account_id: accountId })
+		.forUpdate()
+		.first();
+	if (row !== undefined) return;
+	throw new FirecontrolError(
+		'PAPER_ACCOUNT_UNKNOWN',
+		`The account ${accountId} has no books at the paper venue.`,
+	);
+}
+
+export async function readBalances(conn: Conn, accountId: AccountId): Promise<Map<string, Decimal>> {
+	const rows = await conn<PaperBalanceRow>('paper_balances').where({ account_id: accountId });
+	return new Map(rows.map((row) => [row.asset, decimal(row.total)]));
+}
+
+export async function writeBalance(
+	trx: Trx,
+	accountId: AccountId,
+	asset: string,
+	total: Decimal,
+): Promise<void> {
+	await trx<PaperBalanceRow>('paper_balances')
+		.insert({ account_id: accountId, asset, total })
+		.onConflict(['account_id', 'asset'])
+		.merge(['total']);
+}
+
+export async function findPaperOrder(
+	conn: Conn,
+	accountId: AccountId,
+	clientOrderId: string,
+): Promise<PaperOrderRow | null> {
+	const row = await conn<PaperOrderRow>('paper_orders')
+		.where({ account_id: accountId, client_order_id: clientOrderId })
+		.first();
+	return row ?? null;
+}
+
+export async function workingPaperOrders(conn: Conn, accountId: AccountId): Promise<PaperOrderRow[]> {
+	return conn<PaperOrderRow>('paper_orders')
+		.where({ account_id: accountId })
+		.whereIn('state', [...WORKING])
+		.orderBy('created_at');
+}
+
+export async function insertPaperOrder(trx: Trx, row: PaperOrderRow): Promise<void> {
+	await trx<PaperOrderRow>('paper_orders').insert(row);
+}
+
+export async function updatePaperOrder(
+	trx: Trx,
+	row: PaperOrderRow,
+	change: Partial<Pick<PaperOrderRow, 'state' | 'filled_quantity' | 'updated_at'>>,
+): Promise<void> {
+	await trx<PaperOrderRow>('paper_orders')
+		.where({ account_id: row.account_id, client_order_id: row.client_order_id })
+		.update(change);
+}
+
+export async function insertPaperFill(trx: Trx, row: PaperFillRow): Promise<void> {
+	await trx<PaperFillRow>('paper_fills').insert(row);
+}
+
+/** Orders under these client order ids with their fills; ids without an order are left out. */
+export async function readReports(
+	conn: Conn,
+	clientOrderIds: readonly string[],
+): Promise<{ row: PaperOrderRow; report: VenueReport }[]> {
+	const found: { row: PaperOrderRow; report: VenueReport }[] = [];
+	for (let start = 0; start < clientOrderIds.length; start += CHUNK) {
+		const ids = clientOrderIds.slice(start, start + CHUNK);
+		const rows = await conn<PaperOrderRow>('paper_orders').whereIn('client_order_id', ids);
+		const fills = await conn<PaperFillRow>('paper_fills')
+			.whereIn('client_order_id', ids)
+			.orderBy(['at', 'venue_trade_id']);
+		for (const row of rows) {
+			const own = fills.filter(
+				(fill) =>
+					fill.client_order_id === row.client_order_id && fill.account_id === row.account_id,
+			);
+			found.push({ row, report: { order: toVenueOrder(row), fills: own.map(toVenueFill) } });
+		}
+	}
+	return found;
+}
