@@ -9,14 +9,15 @@ import { childEnvironment, run, signalGroup, trackGroup } from './run.mjs';
 const reporter = fileURLToPath(new URL('jest-reporter.cjs', import.meta.url));
 const bin = (...parts) => join(root, 'node_modules', ...parts);
 
-/** A tool that is right or wrong as a whole counts as one check; it is quiet when it is right. */
-export async function toolCheck(title, script, args, progress) {
+/** A tool that is right or wrong as a whole counts as one check; quiet when right, unless `echo`. */
+export async function toolCheck(title, script, args, progress, { timeoutMs = 600_000, echo = false } = {}) {
 	const log = logFile(title);
 	rmSync(log, { force: true });
 	try {
 		await progress.step(title, () =>
-			run(process.execPath, [bin(...script), ...args], { cwd: root, log, timeoutMs: 600_000 }),
+			run(process.execPath, [bin(...script), ...args], { cwd: root, log, timeoutMs }),
 		);
+		if (echo) progress.say(readFileSync(log, 'utf8').trimEnd());
 		return { passed: 1, failed: 0 };
 	} catch {
 		progress.say(readFileSync(log, 'utf8').trimEnd());

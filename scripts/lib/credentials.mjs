@@ -4,16 +4,22 @@ import { hash, writeJson } from './files.mjs';
 import { fixedId } from './installation.mjs';
 import { n8nCommand } from './n8n-cli.mjs';
 
-/** The credentials of the local run; templates get them linked by type. */
-export function localCredentials(installation) {
+/**
+ * The credentials of an installation; templates get them linked by type.
+ * @param {object} installation
+ * @param {object} [database] where the state lives; the installation's own SQLite file unless given
+ */
+export function installationCredentials(
+	installation,
+	database = { client: 'sqlite', file: installation.databaseFile },
+) {
 	const credential = (type, name, data) => ({ id: fixedId(installation, type), name, type, data });
 	return [
-		credential('firecontrolDatabaseApi', 'Firecontrol Database (local)', {
-			client: 'sqlite',
-			file: installation.databaseFile,
+		credential('firecontrolDatabaseApi', 'Firecontrol Database', {
+			...database,
 			encryptionKey: installation.encryptionKey,
 		}),
-		credential('firecontrolSignalApi', 'Firecontrol Signal (local)', {
+		credential('firecontrolSignalApi', 'Firecontrol Signal', {
 			keyName: 'local',
 			token: installation.token,
 			hmacSecret: installation.hmacSecret,

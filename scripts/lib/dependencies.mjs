@@ -70,11 +70,13 @@ function lockedPackages(folder) {
 	return Object.keys(packages).filter((name) => top.test(name)).length;
 }
 
+/** npm makes all folders first and fills them later: a package is there when its manifest is. */
 function countPackages(modules) {
+	const inside = (folder) => readdirSync(join(modules, folder)).map((name) => join(folder, name));
 	try {
 		return readdirSync(modules)
-			.filter((name) => !name.startsWith('.'))
-			.reduce((sum, name) => sum + (name[0] === '@' ? readdirSync(join(modules, name)).length : 1), 0);
+			.flatMap((name) => (name.startsWith('@') ? inside(name) : [name]))
+			.filter((name) => existsSync(join(modules, name, 'package.json'))).length;
 	} catch {
 		return 0; // intentional: npm is creating or moving the folder at this moment
 	}

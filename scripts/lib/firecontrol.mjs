@@ -8,18 +8,22 @@ const quoteFreshMs = 5000;
 const demoQuote = { venue: 'paper', symbol: 'BTC/USDT' };
 
 /** The built core, through its one door, from the very package that n8n loads. */
-export async function openFirecontrol(packFolder, installation) {
+export async function openFirecontrol(
+	packFolder,
+	installation,
+	database = { client: 'sqlite', file: installation.databaseFile },
+) {
 	const require = createRequire(import.meta.url);
 	const { openCore } = require(join(packFolder, 'dist', 'core', 'index.js'));
 	return await openCore({
-		database: { client: 'sqlite', file: installation.databaseFile },
+		database,
 		encryptionKey: installation.encryptionKey,
 	});
 }
 
 /** Opening the core brings the schema up to date and makes the built-in member. */
-export async function migrateDatabase(packFolder, installation) {
-	const core = await openFirecontrol(packFolder, installation);
+export async function migrateDatabase(packFolder, installation, database) {
+	const core = await openFirecontrol(packFolder, installation, database);
 	await core.close();
 }
 

@@ -51,7 +51,7 @@ async function buildNatives(progress) {
 			const log = logFile('n8n-natives');
 			await npm(['rebuild', '--ignore-scripts=false', ...natives], {
 				cwd: hostFolder,
-				env: headers ? { npm_config_nodedir: headers } : {},
+				env: headers ? nodeGypHeaders(headers) : {},
 				log,
 				hint: 'python3, make and a C++ compiler must be installed and working.',
 			});
@@ -59,6 +59,11 @@ async function buildNatives(progress) {
 		});
 	}
 	writeJson(builtMarker, { built: wantedBuild() });
+}
+
+/** node-gyp's old name for it, which npm passes on with a warning, and its new one. */
+function nodeGypHeaders(folder) {
+	return { npm_config_nodedir: folder, npm_package_config_node_gyp_nodedir: folder };
 }
 
 function nativesWork() {

@@ -6,7 +6,11 @@ export const root = resolve(fileURLToPath(new URL('../../', import.meta.url)));
 
 /** The pinned n8n: its package.json and lock are in git, its node_modules are not. */
 export const hostFolder = join(root, 'docker', 'host');
-export const n8nBinary = join(hostFolder, 'node_modules', 'n8n', 'bin', 'n8n');
+
+/** Inside the docker image n8n lies elsewhere. */
+export const hostModules = process.env.FIRECONTROL_N8N_MODULES ?? join(hostFolder, 'node_modules');
+export const n8nBinary =
+	process.env.FIRECONTROL_N8N_BINARY ?? join(hostModules, 'n8n', 'bin', 'n8n');
 
 /** Node 24, fetched when the one in PATH is older. */
 export const nodeFolder = join(root, '.node');

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { credentialsHash, importCredentials, localCredentials } from './credentials.mjs';
+import { credentialsHash, importCredentials, installationCredentials } from './credentials.mjs';
 import { hashFiles, readJson, writeJson } from './files.mjs';
 import { fixedId } from './installation.mjs';
 import {
@@ -15,18 +15,24 @@ import {
  * Credentials and templates in n8n's database, each imported once and again only when it changed
  * here. What was done is written down after each step, so that an interrupted start goes on there.
  */
-export async function ensureSetup({ userFolder, installation, packFolder, templates, progress }) {
+export async function ensureSetup({
+	userFolder,
+	installation,
+	packFolder,
+	templates,
+	progress,
+	database,
+}) {
 	const file = join(userFolder, 'firecontrol-setup.json');
-	// Without n8n's database, whatever was imported is gone.
-	const database = existsSync(join(userFolder, '.n8n', 'database.sqlite'));
-	const state = { templates: {}, ...(database ? readJson(file) : {}) };
+	const known = hasN8nDatabase(userFolder);
+	const state = { templates: {}, ...(known ? readJson(file) : {}) };
 	const context = { userFolder, installation, progress, log: join(userFolder, 'n8n-setup.log') };
 	const save = () => writeJson(file, state);
 
-	const credentials = localCredentials(installation);
+	const credentials = installationCredentials(installation, database);
 	const wanted = credentialsHash(credentials);
 	if (state.credentials !== wanted) {
-		const title = database ? 'Creating the credentials' : "Creating n8n's database and the credentials";
+		const title = known ? 'Creating the credentials' : "Creating n8n's database and the credentials";
 		await progress.step(title, () => importCredentials(credentials, context));
 		state.credentials = wanted;
 		save();
@@ -53,6 +59,12 @@ export async function ensureSetup({ userFolder, installation, packFolder, templa
 		state.templates[basename(path)] = { template: hashOf(path), imported: contentHash(linked) };
 	}
 	save();
+}
+
+/** Without n8n's database, whatever was imported is gone. */
+function hasN8nDatabase(userFolder) {
+	if ((process.env.DB_TYPE ?? 'sqlite') !== 'sqlite') return true;
+	return existsSync(join(userFolder, '.n8n', 'database.sqlite'));
 }
 
 const hashOf = (path) => hashFiles(dirname(path), [basename(path)]);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { hash, readJson, writeJson } from './files.mjs';
 import { fixedId, fixedUuid } from './installation.mjs';
 import { n8nCommand } from './n8n-cli.mjs';
-import { hostFolder, templatesFolder } from './paths.mjs';
+import { hostModules, templatesFolder } from './paths.mjs';
 import { Problem } from './problem.mjs';
 
 /** n8n's own trigger types whose webhook path is taken whole only when they carry a webhook id. */
@@ -20,7 +20,7 @@ export function templateFiles(folder = templatesFolder) {
 
 export function describePack(packFolder) {
 	const script = fileURLToPath(new URL('describe-pack.cjs', import.meta.url));
-	const env = { ...process.env, NODE_PATH: join(hostFolder, 'node_modules') };
+	const env = { ...process.env, NODE_PATH: hostModules };
 	try {
 		return JSON.parse(execFileSync(process.execPath, [script, packFolder], { env, encoding: 'utf8' }));
 	} catch (error) {
