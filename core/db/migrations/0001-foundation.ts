@@ -1,7 +1,10 @@
 import type { Migration } from '../migrate';
 import { columns } from './columns';
 
-const TABLES = ['audit', 'event_deliveries', 'event_cursors', 'events', 'trips', 'trading_latch', 'heartbeats', 'leases', 'settings'];
+const TABLES = [
+	'audit_head', 'audit', 'event_processes', 'event_deliveries', 'event_cursors', 'events', 'trips',
+	'trading_latch', 'heartbeats', 'leases', 'settings',
+];
 
 /** Settings, leases, heartbeats, trading state, events, audit. */
 export const foundation: Migration = {
@@ -94,6 +97,11 @@ export const foundation: Migration = {
 			c.text('error');
 			table.index(['consumer', 'state']);
 		});
+		await trx.schema.createTable('event_processes', (table) => {
+			const c = columns(trx, table);
+			c.text('holder').primary();
+			c.integer('seen_at').notNullable();
+		});
 		await trx.schema.createTable('audit', (table) => {
 			const c = columns(trx, table);
 			c.sequence('seq');
@@ -109,6 +117,13 @@ export const foundation: Migration = {
 			c.text('hash');
 			table.index(['correlation_id']);
 		});
+		await trx.schema.createTable('audit_head', (table) => {
+			const c = columns(trx, table);
+			c.integer('id').primary();
+			c.integer('chain_seq').notNullable();
+			c.text('hash').notNullable();
+		});
+		await trx('audit_head').insert({ id: 1, chain_seq: 0, hash: '' });
 	},
 	async down(trx) {
 		for (const table of TABLES) await trx.schema.dropTableIfExists(table);

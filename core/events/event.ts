@@ -1,0 +1,220 @@
+import type {
+	AccountId,
+	Decimal,
+	EventId,
+	FireMode,
+	MemberId,
+	MessageId,
+	OrderId,
+	Side,
+	SignalAction,
+	SignalId,
+	TicketId,
+	TradeId,
+	TripId,
+	VerdictId,
+} from '../model';
+
+/** What is told about a ticket. Times in ms UTC. */
+export interface TicketPayload {
+	readonly ticket_id: TicketId;
+	readonly mode: FireMode;
+	readonly symbol: string;
+	readonly side: Side | null;
+	readonly code: string | null;
+	readonly message: string | null;
+	readonly quantity: Decimal | null;
+	readonly expires_at: number;
+	readonly order_id: OrderId | null;
+}
+
+/** What is told about an order. */
+export interface OrderPayload {
+	readonly order_id: OrderId;
+	readonly client_order_id: string;
+	/** `entry`, or which exit of the trade it is. */
+	readonly leg: string;
+	readonly symbol: string;
+	readonly side: Side;
+	readonly quantity: Decimal;
+	readonly filled_quantity: Decimal;
+	readonly average_price: Decimal | null;
+	readonly code: string | null;
+	readonly message: string | null;
+}
+
+/** Every kind of event with its payload: JSON, decimals as text, times in ms UTC. */
+export interface EventPayloads {
+	'signal.received': {
+		readonly signal_id: SignalId;
+		readonly source: string;
+		readonly symbol: string;
+		readonly side: Side | null;
+		readonly action: SignalAction;
+	};
+	'verdict.issued': {
+		readonly verdict_id: VerdictId;
+		readonly decision: 'PASS' | 'WARN' | 'BLOCK';
+		readonly code: string;
+		readonly codes: readonly string[];
+		readonly symbol: string;
+		readonly side: Side | null;
+		readonly action: SignalAction;
+		readonly confidence: Decimal | null;
+	};
+	'ticket.held': TicketPayload;
+	'ticket.fired': TicketPayload;
+	'ticket.queued': TicketPayload;
+	'ticket.refused': TicketPayload;
+	'ticket.expired': TicketPayload;
+	'order.submitted': OrderPayload;
+	'order.filled': OrderPayload;
+	'order.cancelled': OrderPayload;
+	'order.rejected': OrderPayload;
+	'order.failed': OrderPayload;
+	'order.unknown': OrderPayload;
+	'trade.opened': {
+		readonly trade_id: TradeId;
+		readonly symbol: string;
+		readonly side: Side;
+		readonly quantity: Decimal;
+		readonly entry_price: Decimal;
+		readonly stop_loss: Decimal | null;
+		readonly targets: readonly { readonly price: Decimal; readonly share: Decimal }[];
+		readonly fees: Decimal;
+	};
+	'trade.closed': {
+		readonly trade_id: TradeId;
+		readonly symbol: string;
+		readonly side: Side;
+		readonly quantity: Decimal;
+		readonly entry_price: Decimal;
+		readonly exit_price: Decimal;
+		readonly gross: Decimal;
+		readonly fees: Decimal;
+		readonly net: Decimal;
+		readonly exit_reason: string;
+		/** null: closed by engine, kill switch or reconciliation, so not counted. */
+		readonly plan_kept: boolean | null;
+		/** null: not a losing trade. */
+		readonly stop_honoured: boolean | null;
+		readonly opened_at: number;
+		readonly closed_at: number;
+		readonly currency: string;
+	};
+	'xp.awarded': {
+		readonly rule: string;
+		readonly amount: number;
+		readonly day_total: number;
+		readonly lifetime: number;
+		readonly level: number;
+		readonly rank: string;
+	};
+	'xp.level_up': { readonly level: number };
+	'xp.rank_up': { readonly rank: string };
+	'trading_state.tripped': {
+		readonly trip_id: TripId;
+		readonly scope: string;
+		readonly state: string;
+		readonly cause: string;
+		readonly reason: string;
+	};
+	'trading_state.rearmed': { readonly trip_id: TripId; readonly scope: string };
+	'member.mode_changed': {
+		readonly mode: FireMode;
+		readonly slots: number;
+		readonly previous: FireMode;
+	};
+	'alert.dead_letter': {
+		readonly message_id: MessageId;
+		readonly channel: string;
+		readonly error: string;
+	};
+	'issue.raised': {
+		readonly code: string;
+		readonly message: string;
+		readonly severity: 'low' | 'normal' | 'high' | 'critical';
+	};
+}
+
+export type EventType = keyof EventPayloads;
+
+/** Every event type; the record makes the compiler find a missing one. */
+const KNOWN: Record<EventType, true> = {
+	'signal.received': true,
+	'verdict.issued': true,
+	'ticket.held': true,
+	'ticket.fired': true,
+	'ticket.queued': true,
+	'ticket.refused': true,
+	'ticket.expired': true,
+	'order.submitted': true,
+	'order.filled': true,
+	'order.cancelled': true,
+	'order.rejected': true,
+	'order.failed': true,
+	'order.unknown': true,
+	'trade.opened': true,
+	'trade.closed': true,
+	'xp.awarded': true,
+	'xp.level_up': true,
+	'xp.rank_up': true,
+	'trading_state.tripped': true,
+	'trading_state.rearmed': true,
+	'member.mode_changed': true,
+	'alert.dead_letter': true,
+	'issue.raised': true,
+};
+
+/** Whether the text names an event type. */
+export function isEventType(text: string): text is EventType {
+	return Object.hasOwn(KNOWN, text);
+}
+
+/** All event types, for lists to choose from. */
+export const EVENT_TYPES: readonly EventType[] = Object.keys(KNOWN).filter(isEventType);
+
+/** A type together with the payload that belongs to it. */
+export type TypedPayload = {
+	[T in EventType]: { readonly type: T; readonly payload: EventPayloads[T] };
+}[EventType];
+
+/** An event to append. `actor` is who caused it, in the words of the audit trail. */
+export type NewEvent = TypedPayload & {
+	readonly memberId?: MemberId | null;
+	readonly accountId?: AccountId | null;
+	readonly signalId?: SignalId | null;
+	/** What the event is about: an order, a ticket, a trip. */
+	readonly subjectId?: string | null;
+	readonly actor: string;
+};
+
+/** A stored event. `at` in ms UTC. */
+export type DomainEvent = TypedPayload & {
+	readonly eventId: EventId;
+	readonly at: number;
+	readonly memberId: MemberId | null;
+	readonly accountId: AccountId | null;
+	readonly signalId: SignalId | null;
+	readonly subjectId: string | null;
+	readonly actor: string;
+	readonly policyVersion: string;
+};
+
+/** The stored event of one type. */
+export type EventOf<T extends EventType> = Extract<DomainEvent, { readonly type: T }>;
+
+/**
+ * A place in the order of events. `epoch` is the transaction that wrote the event (PostgreSQL;
+ * always 0 in SQLite, which has one writer), `seq` its number.
+ */
+export interface EventPosition {
+	readonly epoch: number;
+	readonly seq: number;
+}
+
+/** Whether `position` lies before `other`. */
+export function isBehind(position: EventPosition, other: EventPosition): boolean {
+	if (position.epoch !== other.epoch) return position.epoch < other.epoch;
+	return position.seq < other.seq;
+}

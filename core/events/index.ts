@@ -1,0 +1,15 @@
+export { DELIVERY_ATTEMPTS_MAX, type Delivery } from './delivery';
+export {
+	EVENT_TYPES,
+	isEventType,
+	type DomainEvent,
+	type EventOf,
+	type EventPayloads,
+	type EventType,
+	type NewEvent,
+	type OrderPayload,
+	type TicketPayload,
+} from './event';
+export type { EventFilter } from './events.queries';
+export { appendEvent, findEvent } from './events.repository';
+export { createEvents, type Events } from './events.service';

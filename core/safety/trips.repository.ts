@@ -1,0 +1,66 @@
+import type { Conn, Trx } from '../db';
+import { FirecontrolError, type TripId } from '../model';
+import { concerns, strictest, type TradingState, type TradingSubject, type Trip } from './trading-state';
+import { toTrip, toTripRow, type LatchRow, type TripRow } from './trips.table';
+
+const LATCH = 1;
+
+/**
+ * Locks the stop latch until the transaction ends and gives its version. Whoever lets an order out
+ * takes a share; whoever stops or re-arms takes it alone. So after a stop has committed nothing is
+ * let out on an older look at the state. It is the first lock of the order latch → member → account
+ * → ticket → order. (SQLite has one writer, so there every transaction holds it already.)
+ */
+export async function lockLatch(trx: Trx, mode: 'share' | 'exclusive'): Promise<number> {
+	const query = trx<LatchRow>('trading_latch').where({ id: LATCH });
+	const row = await (mode === 'share' ? query.forShare() : query.forUpdate()).first();
+	if (row !== undefined) return row.version;
+	throw new FirecontrolError(
+		'LATCH_MISSING',
+		'The row of the table trading_latch is gone, so it is not known whether trading is stopped. Restore it: insert id 1, version 0.',
+	);
+}
+
+/** Moves the latch's version on, under its exclusive lock. */
+export async function turnLatch(trx: Trx): Promise<void> {
+	await trx<LatchRow>('trading_latch').where({ id: LATCH }).increment('version', 1);
+}
+
+/** Open trips, oldest first. */
+export async function listOpenTrips(conn: Conn): Promise<Trip[]> {
+	const rows = await conn<TripRow>('trips').whereNull('cleared_at').orderBy(['opened_at', 'id']);
+	return rows.map(toTrip);
+}
+
+/** The strictest state of the open trips that concern the subject, with those trips. */
+export async function tradingStateFor(
+	trx: Conn,
+	subject: TradingSubject,
+): Promise<{ state: TradingState; trips: Trip[] }> {
+	const open = await listOpenTrips(trx);
+	const trips = open.filter((trip) => concerns(trip, subject));
+	return { state: strictest(trips.map((trip) => trip.state)), trips };
+}
+
+export async function findTrip(conn: Conn, id: TripId): Promise<Trip | null> {
+	const row = await conn<TripRow>('trips').where({ id }).first();
+	return row === undefined ? null : toTrip(row);
+}
+
+export async function insertTrip(trx: Trx, trip: Trip): Promise<void> {
+	await trx<TripRow>('trips').insert(toTripRow(trip));
+}
+
+export async function updateTrip(trx: Trx, trip: Trip): Promise<void> {
+	await trx<TripRow>('trips').where({ id: trip.id }).update(toTripRow(trip));
+}
+
+/** Open trips whose time to re-arm has come. */
+export async function tripsToRearm(conn: Conn, now: number): Promise<Trip[]> {
+	const rows = await conn<TripRow>('trips')
+		.whereNull('cleared_at')
+		.whereIn('rearm', ['next_day', 'timed'])
+		.where('rearm_at', '<=', now)
+		.orderBy(['opened_at', 'id']);
+	return rows.map(toTrip);
+}
