@@ -26,6 +26,7 @@ export const REASONS = {
 	DAILY_LOSS_LIMIT: 'Losses, open risk and this order come to {observed} today; the daily stop is {limit}. No new entries until the next risk day.',
 	DAILY_LOSS_NEAR: 'With this order {observed} of the daily limit {limit} is in use.',
 	TOTAL_OPEN_RISK: 'Total open risk would be {observed}; the limit is {limit}.',
+	ENTRY_MISSING: 'The order needs a price. Send "entry".',
 	STOP_LOSS_MISSING: 'A stop-loss is mandatory. Send "stop_loss".',
 	STOP_LOSS_WRONG_SIDE: 'The stop-loss {observed} is on the wrong side of the price {limit} for this side.',
 	STOP_LOSS_EQUALS_ENTRY: 'The stop-loss equals the entry price.',

@@ -17,6 +17,10 @@ export const decisions: Migration = {
 			c.text('member_id');
 			c.text('purpose').notNullable();
 			c.text('action').notNullable();
+			c.text('symbol').notNullable();
+			c.text('side');
+			c.decimal('confidence');
+			c.text('actor').notNullable();
 			c.text('decision').notNullable();
 			c.text('code').notNullable();
 			c.json('checks').notNullable();
@@ -38,13 +42,17 @@ export const decisions: Migration = {
 			c.text('verdict_id').notNullable();
 			c.text('action').notNullable();
 			c.text('symbol').notNullable();
+			c.text('side');
 			c.text('mode').notNullable();
 			c.text('state').notNullable();
 			c.text('code');
 			c.text('message');
+			c.decimal('quantity');
 			c.decimal('confidence');
 			c.integer('attempt').notNullable();
 			c.text('order_id');
+			c.integer('slot_number');
+			c.integer('slot_token');
 			c.text('fired_by');
 			c.integer('fired_at');
 			c.integer('placed_at');
@@ -53,6 +61,8 @@ export const decisions: Migration = {
 			c.integer('updated_at').notNullable();
 			c.text('policy_version').notNullable();
 			table.unique(['signal_id', 'account_id']);
+			/** A verdict is consumed by one ticket at most. */
+			table.unique(['verdict_id']);
 			table.index(['state', 'expires_at']);
 			table.index(['member_id', 'state']);
 			table.index(['account_id', 'symbol', 'state']);

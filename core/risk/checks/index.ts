@@ -1,0 +1,69 @@
+import { accountActive } from './account-active';
+import { accountKind } from './account-kind';
+import { addressee } from './addressee';
+import { balance } from './balance';
+import type { Check } from './check';
+import { circuitBreaker } from './circuit-breaker';
+import { classFloor } from './class-floor';
+import { classPermission } from './class-permission';
+import { confidence } from './confidence';
+import { currency } from './currency';
+import { dailyLoss } from './daily-loss';
+import { duplicateOrder } from './duplicate-order';
+import { engineHeartbeat } from './engine-heartbeat';
+import { manualRun } from './manual-run';
+import { oneTradePerSymbol } from './one-trade-per-symbol';
+import { orderToTrade } from './order-to-trade';
+import { orderType } from './order-type';
+import { ordersPerDay } from './orders-per-day';
+import { positionLimit } from './position-limit';
+import { positionValue } from './position-value';
+import { priceSanity } from './price-sanity';
+import { quantity } from './quantity';
+import { rewardRisk } from './reward-risk';
+import { riskPerTrade } from './risk-per-trade';
+import { short } from './short';
+import { signalAge } from './signal-age';
+import { signalExpiry } from './signal-expiry';
+import { stopLoss } from './stop-loss';
+import { symbol } from './symbol';
+import { totalOpenRisk } from './total-open-risk';
+import { unknownOrders } from './unknown-orders';
+
+/** The ten checks, in the order in which they are evaluated and reported. */
+export const TEN_CHECKS: readonly Check[] = [
+	balance,
+	positionLimit,
+	riskPerTrade,
+	dailyLoss,
+	stopLoss,
+	rewardRisk,
+	priceSanity,
+	quantity,
+	orderToTrade,
+	circuitBreaker,
+];
+
+/** The further rules of opening orders, reported after the ten. */
+export const FURTHER_CHECKS: readonly Check[] = [
+	signalExpiry,
+	signalAge,
+	symbol,
+	currency,
+	short,
+	orderType,
+	oneTradePerSymbol,
+	totalOpenRisk,
+	positionValue,
+	addressee,
+	accountActive,
+	accountKind,
+	manualRun,
+	classPermission,
+	confidence,
+	classFloor,
+	ordersPerDay,
+	duplicateOrder,
+	unknownOrders,
+	engineHeartbeat,
+];

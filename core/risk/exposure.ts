@@ -1,0 +1,72 @@
+import {
+	add, div, HUNDRED, isRefused, isZero, max, min, mul, neg, sub, ZERO, type Decimal,
+} from '../model';
+import { knownEquity, type Known } from './prices';
+import type { OpenTrade, RiskSnapshot } from './snapshot';
+
+/** What the account already stands to lose, and the cash that is left. */
+export interface Exposure {
+	/** Σ over open trades of the loss if stopped, with fees, plus Σ of what reservations may lose. */
+	readonly openRisk: Known<Decimal>;
+	/** `openRisk` and what was realised as a loss today. Open profit creates no budget. */
+	readonly dailyUsed: Known<Decimal>;
+	/** The realised loss of the day alone, 0 on a day in profit. */
+	readonly realisedLoss: Decimal;
+	/** Booked cash less what reservations hold. */
+	readonly freeCash: Decimal;
+	/** Distinct symbols with a trade or a reservation, without the judged one. */
+	readonly otherSymbols: number;
+}
+
+/** Fees of one side for `value` traded. */
+export function takerFee(value: Decimal, percent: Decimal): Decimal {
+	return div(mul(value, percent), HUNDRED);
+}
+
+/**
+ * Loss from entry if the stop is hit now, with the fees not yet booked; never negative. A trade
+ * without a stop counts a fixed share of the equity, or its notional if that is less.
+ */
+export function lossIfStopped(
+	trade: OpenTrade,
+	feePercent: Decimal,
+	unprotected: Known<Decimal>,
+): Known<Decimal> {
+	const { entryPrice, openQuantity, stopLoss } = trade;
+	if (entryPrice === null || isZero(openQuantity)) return max(ZERO, trade.unbookedFees);
+	if (stopLoss === null) {
+		return isRefused(unprotected) ? unprotected : min(unprotected, mul(openQuantity, entryPrice));
+	}
+	const distance = sub(entryPrice, stopLoss);
+	const loss = mul(openQuantity, trade.side === 'buy' ? distance : neg(distance));
+	return max(ZERO, add(loss, trade.unbookedFees, takerFee(mul(openQuantity, stopLoss), feePercent)));
+}
+
+function unprotectedLoss(snapshot: RiskSnapshot): Known<Decimal> {
+	const equity = knownEquity(snapshot);
+	if (isRefused(equity)) return equity;
+	return div(mul(equity, snapshot.policy.risk.unprotectedRiskPercent), HUNDRED);
+}
+
+/** Sums up what the account has open and reserved. Pure. */
+export function exposureOf(snapshot: RiskSnapshot): Exposure {
+	const { account, reservations, trades, signal, market } = snapshot;
+	const unprotected = unprotectedLoss(snapshot);
+	const losses = trades.map((trade) =>
+		lossIfStopped(trade, snapshot.venue.takerFeePercent, unprotected),
+	);
+	const missing = losses.find(isRefused);
+	const known = losses.filter((loss): loss is Decimal => !isRefused(loss));
+	const openRisk = missing ?? add(...known, ...reservations.map((held) => held.risk));
+	const realisedLoss = max(ZERO, neg(account.realisedToday));
+	const own = market?.symbol ?? signal.symbol;
+	const symbols = new Set([...trades, ...reservations].map((held) => held.symbol));
+	symbols.delete(own);
+	return {
+		openRisk,
+		dailyUsed: isRefused(openRisk) ? openRisk : add(realisedLoss, openRisk),
+		realisedLoss,
+		freeCash: sub(account.cash, add(...reservations.map((held) => held.cash))),
+		otherSymbols: symbols.size,
+	};
+}

@@ -1,0 +1,121 @@
+import type {
+	AccountKind, Decimal, FireMode, OrderType, Policy, Side, SignalAction, SignalClass, SignalId, Tier,
+} from '../model';
+import type { TradingState } from '../safety';
+import type { Market, Quote } from '../exchange';
+import type { TargetShare } from './risk';
+
+/** What the gate needs to know of a signal. */
+export interface SignalFacts {
+	readonly id: SignalId;
+	readonly source: string;
+	/** As sent. */
+	readonly symbol: string;
+	readonly side: Side | null;
+	readonly action: SignalAction;
+	readonly class: SignalClass | null;
+	readonly confidence: Decimal | null;
+	readonly orderType: OrderType;
+	readonly entry: Decimal | null;
+	readonly trigger: Decimal | null;
+	readonly stopLoss: Decimal | null;
+	readonly takeProfits: readonly TargetShare[];
+	/** As asked for; null lets the gate size the order. */
+	readonly quantity: Decimal | null;
+	/** Handles it is addressed to; null addresses everyone who may see it. */
+	readonly members: readonly string[] | null;
+	readonly receivedAt: number;
+	readonly createdAt: number;
+	readonly expiresAt: number;
+}
+
+export interface MemberFacts {
+	readonly handle: string;
+	readonly active: boolean;
+	/** Null while no entitlement covers this moment. */
+	readonly tier: Tier | null;
+	/** Opening orders of the member's day that reached SUBMITTING, and those about to. */
+	readonly ordersToday: number;
+}
+
+export interface AccountFacts {
+	readonly active: boolean;
+	readonly kind: AccountKind;
+	readonly currency: string;
+	/** Booked cash; capacity held by reservations is not taken off. */
+	readonly cash: Decimal;
+	/** Cash and positions at the bid, when last computed. */
+	readonly equity: Decimal | null;
+	readonly equityAt: number | null;
+	/** Equity at the start of the account's risk day. */
+	readonly dayStartEquity: Decimal;
+	/** Net result of the trades closed on this risk day. */
+	readonly realisedToday: Decimal;
+}
+
+export interface VenueFacts {
+	readonly name: string;
+	readonly open: boolean;
+	/** False on spot: no shorts, and the cap on a position's value applies. */
+	readonly shortSelling: boolean;
+	/** Whether stops rest at the venue; if not, the engine must be alive to guard them. */
+	readonly restingStop: boolean;
+	readonly orderTypes: readonly OrderType[];
+	/** Percent of the traded value, of one side. */
+	readonly takerFeePercent: Decimal;
+}
+
+/** A trade that is opening, open or closing. */
+export interface OpenTrade {
+	readonly signalId: SignalId | null;
+	readonly symbol: string;
+	readonly side: Side;
+	/** Entered and not yet exited. */
+	readonly openQuantity: Decimal;
+	/** Average price of what was entered; null before the first fill. */
+	readonly entryPrice: Decimal | null;
+	/** Fees paid that no realised result contains yet. */
+	readonly unbookedFees: Decimal;
+	readonly stopLoss: Decimal | null;
+	/** First fill, or the making of the trade while nothing is filled. */
+	readonly openedAt: number;
+}
+
+/** Capacity held by another signal: what is left of it after partial fills. */
+export interface HeldCapacity {
+	readonly symbol: string;
+	readonly risk: Decimal;
+	readonly cash: Decimal;
+}
+
+/**
+ * Everything that one judgement looks at, read at one moment in one transaction. What belongs to
+ * the judged signal itself (its reservation, ticket, earlier verdicts) is left out.
+ */
+export interface RiskSnapshot {
+	readonly now: number;
+	readonly policy: Policy;
+	/** The mode this judgement is for. */
+	readonly mode: FireMode;
+	readonly signal: SignalFacts;
+	readonly member: MemberFacts;
+	readonly account: AccountFacts;
+	readonly venue: VenueFacts;
+	/** Null when the venue does not list the symbol. */
+	readonly market: Market | null;
+	readonly quote: Quote | null;
+	readonly trades: readonly OpenTrade[];
+	readonly reservations: readonly HeldCapacity[];
+	readonly orderDay: {
+		readonly openingOrders: number;
+		readonly replacesAndCancels: number;
+		readonly openingFills: number;
+	};
+	/** When the same source, side, symbol and given quantity was last ordered. */
+	readonly duplicateAt: number | null;
+	readonly hasUnknownOrder: boolean;
+	readonly trading: { readonly state: TradingState; readonly cause: string | null };
+	/** Last sign of life of the engine. */
+	readonly engineBeatAt: number | null;
+	readonly run: { readonly manual: boolean; readonly allowLive: boolean };
+}
