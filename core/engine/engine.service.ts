@@ -1,0 +1,218 @@
+import { appendAudit } from '../audit';
+import {
+	beat,
+	holdsLease,
+	listHeartbeats,
+	readHeartbeat,
+	releaseLease,
+	takeLease,
+	type Kernel,
+	type Lease,
+} from '../db';
+import { appendEvent } from '../events';
+import { messageOf, SECOND, shorten } from '../model';
+import { isDue, type Job, type JobHealth } from './job';
+
+/** Name of the heartbeat by which the gate knows that stops are watched. */
+export const ENGINE_HEARTBEAT = 'engine';
+const ACTOR = 'engine';
+/** A process that dies leaves its jobs to another after this long. */
+const LEASE_MS = 10 * SECOND;
+/** Another process holds the job: ask again after this long. */
+const REFUSED_PAUSE_MS = 2 * SECOND;
+/** A run longer than this hangs: its lease is no longer renewed and another process may start. */
+const RUN_MAX_MS = 60 * SECOND;
+/** An unchanged heartbeat is written again no sooner than this. */
+const BEAT_MS = 2 * SECOND;
+const DETAIL_MAX = 500;
+
+/** What one tick did. */
+export interface TickReport {
+	readonly ran: readonly string[];
+	readonly failed: readonly string[];
+}
+
+/** Whether the engine lives, and how each job does. */
+export interface EngineHealth {
+	/** The engine's heartbeat is fresh. */
+	readonly alive: boolean;
+	/** Age of the engine's heartbeat in ms; null when it never beat. */
+	readonly ageMs: number | null;
+	readonly jobs: readonly JobHealth[];
+}
+
+/** The host calls `tick` about once a second, in one process or in several. */
+export interface Engine {
+	/**
+	 * Runs every job that is due and not running anywhere, and waits for those it started. A failing
+	 * job is reported and never stops the others. Rejects only when the loop itself cannot run.
+	 */
+	tick(): Promise<TickReport>;
+	health(): Promise<EngineHealth>;
+	/** Hands the jobs over to other processes at once; ticks do nothing afterwards. */
+	stop(): Promise<void>;
+}
+
+/** What this process knows of a job. */
+interface Seat {
+	readonly job: Job;
+	lease: Lease | null;
+	runningSince: number | null;
+	lastStart: number | null;
+	refusedAt: number | null;
+	beatAt: number;
+	beatState: 'ok' | 'failing' | null;
+}
+
+const leaseName = (job: Job): string => `job:${job.name}`;
+
+function needsLease(seat: Seat, now: number): boolean {
+	if (seat.lease !== null && seat.lease.expiresAt - now > LEASE_MS / 2) return false;
+	return seat.refusedAt === null || now - seat.refusedAt >= REFUSED_PAUSE_MS;
+}
+
+/** Takes or renews, in one transaction, the leases of jobs that are due or running. */
+async function takeLeases(kernel: Kernel, seats: readonly Seat[], now: number): Promise<void> {
+	const wanted = seats.filter((seat) => needsLease(seat, now));
+	if (wanted.length === 0) return;
+	const leases = await kernel.transaction(async (trx) => {
+		const taken: (Lease | null)[] = [];
+		for (const { job } of wanted) {
+			taken.push(await takeLease(trx, leaseName(job), kernel.holder, now, LEASE_MS));
+		}
+		return taken;
+	});
+	wanted.forEach((seat, index) => {
+		seat.lease = leases[index] ?? null;
+		seat.refusedAt = seat.lease === null ? now : null;
+	});
+}
+
+/** Writes the job's heartbeat, and an issue when it begins to fail; nothing once the lease is lost. */
+async function report(kernel: Kernel, seat: Seat, lease: Lease, error: string | null) {
+	const now = kernel.clock.now();
+	const state = error === null ? 'ok' : 'failing';
+	if (state === seat.beatState && now - seat.beatAt < BEAT_MS) return;
+	const name = leaseName(seat.job);
+	await kernel.transaction(async (trx) => {
+		if (!(await holdsLease(trx, lease, now))) return;
+		const before = await readHeartbeat(trx, name);
+		await beat(trx, { name, at: now, state, detail: error });
+		if ((before?.state ?? 'ok') === state) return;
+		const message = `The engine's job ${seat.job.name} fails: ${error ?? ''} It is tried again every ${seat.job.everyMs / SECOND} s.`;
+		if (error !== null) {
+			await appendEvent(trx, kernel, {
+				type: 'issue.raised',
+				subjectId: name,
+				actor: ACTOR,
+				payload: { code: 'JOB_FAILING', message, severity: seat.job.vital ? 'critical' : 'high' },
+			});
+		}
+		await appendAudit(trx, kernel, {
+			actor: ACTOR,
+			action: error === null ? 'job.recovered' : 'job.failing',
+			subjectId: name,
+			details: { error },
+		});
+	});
+	seat.beatState = state;
+	seat.beatAt = now;
+}
+
+async function runSeat(kernel: Kernel, seat: Seat, lease: Lease): Promise<boolean> {
+	let error: string | null = null;
+	try {
+		await seat.job.run(lease);
+	} catch (thrown) {
+		error = shorten(messageOf(thrown), DETAIL_MAX);
+		kernel.log.error(`Engine job ${seat.job.name} failed.`, { error });
+	}
+	try {
+		await report(kernel, seat, lease, error);
+	} finally {
+		seat.runningSince = null;
+	}
+	return error === null;
+}
+
+/** Whether a vital job hangs, so that nobody may believe that stops are watched. */
+function hangs(kernel: Kernel, seats: readonly Seat[], now: number): boolean {
+	const limit = kernel.rules.policy.risk.heartbeatFreshSeconds * SECOND;
+	return seats.some(
+		({ job, runningSince }) =>
+			job.vital === true && runningSince !== null && now - runningSince > limit,
+	);
+}
+
+async function tick(kernel: Kernel, seats: readonly Seat[]): Promise<TickReport> {
+	const now = kernel.clock.now();
+	if (!hangs(kernel, seats, now)) {
+		await beat(kernel.conn, { name: ENGINE_HEARTBEAT, at: now, state: 'ok', detail: null });
+	}
+	const due = seats.filter(
+		(seat) => seat.runningSince === null && isDue(seat.job, seat.lastStart, now),
+	);
+	const running = seats.filter(
+		({ runningSince }) => runningSince !== null && now - runningSince < RUN_MAX_MS,
+	);
+	await takeLeases(kernel, [...due, ...running], now);
+	const started: { readonly name: string; readonly ended: Promise<boolean> }[] = [];
+	for (const seat of due) {
+		const { lease } = seat;
+		// An overlapping tick may have started it while the leases were taken.
+		if (lease === null || lease.expiresAt <= now || seat.runningSince !== null) continue;
+		seat.runningSince = now;
+		seat.lastStart = now;
+		started.push({ name: seat.job.name, ended: runSeat(kernel, seat, lease) });
+	}
+	const ended = await Promise.allSettled(started.map((each) => each.ended));
+	const broken = ended.find((end) => end.status === 'rejected');
+	if (broken?.status === 'rejected') throw broken.reason;
+	const ok = ended.map((end) => end.status === 'fulfilled' && end.value);
+	return {
+		ran: started.map(({ name }) => name),
+		failed: started.filter((_, index) => ok[index] !== true).map(({ name }) => name),
+	};
+}
+
+async function health(kernel: Kernel, jobs: readonly Job[]): Promise<EngineHealth> {
+	const beats = new Map((await listHeartbeats(kernel.conn)).map((each) => [each.name, each]));
+	const own = beats.get(ENGINE_HEARTBEAT);
+	const ageMs = own === undefined ? null : kernel.clock.now() - own.at;
+	const fresh = kernel.rules.policy.risk.heartbeatFreshSeconds * SECOND;
+	return {
+		alive: ageMs !== null && ageMs <= fresh,
+		ageMs,
+		jobs: jobs.map((job) => {
+			const last = beats.get(leaseName(job));
+			const { name, everyMs } = job;
+			if (last === undefined) return { name, everyMs, at: null, state: 'never', detail: null };
+			return { name, everyMs, at: last.at, state: last.state, detail: last.detail };
+		}),
+	};
+}
+
+export function createEngine(kernel: Kernel, jobs: readonly Job[]): Engine {
+	const seats = jobs.map((job): Seat => ({
+		job,
+		lease: null,
+		runningSince: null,
+		lastStart: null,
+		refusedAt: null,
+		beatAt: 0,
+		beatState: null,
+	}));
+	let stopped = false;
+	return {
+		tick: async () => (stopped ? { ran: [], failed: [] } : tick(kernel, seats)),
+		health: async () => health(kernel, jobs),
+		stop: async () => {
+			stopped = true;
+			const leases = seats.flatMap(({ lease }) => (lease === null ? [] : [lease]));
+			if (leases.length === 0) return;
+			await kernel.transaction(async (trx) => {
+				for (const lease of leases) await releaseLease(trx, lease);
+			});
+		},
+	};
+}

@@ -1,0 +1,44 @@
+import type { Audit } from '../audit';
+import type { Events } from '../events';
+import type { FireModes } from '../firemodes';
+import { MINUTE, SECOND } from '../model';
+import type { Notifications } from '../notifications';
+import type { Orders } from '../orders';
+import type { Risk } from '../risk';
+import type { Signals } from '../signals';
+import type { Job } from './job';
+
+/** The features whose recurring work the engine does. */
+export interface JobParts {
+	readonly audit: Audit;
+	readonly events: Events;
+	readonly signals: Signals;
+	readonly orders: Orders;
+	readonly risk: Risk;
+	readonly firemodes: FireModes;
+	readonly notifications: Notifications;
+}
+
+/** Signals that no workflow ever took end with a verdict, too. */
+async function judgeExpired({ signals, risk }: JobParts): Promise<void> {
+	for (const signalId of await signals.expireNeverPumped()) await risk.judgeExpired(signalId);
+}
+
+/** Every job of the engine with its interval. Exits come first: a tick starts them in this order. */
+export function engineJobs(parts: JobParts): readonly Job[] {
+	const { audit, events, orders, firemodes, notifications } = parts;
+	return [
+		{ name: 'position-watch', everyMs: SECOND, vital: true, run: async () => orders.watch() },
+		{ name: 'dispatch-due', everyMs: SECOND, run: async () => orders.dispatchDue() },
+		{ name: 'unknown-orders', everyMs: SECOND, run: async () => orders.resolveUnknown() },
+		{ name: 'ticket-expiry', everyMs: SECOND, run: async () => firemodes.expire() },
+		{ name: 'slots-refill', everyMs: SECOND, run: async () => firemodes.refill() },
+		{ name: 'outbox', everyMs: SECOND, run: async () => notifications.drain() },
+		{ name: 'equity', everyMs: 5 * SECOND, run: async () => orders.refreshEquity() },
+		{ name: 'signal-expiry', everyMs: 10 * SECOND, run: async () => judgeExpired(parts) },
+		{ name: 're-arm', everyMs: 10 * SECOND, run: async () => orders.rearm() },
+		{ name: 'deliveries', everyMs: 10 * SECOND, run: async () => events.settleUnconfirmed() },
+		{ name: 'audit-seal', everyMs: 10 * SECOND, run: async () => audit.seal() },
+		{ name: 'slots-reconcile', everyMs: 15 * MINUTE, run: async () => firemodes.reconcileSlots() },
+	];
+}

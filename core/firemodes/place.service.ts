@@ -1,0 +1,184 @@
+import type { Trx } from '../db';
+import type { Order } from '../orders';
+import { liveReservation, releaseReservation } from '../orders';
+import { FirecontrolError, isoTime, isRefused, refuse, type Refused, type TicketId } from '../model';
+import type { MarketView, Verdict } from '../risk';
+import type { FireModeDeps } from './deps';
+import { fireGated, orderOf, viewOf } from './firing.service';
+import { coded } from './reason';
+import type { Ticket } from './ticket';
+import { unplacedTicketIds } from './tickets.queries';
+import { findTicket, lockTicket } from './tickets.repository';
+import { lockFiring, markPlaced, moveTicket } from './tickets.service';
+
+/** A fired ticket that was carried out; the order is null where it cancelled. */
+export interface Placed {
+	readonly ticket: Ticket;
+	readonly order: Order | null;
+}
+
+/** The reservation ran out and the market has to be asked before the gate can judge again. */
+const VIEW_NEEDED = Symbol('view needed');
+
+async function verdictOf({ risk }: FireModeDeps, trx: Trx, ticket: Ticket): Promise<Verdict> {
+	const verdict = await risk.get(ticket.verdictId, trx);
+	const ours =
+		verdict !== null &&
+		verdict.signalId === ticket.signalId &&
+		verdict.accountId === ticket.accountId &&
+		verdict.action === ticket.action;
+	if (ours) return verdict;
+	throw new FirecontrolError(
+		'VERDICT_MISMATCH',
+		`The verdict ${ticket.verdictId} is not for ticket ${ticket.id}. No order was made.`,
+		{ details: { ticket_id: ticket.id, verdict_id: ticket.verdictId } },
+	);
+}
+
+async function expireFired(
+	trx: Trx,
+	{ kernel }: FireModeDeps,
+	ticket: Ticket,
+	verdict: Verdict,
+	actor: string,
+): Promise<Refused> {
+	const context = { expires_at: isoTime(ticket.expiresAt) };
+	await moveTicket(trx, kernel, ticket, 'expire', coded('TICKET_EXPIRED', context), actor);
+	if (verdict.reservationId !== null) await releaseReservation(trx, kernel, verdict.reservationId);
+	return refuse('TICKET_EXPIRED', context);
+}
+
+async function gateAgain(
+	trx: Trx,
+	deps: FireModeDeps,
+	ticket: Ticket,
+	view: MarketView,
+	actor: string,
+): Promise<Placed | Refused> {
+	const attempt = await fireGated(trx, deps, { ticket, view, slot: ticket.slot, actor });
+	if (attempt.kind === 'fired') return { ticket: attempt.ticket, order: attempt.order };
+	if (attempt.kind === 'refused') return attempt.refused;
+	const { verdict } = attempt;
+	const change = { ...coded('WAITS_FOR_CAPACITY', { waiting_for: 'capacity' }), verdictId: verdict.id };
+	await moveTicket(trx, deps.kernel, ticket, 'queue', { ...change, attempt: ticket.attempt + 1 }, actor);
+	return refuse('WAITS_FOR_CAPACITY', { waiting_for: 'capacity' });
+}
+
+async function placeOpening(
+	trx: Trx,
+	deps: FireModeDeps,
+	seen: Ticket,
+	view: MarketView | null,
+	actor: string,
+): Promise<Placed | Refused | typeof VIEW_NEEDED> {
+	const { kernel, orders } = deps;
+	await lockFiring(trx, seen);
+	const ticket = await lockTicket(trx, seen.id);
+	if (ticket === null) return refuse('TICKET_UNKNOWN');
+	if (ticket.placedAt !== null) {
+		return { ticket, order: ticket.orderId === null ? null : await orders.get(ticket.orderId, trx) };
+	}
+	if (ticket.state !== 'FIRED') return refuse('TICKET_NOT_FIRED', { state: ticket.state });
+	const verdict = await verdictOf(deps, trx, ticket);
+	const now = kernel.clock.now();
+	if (ticket.expiresAt <= now) return expireFired(trx, deps, ticket, verdict, actor);
+	const { reservationId } = verdict;
+	const live = reservationId === null ? null : await liveReservation(trx, reservationId, now);
+	if (live === null) {
+		return view === null ? VIEW_NEEDED : gateAgain(trx, deps, ticket, view, actor);
+	}
+	const order = await orderOf(trx, deps, ticket, verdict, actor);
+	const placed = await markPlaced(trx, kernel, ticket, { orderId: order.id }, actor);
+	return { ticket: placed, order };
+}
+
+async function settle(
+	{ kernel }: FireModeDeps,
+	ticketId: TicketId,
+	outcome: Order | Refused | null,
+	actor: string,
+): Promise<Placed | Refused> {
+	return kernel.transaction(async (trx) => {
+		const ticket = await lockTicket(trx, ticketId);
+		if (ticket === null) return refuse('TICKET_UNKNOWN');
+		if (ticket.state !== 'FIRED' || ticket.placedAt !== null) {
+			return isRefused(outcome) ? outcome : { ticket, order: outcome };
+		}
+		if (isRefused(outcome)) {
+			const { code, message } = outcome;
+			await moveTicket(trx, kernel, ticket, 'refuse', { code, message }, actor);
+			return outcome;
+		}
+		const change = { orderId: outcome?.id ?? null, quantity: outcome?.quantity ?? null };
+		return { ticket: await markPlaced(trx, kernel, ticket, change, actor), order: outcome };
+	});
+}
+
+async function placeClose(
+	deps: FireModeDeps,
+	ticket: Ticket,
+	actor: string,
+): Promise<Placed | Refused> {
+	const { accountId, symbol, signalId } = ticket;
+	const request = { accountId, symbol, reason: 'signal', actor, signalId } as const;
+	const closed = await deps.orders.closePosition(request);
+	if (!isRefused(closed)) return settle(deps, ticket.id, closed, actor);
+	// An earlier run may have closed it and died before it could say so.
+	const [earlier] = await deps.orders.list({ accountId, signalId, limit: 1 });
+	return settle(deps, ticket.id, earlier ?? closed, actor);
+}
+
+async function placeCancel(
+	deps: FireModeDeps,
+	ticket: Ticket,
+	actor: string,
+): Promise<Placed | Refused> {
+	const { accountId, symbol, side } = ticket;
+	const { kernel, orders } = deps;
+	for (const id of await unplacedTicketIds(kernel.conn, accountId, symbol)) {
+		await kernel.transaction(async (trx) => {
+			await lockFiring(trx, ticket);
+			const waiting = await lockTicket(trx, id);
+			if (waiting === null || waiting.placedAt !== null) return;
+			if (side !== null && waiting.side !== side) return;
+			if (!['HELD', 'QUEUED', 'FIRED'].includes(waiting.state)) return;
+			const verdict = await verdictOf(deps, trx, waiting);
+			const { reservationId } = verdict;
+			await moveTicket(trx, kernel, waiting, 'cancel', {}, actor);
+			if (reservationId !== null) await releaseReservation(trx, kernel, reservationId);
+		});
+	}
+	await orders.cancelEntries({ accountId, symbol, ...(side === null ? {} : { side }), actor });
+	return settle(deps, ticket.id, null, actor);
+}
+
+/**
+ * Carries a fired ticket out: an opening becomes its one order, a close closes, a cancel cancels.
+ * The same ticket again gives what the first run made. An opening whose reservation has run out is
+ * judged again in the transaction that makes the order; a refusal ends the ticket.
+ */
+export async function place(
+	deps: FireModeDeps,
+	ticketId: TicketId,
+	actor: string,
+): Promise<Placed | Refused> {
+	const { kernel, orders } = deps;
+	const seen = await findTicket(kernel.conn, ticketId);
+	if (seen === null) return refuse('TICKET_UNKNOWN');
+	if (seen.placedAt !== null) {
+		return { ticket: seen, order: seen.orderId === null ? null : await orders.get(seen.orderId) };
+	}
+	if (seen.state !== 'FIRED') return refuse('TICKET_NOT_FIRED', { state: seen.state });
+	if (seen.action === 'close') return placeClose(deps, seen, actor);
+	if (seen.action === 'cancel') return placeCancel(deps, seen, actor);
+	let placed = await kernel.transaction(async (trx) => placeOpening(trx, deps, seen, null, actor));
+	if (placed === VIEW_NEEDED) {
+		const view = await viewOf(deps, seen);
+		placed = await kernel.transaction(async (trx) => placeOpening(trx, deps, seen, view, actor));
+	}
+	if (placed === VIEW_NEEDED || isRefused(placed)) {
+		return isRefused(placed) ? placed : refuse('RESERVATION_EXPIRED');
+	}
+	const { order } = placed;
+	return order === null ? placed : { ...placed, order: await orders.dispatch(order.id) };
+}

@@ -1,0 +1,49 @@
+import type { Conn } from '../db';
+import type { AccountId, MemberId, TradeId } from '../model';
+import type { SlotRow } from './slots.table';
+import type { SlotLease } from './ticket';
+
+/** States of a trade that is over, or never began. Every other state keeps its slot. */
+const LIVE_TRADES = ['OPENING', 'OPEN', 'CLOSING'];
+
+type Held = Pick<SlotRow, 'member_id' | 'number' | 'token'>;
+
+/**
+ * Slots whose holder is done: the trade closed or never filled, or the ticket ended without one.
+ * Age never frees a slot.
+ */
+export async function endedSlots(conn: Conn, memberId: MemberId | null): Promise<SlotLease[]> {
+	const query = conn('slots as s')
+		.leftJoin('tickets as t', 't.id', 's.ticket_id')
+		.leftJoin('trades as d', 'd.id', 's.trade_id')
+		.whereNotNull('s.ticket_id')
+		.where((ended) => {
+			void ended
+				.whereNull('t.id')
+				.orWhere('t.state', '<>', 'FIRED')
+				.orWhere((over) => {
+					void over.whereNotNull('s.trade_id').whereNotIn('d.state', LIVE_TRADES);
+				});
+		});
+	if (memberId !== null) void query.where('s.member_id', memberId);
+	const rows: Held[] = await query.select('s.member_id', 's.number', 's.token');
+	return rows.map((row) => ({ memberId: row.member_id, number: row.number, token: row.token }));
+}
+
+/** An open trade that FULL_AUTO fired and that hangs on no slot. */
+export interface SlotlessTrade {
+	readonly id: TradeId;
+	readonly member_id: MemberId;
+	readonly account_id: AccountId;
+	readonly symbol: string;
+}
+
+export async function slotlessTrades(conn: Conn): Promise<SlotlessTrade[]> {
+	return conn('trades as d')
+		.join('tickets as t', 't.id', 'd.ticket_id')
+		.leftJoin('slots as s', 's.trade_id', 'd.id')
+		.whereIn('d.state', LIVE_TRADES)
+		.where('t.mode', 'FULL_AUTO')
+		.whereNull('s.trade_id')
+		.select('d.id', 'd.member_id', 'd.account_id', 'd.symbol');
+}

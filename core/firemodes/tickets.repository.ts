@@ -1,0 +1,37 @@
+import type { Conn, Trx } from '../db';
+import type { AccountId, SignalId, TicketId } from '../model';
+import type { Ticket } from './ticket';
+import { toTicket, toTicketRow, type TicketRow } from './tickets.table';
+
+/** Writes a new ticket. A second one for the same (signal, account) violates a unique key. */
+export async function insertTicket(trx: Trx, ticket: Ticket): Promise<void> {
+	await trx<TicketRow>('tickets').insert(toTicketRow(ticket));
+}
+
+export async function findTicket(conn: Conn, id: TicketId): Promise<Ticket | null> {
+	const row = await conn<TicketRow>('tickets').where({ id }).first();
+	return row === undefined ? null : toTicket(row);
+}
+
+export async function findTicketOf(
+	conn: Conn,
+	signalId: SignalId,
+	accountId: AccountId,
+): Promise<Ticket | null> {
+	const row = await conn<TicketRow>('tickets')
+		.where({ signal_id: signalId, account_id: accountId })
+		.first();
+	return row === undefined ? null : toTicket(row);
+}
+
+/** Reads the ticket and keeps others from changing it until the transaction ends. */
+export async function lockTicket(trx: Trx, id: TicketId): Promise<Ticket | null> {
+	const row = await trx<TicketRow>('tickets').where({ id }).forUpdate().first();
+	return row === undefined ? null : toTicket(row);
+}
+
+/** Writes the ticket as it is now; call it under the ticket's lock. */
+export async function saveTicket(trx: Trx, ticket: Ticket): Promise<void> {
+	const { id, ...row } = toTicketRow(ticket);
+	await trx<TicketRow>('tickets').where({ id }).update(row);
+}
