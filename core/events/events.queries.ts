@@ -8,11 +8,13 @@ export interface EventFilter {
 	readonly signalId?: SignalId;
 	readonly types?: readonly EventType[];
 	readonly limit: number;
+	readonly newestFirst?: boolean;
 }
 
-/** Oldest first. */
+/** Oldest first unless asked otherwise. */
 export async function listEvents(conn: Conn, filter: EventFilter): Promise<DomainEvent[]> {
-	const query = conn<EventRow>('events').orderBy('seq').limit(filter.limit);
+	const direction = filter.newestFirst === true ? 'desc' : 'asc';
+	const query = conn<EventRow>('events').orderBy('seq', direction).limit(filter.limit);
 	if (filter.signalId !== undefined) void query.where({ signal_id: filter.signalId });
 	if (filter.types !== undefined) void query.whereIn('type', [...filter.types]);
 	return (await query).map(toDomainEvent);

@@ -41,7 +41,7 @@ const CURSOR_LAG = 500;
 /** The event table as its readers see it. */
 export interface Events {
 	get(eventId: EventId): Promise<DomainEvent | null>;
-	/** Oldest first. */
+	/** Oldest first unless asked otherwise. */
 	list(filter: EventFilter): Promise<DomainEvent[]>;
 	/** Makes the consumer known; a new one starts with the next event, or with the first ever. */
 	subscribe(consumer: string, from: 'start' | 'now'): Promise<void>;
