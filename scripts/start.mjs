@@ -31,7 +31,9 @@ try {
 	progress.say(welcome({ ...run, userFolder, took: duration(Date.now() - started) }));
 	await run.n8n.exited;
 	if (!interrupt.asked) {
-		progress.say(`\nn8n ended by itself. Its last lines (${relative(process.cwd(), run.n8n.log)}):`);
+		progress.say(
+			`\nn8n ended by itself. Its last lines (${relative(process.cwd(), run.n8n.log)}):`,
+		);
 		for (const line of tail(run.n8n.log, 15)) progress.say(`  | ${line}`);
 		process.exit(1);
 	}

@@ -82,6 +82,8 @@ if (counts[0].failed === 0) {
 
 const sum = (key) => counts.reduce((total, part) => total + (part[key] ?? 0), 0);
 const skipped = sum('skipped');
-progress.say(`\nTook ${duration(Date.now() - started)}.${skipped > 0 ? ` ${skipped} skipped.` : ''}`);
+progress.say(
+	`\nTook ${duration(Date.now() - started)}.${skipped > 0 ? ` ${skipped} skipped.` : ''}`,
+);
 progress.say(`${sum('passed')} passed, ${sum('failed')} failed`);
 process.exit(sum('failed') > 0 || sum('passed') === 0 ? 1 : 0);

@@ -55,6 +55,7 @@ async function whatIsMissing(core) {
 	]);
 	const missing = [];
 	if (!health.alive) missing.push('fresh heartbeat of the engine');
-	if (!quote || Date.now() - quote.at > quoteFreshMs) missing.push(`fresh quote of ${demoQuote.symbol}`);
+	if (!quote || Date.now() - quote.at > quoteFreshMs)
+		missing.push(`fresh quote of ${demoQuote.symbol}`);
 	return missing;
 }

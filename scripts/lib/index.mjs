@@ -8,6 +8,8 @@ export { attachN8n, runningN8n, startN8n } from './n8n-process.mjs';
 export { ensureN8n } from './n8n-install.mjs';
 export { packIn } from './pack.mjs';
 export { freePort, isFree } from './ports.mjs';
+export { isAlive } from './processes.mjs';
+export { run } from './run.mjs';
 export { importWorkflows, linkTemplate, templateFiles } from './templates.mjs';
 
 export async function ensurePack(progress = silentProgress) {

@@ -42,6 +42,11 @@ export function fixedId(installation, name) {
 
 export function fixedUuid(installation, name) {
 	const hex = createHash('sha256').update(`${installation.id} ${name}`).digest('hex');
-	const parts = [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`];
+	const parts = [
+		hex.slice(0, 8),
+		hex.slice(8, 12),
+		`4${hex.slice(13, 16)}`,
+		`8${hex.slice(17, 20)}`,
+	];
 	return [...parts, hex.slice(20, 32)].join('-');
 }

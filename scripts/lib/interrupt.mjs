@@ -1,3 +1,5 @@
+import { onOrphaned } from './processes.mjs';
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
 
@@ -25,15 +27,6 @@ export function stopWith(announce) {
 		}
 	};
 	for (const signal of signals) process.on(signal, onSignal);
-	watchParent(() => onSignal('SIGTERM'));
+	onOrphaned(() => onSignal('SIGTERM'));
 	return state;
-}
-
-/** npm killed by SIGKILL passes nothing on: notice that our parent is another one now. */
-function watchParent(onLost) {
-	if (!process.env.npm_lifecycle_event) return;
-	const parent = process.ppid;
-	setInterval(() => {
-		if (process.ppid !== parent) onLost();
-	}, 1000).unref();
 }

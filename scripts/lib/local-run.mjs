@@ -38,7 +38,13 @@ export async function prepareLocalRun({
  * @param {{ userFolder: string, port: number, env?: Record<string, string>, templates?: string[],
  *   pack?: { tarball: string, hash: string }, progress?: object }} options
  */
-export async function startLocalRun({ userFolder, port, env, progress = silentProgress, ...content }) {
+export async function startLocalRun({
+	userFolder,
+	port,
+	env,
+	progress = silentProgress,
+	...content
+}) {
 	await checkNotRunning(userFolder, port);
 	rmSync(demoFile(userFolder), { force: true });
 	const prepared = await prepareLocalRun({ userFolder, progress, ...content });

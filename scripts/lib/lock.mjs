@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from './paths.mjs';
 import { Problem } from './problem.mjs';
+import { isAlive } from './processes.mjs';
 import { waitFor } from './run.mjs';
 
 /**
@@ -43,14 +44,5 @@ function ownerIsAlive(folder) {
 		return pid === 0 || isAlive(pid);
 	} catch {
 		return true; // intentional: not written yet, or just released; look again
-	}
-}
-
-export function isAlive(pid) {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return error.code === 'EPERM';
 	}
 }

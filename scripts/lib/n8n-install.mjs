@@ -55,7 +55,8 @@ async function buildNatives(progress) {
 				log,
 				hint: 'python3, make and a C++ compiler must be installed and working.',
 			});
-			if (!nativesWork()) throw new Problem("n8n's native modules do not load after building.", { log });
+			if (!nativesWork())
+				throw new Problem("n8n's native modules do not load after building.", { log });
 		});
 	}
 	writeJson(builtMarker, { built: wantedBuild() });
@@ -69,7 +70,11 @@ function nodeGypHeaders(folder) {
 function nativesWork() {
 	try {
 		const script = natives.map((name) => `require('${name}');`).join('');
-		execFileSync(process.execPath, ['-e', script], { cwd: hostFolder, stdio: 'ignore', timeout: 30_000 });
+		execFileSync(process.execPath, ['-e', script], {
+			cwd: hostFolder,
+			stdio: 'ignore',
+			timeout: 30_000,
+		});
 		return true;
 	} catch {
 		return false;

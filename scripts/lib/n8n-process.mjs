@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJson, writeJson } from './files.mjs';
-import { isAlive } from './lock.mjs';
 import { brokerPort, n8nEnvironment } from './n8n-environment.mjs';
 import { n8nBinary } from './paths.mjs';
 import { checkPortIsFree } from './ports.mjs';
 import { Problem } from './problem.mjs';
+import { isAlive } from './processes.mjs';
 import { signalGroup, start, waitFor } from './run.mjs';
 
 /** Who runs n8n in a user folder: written at every start, so that any process can find and end it. */
@@ -32,7 +32,9 @@ export function runningN8n(userFolder) {
 
 function isN8n(pid) {
 	try {
-		return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).includes('n8n');
+		return execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).includes(
+			'n8n',
+		);
 	} catch {
 		return false; // intentional: it ended in between
 	}
@@ -61,7 +63,11 @@ export async function startN8n({ userFolder, port, env, log, readyMs = 180_000 }
 		N8N_RUNNERS_BROKER_PORT: await brokerPort(),
 		...n8nEnvironment({ userFolder, port, env }),
 	};
-	const child = start(process.execPath, [n8nBinary, 'start'], { env: environment, log: output, append: false });
+	const child = start(process.execPath, [n8nBinary, 'start'], {
+		env: environment,
+		log: output,
+		append: false,
+	});
 	writeJson(recordIn(userFolder), { pid: child.pid, port, log: output });
 	const host = handle({ userFolder, port, pid: child.pid, log: output });
 
@@ -70,10 +76,13 @@ export async function startN8n({ userFolder, port, env, log, readyMs = 180_000 }
 	const ready = await waitFor(() => ended ?? isReady(host.urls.healthUrl), { timeoutMs: readyMs });
 	if (ready === true) return { ...host, exited: child.exited };
 	await host.kill();
-	throw new Problem(ended ? 'n8n ended while starting.' : `n8n was not ready after ${readyMs / 1000} s.`, {
-		log: output,
-		hint: 'read its log; after a change of the nodes, "npm test" tells what is wrong with them.',
-	});
+	throw new Problem(
+		ended ? 'n8n ended while starting.' : `n8n was not ready after ${readyMs / 1000} s.`,
+		{
+			log: output,
+			hint: 'read its log; after a change of the nodes, "npm test" tells what is wrong with them.',
+		},
+	);
 }
 
 async function isReady(url) {

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
 import { installFlags, networkHint, npm } from './npm.mjs';
+import { onOrphaned } from './processes.mjs';
 import { logFile, nodeFolder } from './paths.mjs';
 import { checkPlatform, platform, usesMusl } from './platform.mjs';
 import { Problem, describeProblem } from './problem.mjs';
@@ -41,10 +42,7 @@ async function runAgain(node, script) {
 	process.on('SIGINT', () => {
 		if (!process.stdin.isTTY) child.kill('SIGINT');
 	});
-	const parent = process.ppid;
-	setInterval(() => {
-		if (process.ppid !== parent) child.kill('SIGTERM'); // npm was killed and passed nothing on
-	}, 1000).unref();
+	onOrphaned(() => child.kill('SIGTERM'));
 	return await new Promise((done) => {
 		child.once('exit', (code, signal) => done(code ?? 128 + constants.signals[signal]));
 	});
@@ -55,9 +53,12 @@ async function ensureNode24(progress) {
 	const binary = join(nodeFolder, 'node_modules', name, 'bin', 'node');
 	if (works(binary)) return binary;
 	if (usesMusl()) {
-		throw new Problem(`Node ${process.versions.node} is too old for n8n, which needs Node ${required}.`, {
-			hint: 'this system uses musl libc, for which npm has no Node: install Node 24 by its package manager (Alpine: apk add nodejs-current npm).',
-		});
+		throw new Problem(
+			`Node ${process.versions.node} is too old for n8n, which needs Node ${required}.`,
+			{
+				hint: 'this system uses musl libc, for which npm has no Node: install Node 24 by its package manager (Alpine: apk add nodejs-current npm).',
+			},
+		);
 	}
 	await progress.step(`Fetching Node ${required} (this is ${process.versions.node})`, () =>
 		withLock('node', async () => {
@@ -66,11 +67,14 @@ async function ensureNode24(progress) {
 			mkdirSync(nodeFolder, { recursive: true });
 			writeFileSync(join(nodeFolder, 'package.json'), '{ "private": true }\n');
 			const log = logFile('node');
-			await npm(['install', `${name}@${required}`, '--no-save', '--no-package-lock', ...installFlags], {
-				cwd: nodeFolder,
-				log,
-				hint: networkHint,
-			});
+			await npm(
+				['install', `${name}@${required}`, '--no-save', '--no-package-lock', ...installFlags],
+				{
+					cwd: nodeFolder,
+					log,
+					hint: networkHint,
+				},
+			);
 			if (!works(binary)) throw new Problem(`The fetched ${binary} does not run here.`, { log });
 		}),
 	);

@@ -61,7 +61,8 @@ export function packIn(userFolder, name = packName) {
 export async function installPack(userFolder, pack, progress) {
 	const target = packIn(userFolder);
 	const marker = join(userFolder, '.n8n', 'nodes', '.firecontrol-pack.json');
-	if (readJson(marker)?.hash === pack.hash && existsSync(join(target, 'node_modules'))) return target;
+	if (readJson(marker)?.hash === pack.hash && existsSync(join(target, 'node_modules')))
+		return target;
 	await progress.step('Installing the nodes into n8n', async () => {
 		const modules = join(userFolder, '.n8n', 'nodes', 'node_modules');
 		const incoming = join(modules, '.firecontrol-incoming');
@@ -105,7 +106,15 @@ async function productionDependencies({ name, version, dependencies = {} }, log)
 		const started = Date.now();
 		const flags = ['--bin-links=false', '--install-strategy=shallow', '--ignore-scripts=true'];
 		await npm(
-			['install', ...flags, '--omit=dev', '--package-lock=false', '--no-audit', '--no-fund', '--prefer-offline'],
+			[
+				'install',
+				...flags,
+				'--omit=dev',
+				'--package-lock=false',
+				'--no-audit',
+				'--no-fund',
+				'--prefer-offline',
+			],
 			{ cwd: folder, log, hint: networkHint },
 		);
 		writeJson(done, { took: duration(Date.now() - started) });

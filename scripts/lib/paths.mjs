@@ -21,7 +21,7 @@ export const templatesFolder = join(root, 'workflows');
 
 /** The user folder of `npm start`: n8n's data, ours, and the secrets of this installation. */
 export function defaultUserFolder() {
-	return resolve(process.env.N8N_USER_FOLDER ?? join(root, '.n8n-data'));
+	return resolve(process.env.N8N_USER_FOLDER || join(root, '.n8n-data'));
 }
 
 export function logFile(name) {

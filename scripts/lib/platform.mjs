@@ -11,11 +11,14 @@ export function usesMusl() {
 
 export function checkPlatform() {
 	if (!supported.has(platform)) {
-		throw new Problem(`This machine is ${platform}; npm start supports ${[...supported].join(', ')}.`, {
-			hint:
-				process.platform === 'win32'
-					? 'run it inside WSL 2, or use docker/compose.yml with Docker Desktop.'
-					: 'use docker/compose.yml, or a machine of the list.',
-		});
+		throw new Problem(
+			`This machine is ${platform}; npm start supports ${[...supported].join(', ')}.`,
+			{
+				hint:
+					process.platform === 'win32'
+						? 'run it inside WSL 2, or use docker/compose.yml with Docker Desktop.'
+						: 'use docker/compose.yml, or a machine of the list.',
+			},
+		);
 	}
 }

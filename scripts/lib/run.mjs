@@ -7,7 +7,7 @@ import { Problem } from './problem.mjs';
 const groups = new Set();
 
 process.on('exit', () => {
-	for (const pid of groups) if (pid) signalGroup(pid, 'SIGKILL');
+	for (const pid of groups) signalGroup(pid, 'SIGKILL');
 });
 
 /** Has the group killed when this process ends before `release` is called. */
@@ -19,6 +19,7 @@ export function trackGroup(pid) {
 }
 
 export function signalGroup(pid, signal) {
+	if (!pid) return false;
 	try {
 		process.kill(-pid, signal);
 		return true;
@@ -51,7 +52,10 @@ export function start(command, args, { cwd, env, log, append = true }) {
 	const exited = new Promise((done) => {
 		child.once('error', (error) => done({ code: null, signal: null, error }));
 		child.once('exit', (code, signal) => done({ code, signal, error: null }));
-	}).finally(release);
+	}).finally(() => {
+		release();
+		signalGroup(child.pid, 'SIGKILL'); // what it left behind, such as n8n's task runner
+	});
 	return { pid: child.pid, exited };
 }
 
@@ -67,7 +71,8 @@ export async function run(command, args, { cwd, env, log, timeoutMs = 600_000, h
 	clearTimeout(timer);
 	if (code === 0 && !timedOut) return;
 	const what = [command, ...args].join(' ').slice(0, 160);
-	if (error) throw new Problem(`Could not start "${what}": ${error.message}`, { hint, cause: error });
+	if (error)
+		throw new Problem(`Could not start "${what}": ${error.message}`, { hint, cause: error });
 	const how = timedOut
 		? `did not finish within ${Math.round(timeoutMs / 1000)} s`
 		: `ended with ${signal ?? `code ${code}`}`;

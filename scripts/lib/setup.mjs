@@ -32,13 +32,17 @@ export async function ensureSetup({
 	const credentials = installationCredentials(installation, database);
 	const wanted = credentialsHash(credentials);
 	if (state.credentials !== wanted) {
-		const title = known ? 'Creating the credentials' : "Creating n8n's database and the credentials";
+		const title = known
+			? 'Creating the credentials'
+			: "Creating n8n's database and the credentials";
 		await progress.step(title, () => importCredentials(credentials, context));
 		state.credentials = wanted;
 		save();
 	}
 
-	const changed = templates.filter((path) => state.templates[basename(path)]?.template !== hashOf(path));
+	const changed = templates.filter(
+		(path) => state.templates[basename(path)]?.template !== hashOf(path),
+	);
 	if (changed.length === 0) return;
 	const linking = { installation, credentials, types: describePack(packFolder) };
 	const due = [];

@@ -22,7 +22,9 @@ export function describePack(packFolder) {
 	const script = fileURLToPath(new URL('describe-pack.cjs', import.meta.url));
 	const env = { ...process.env, NODE_PATH: hostModules };
 	try {
-		return JSON.parse(execFileSync(process.execPath, [script, packFolder], { env, encoding: 'utf8' }));
+		return JSON.parse(
+			execFileSync(process.execPath, [script, packFolder], { env, encoding: 'utf8' }),
+		);
 	} catch (error) {
 		throw new Problem('The node types of the pack do not load.', { cause: error });
 	}
@@ -34,14 +36,17 @@ export function describePack(packFolder) {
  */
 export function linkTemplate(template, { name, installation, credentials, types }) {
 	const nodes = template.nodes.map((node) => {
-		const { credentials: wanted = [], webhooks = n8nWebhookTypes.has(node.type) } = types[node.type] ?? {};
+		const { credentials: wanted = [], webhooks = n8nWebhookTypes.has(node.type) } =
+			types[node.type] ?? {};
 		const links = credentials
 			.filter(({ type }) => wanted.includes(type))
 			.map(({ id, name: title, type }) => [type, { id, name: title }]);
 		return {
 			...node,
 			...(webhooks ? { webhookId: fixedUuid(installation, `${name} ${node.name}`) } : {}),
-			...(links.length > 0 ? { credentials: { ...node.credentials, ...Object.fromEntries(links) } } : {}),
+			...(links.length > 0
+				? { credentials: { ...node.credentials, ...Object.fromEntries(links) } }
+				: {}),
 		};
 	});
 	return { ...template, id: fixedId(installation, name), active: false, nodes };
@@ -51,11 +56,19 @@ export function linkTemplate(template, { name, installation, credentials, types 
  * Imports and publishes templates; n8n must not be running in this user folder.
  * @returns {Promise<{ file: string, id: string, name: string }[]>}
  */
-export async function importWorkflows(files, { installation, credentials, types, userFolder, log, publish = true }) {
+export async function importWorkflows(
+	files,
+	{ installation, credentials, types, userFolder, log, publish = true },
+) {
 	const linked = files.map((file) => {
 		const template = readJson(file);
 		if (!Array.isArray(template?.nodes)) throw new Problem(`${file} is no workflow.`);
-		return linkTemplate(template, { name: basename(file, '.json'), installation, credentials, types });
+		return linkTemplate(template, {
+			name: basename(file, '.json'),
+			installation,
+			credentials,
+			types,
+		});
 	});
 	const input = join(userFolder, 'firecontrol-workflows.tmp.json');
 	writeJson(input, linked, 0o600);
@@ -80,7 +93,11 @@ export async function exportWorkflow(id, { userFolder, log }) {
 	const file = join(userFolder, 'firecontrol-export.tmp.json');
 	rmSync(file, { force: true });
 	try {
-		await n8nCommand(['export:workflow', `--id=${id}`, `--output=${file}`], { userFolder, log, attempts: 2 });
+		await n8nCommand(['export:workflow', `--id=${id}`, `--output=${file}`], {
+			userFolder,
+			log,
+			attempts: 2,
+		});
 	} catch {
 		// intentional: n8n ends with an error when there is no such workflow
 	}

@@ -9,7 +9,11 @@ export async function waitForWebhooks(urls, token, { timeoutMs = 60_000 } = {}) 
 	const calls = [
 		{ url: urls.signalUrl, method: 'POST' },
 		{ url: urls.fireUrl, method: 'POST' },
-		{ url: `${urls.statusUrl}?id=sig_none`, method: 'GET', headers: { authorization: `Bearer ${token}` } },
+		{
+			url: `${urls.statusUrl}?id=sig_none`,
+			method: 'GET',
+			headers: { authorization: `Bearer ${token}` },
+		},
 	];
 	let waiting = calls;
 	const done = await waitFor(

@@ -13,7 +13,9 @@ const { PackageDirectoryLoader } = fromHost('n8n-core');
 /** Icon urls are `icons/<package>/<path in the package>`. */
 function missingIcons({ iconUrl }, packageName) {
 	const urls = typeof iconUrl === 'object' ? Object.values(iconUrl) : [iconUrl];
-	return urls.filter((url) => !url || !existsSync(join(folder, url.replace(`icons/${packageName}/`, ''))));
+	return urls.filter(
+		(url) => !url || !existsSync(join(folder, url.replace(`icons/${packageName}/`, ''))),
+	);
 }
 
 async function main() {

@@ -22,7 +22,9 @@ describe('the secrets of an installation', () => {
 	it('differ between installations', () => {
 		const other = mkdtempSync(join(tmpdir(), 'firecontrol-installation-'));
 		try {
-			expect(host.ensureInstallation(other).token).not.toBe(host.ensureInstallation(userFolder).token);
+			expect(host.ensureInstallation(other).token).not.toBe(
+				host.ensureInstallation(userFolder).token,
+			);
 		} finally {
 			rmSync(other, { recursive: true, force: true });
 		}

@@ -51,6 +51,25 @@ export interface LocalRunOptions {
 	readonly templates?: readonly string[];
 }
 
+export interface RunOptions {
+	readonly cwd?: string;
+	readonly env?: Record<string, string>;
+	readonly log: string;
+	readonly timeoutMs?: number;
+}
+
+/** A workflow as n8n stores it. */
+export interface LinkedWorkflow {
+	readonly id: string;
+	readonly active: boolean;
+	readonly nodes: readonly {
+		readonly name: string;
+		readonly type: string;
+		readonly webhookId?: string;
+		readonly credentials?: Record<string, { id: string; name: string }>;
+	}[];
+}
+
 interface HostTools {
 	startLocalRun(options: LocalRunOptions): Promise<LocalRun>;
 	prepareLocalRun(options: Omit<LocalRunOptions, 'port' | 'env'>): Promise<PreparedRun>;
@@ -62,12 +81,18 @@ interface HostTools {
 	installPack(userFolder: string, pack: { tarball: string; hash: string }): Promise<string>;
 	packIn(userFolder: string): string;
 	freePort(): Promise<number>;
+	isAlive(pid: number): boolean;
+	isFree(port: number): Promise<boolean>;
+	run(command: string, args: readonly string[], options: RunOptions): Promise<void>;
+	linkTemplate(template: object, context: object): LinkedWorkflow;
 }
 
 function hostTools(): HostTools {
 	const tools: unknown = Reflect.get(globalThis, 'firecontrolHost');
 	if (tools === undefined) {
-		throw new Error('Put "@jest-environment ./tests/support/host-environment.cjs" on top of the file.');
+		throw new Error(
+			'Put "@jest-environment ./tests/support/host-environment.cjs" on top of the file.',
+		);
 	}
 	return tools as HostTools;
 }
