@@ -5,6 +5,7 @@ import { MINUTE, SECOND } from '../model';
 import type { Notifications } from '../notifications';
 import type { Orders } from '../orders';
 import type { Risk } from '../risk';
+import type { Safety } from '../safety';
 import type { Signals } from '../signals';
 import type { Job } from './job';
 
@@ -12,6 +13,7 @@ import type { Job } from './job';
 export interface JobParts {
 	readonly audit: Audit;
 	readonly events: Events;
+	readonly safety: Safety;
 	readonly signals: Signals;
 	readonly orders: Orders;
 	readonly risk: Risk;
@@ -26,7 +28,7 @@ async function judgeExpired({ signals, risk }: JobParts): Promise<void> {
 
 /** Every job of the engine with its interval. Exits come first: a tick starts them in this order. */
 export function engineJobs(parts: JobParts): readonly Job[] {
-	const { audit, events, orders, firemodes, notifications } = parts;
+	const { audit, events, safety, orders, firemodes, notifications } = parts;
 	return [
 		{ name: 'position-watch', everyMs: SECOND, vital: true, run: async () => orders.watch() },
 		{ name: 'dispatch-due', everyMs: SECOND, run: async () => orders.dispatchDue() },
@@ -36,7 +38,7 @@ export function engineJobs(parts: JobParts): readonly Job[] {
 		{ name: 'outbox', everyMs: SECOND, run: async () => notifications.drain() },
 		{ name: 'equity', everyMs: 5 * SECOND, run: async () => orders.refreshEquity() },
 		{ name: 'signal-expiry', everyMs: 10 * SECOND, run: async () => judgeExpired(parts) },
-		{ name: 're-arm', everyMs: 10 * SECOND, run: async () => orders.rearm() },
+		{ name: 're-arm', everyMs: 10 * SECOND, run: async () => safety.rearmDue() },
 		{ name: 'deliveries', everyMs: 10 * SECOND, run: async () => events.settleUnconfirmed() },
 		{ name: 'audit-seal', everyMs: 10 * SECOND, run: async () => audit.seal() },
 		{ name: 'slots-reconcile', everyMs: 15 * MINUTE, run: async () => firemodes.reconcileSlots() },

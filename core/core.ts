@@ -1,0 +1,71 @@
+import { createAudit, type Audit } from './audit';
+import type { Kernel } from './db';
+import { createEngine, engineJobs, type Engine } from './engine';
+import { createEvents, type Events } from './events';
+import { createExchanges, type Exchanges, type Quotes } from './exchange';
+import { createFireModes, type FireModes } from './firemodes';
+import { createFollow, type Follow } from './follow';
+import { createMembers, type Members } from './members';
+import { createNotifications, type Notifications, type Transports } from './notifications';
+import { createOrders, type Orders } from './orders';
+import { createRisk, type Risk } from './risk';
+import { createSafety, type Safety } from './safety';
+import { createSignals, type Signals } from './signals';
+import { createXp, type Xp } from './xp';
+
+/** Everything the system does, wired on one database. */
+export interface Core {
+	readonly kernel: Kernel;
+	readonly audit: Audit;
+	readonly events: Events;
+	readonly safety: Safety;
+	readonly members: Members;
+	readonly signals: Signals;
+	readonly exchanges: Exchanges;
+	readonly orders: Orders;
+	readonly risk: Risk;
+	readonly firemodes: FireModes;
+	readonly xp: Xp;
+	readonly notifications: Notifications;
+	readonly engine: Engine;
+	readonly follow: Follow;
+	/** For scripts, benches and tests. Nodes never call it: the process owns the database. */
+	close(): Promise<void>;
+}
+
+/** What a core is wired with; tests and the backtester bring their own. */
+export interface CoreParts {
+	readonly quotes: Quotes;
+	/** In place of the paper venue over `quotes`. */
+	readonly exchanges?: Exchanges;
+	readonly transports?: Transports;
+	onClose?(): Promise<void>;
+}
+
+/** Wires all features on a migrated database. */
+export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
+	const audit = createAudit(kernel);
+	const events = createEvents(kernel);
+	const safety = createSafety(kernel);
+	const members = createMembers(kernel);
+	const signals = createSignals(kernel);
+	const exchanges = parts.exchanges ?? createExchanges(kernel, { quotes: parts.quotes });
+	const orders = createOrders(kernel, exchanges);
+	const risk = createRisk(kernel, { signals, exchanges });
+	const firemodes = createFireModes({ kernel, risk, orders, signals, exchanges });
+	const xp = createXp(kernel);
+	const notifications = createNotifications(kernel, { transports: parts.transports });
+	const engine = createEngine(
+		kernel,
+		engineJobs({ audit, events, safety, signals, orders, risk, firemodes, notifications }),
+	);
+	const follow = createFollow(kernel, { xp, notifications });
+	return {
+		kernel, audit, events, safety, members, signals, exchanges, orders, risk, firemodes, xp,
+		notifications, engine, follow,
+		close: async () => {
+			await engine.stop();
+			await parts.onClose?.();
+		},
+	};
+}

@@ -1,0 +1,135 @@
+import { scryptSync } from 'node:crypto';
+import {
+	closePool,
+	createKernel,
+	migrate,
+	openPool,
+	readSetting,
+	settleSetting,
+	type DatabaseConfig,
+	type Logger,
+	type Pool,
+} from './db';
+import { assembleCore, type Core } from './core';
+import { createDemoQuotes, DEMO_SEED } from './exchange';
+import {
+	FirecontrolError,
+	messageOf,
+	parsePolicy,
+	sha256,
+	STANDARD_POLICY,
+	systemClock,
+	type Policy,
+} from './model';
+import type { Transports } from './notifications';
+
+/** What opens a core. */
+export interface CoreConfig {
+	readonly database: DatabaseConfig;
+	/** Seals keys and channel settings at rest; the same for every process of an installation. */
+	readonly encryptionKey: string;
+	readonly log?: Logger;
+	/** Seed of the demo market; the first one an installation was opened with stays. */
+	readonly demoSeed?: number;
+	/** Whether n8n runs in queue mode (`EXECUTIONS_MODE=queue`), with state shared by machines. */
+	readonly queueMode?: boolean;
+	/** Ways out to people; tests and scripts replace them. */
+	readonly transports?: Transports;
+}
+
+const REGISTRY = Symbol.for('firecontrol.cores');
+/** A key of exactly 32 bytes in hex is used as it is; anything else is stretched. */
+const RAW_KEY = /^[0-9a-f]{64}$/i;
+const KEY_BYTES = 32;
+const KEY_SALT = 'firecontrol.sealing.1';
+
+type Registry = Map<string, Promise<Core>>;
+
+function registry(): Registry {
+	const known: unknown = Reflect.get(globalThis, REGISTRY);
+	if (known instanceof Map) return known;
+	const made: Registry = new Map();
+	Reflect.set(globalThis, REGISTRY, made);
+	return made;
+}
+
+function sealingKeyOf(encryptionKey: string): Uint8Array {
+	if (encryptionKey === '') {
+		throw new FirecontrolError(
+			'ENCRYPTION_KEY_MISSING',
+			'The Firecontrol Database credential has no encryption key. Enter one, the same on every host.',
+		);
+	}
+	if (RAW_KEY.test(encryptionKey)) return Buffer.from(encryptionKey, 'hex');
+	return scryptSync(encryptionKey, KEY_SALT, KEY_BYTES);
+}
+
+async function migrated(pool: Pool): Promise<void> {
+	try {
+		await migrate(pool);
+	} catch (cause) {
+		if (cause instanceof FirecontrolError) throw cause;
+		throw new FirecontrolError(
+			'DATABASE_UNAVAILABLE',
+			`The database does not answer: ${messageOf(cause)}. Check the Firecontrol Database credential and that the server runs.`,
+			{ cause, retryable: true },
+		);
+	}
+}
+
+async function activePolicy(pool: Pool): Promise<Policy> {
+	const stored = await readSetting<unknown>(pool.conn, 'policy');
+	return stored === null ? STANDARD_POLICY : parsePolicy(stored);
+}
+
+async function open(config: CoreConfig, forget: () => void): Promise<Core> {
+	const sealingKey = sealingKeyOf(config.encryptionKey);
+	const pool = openPool(config.database);
+	await migrated(pool);
+	const policy = await activePolicy(pool);
+	const kernel = createKernel(pool, {
+		policy,
+		sealingKey,
+		...(config.log === undefined ? {} : { log: config.log }),
+	});
+	const wanted = config.demoSeed ?? DEMO_SEED;
+	const seed = await settleSetting(pool.conn, 'demo_seed', wanted, systemClock.now());
+	const core = assembleCore(kernel, {
+		quotes: createDemoQuotes(kernel.clock, seed),
+		...(config.transports === undefined ? {} : { transports: config.transports }),
+		onClose: async () => {
+			forget();
+			await closePool(pool);
+		},
+	});
+	await core.members.seedOperator();
+	await core.orders.refreshEquity().catch((error: unknown) => {
+		// The engine asks again every few seconds; until then the gate says that it does not know.
+		kernel.log.warn('Equity could not be computed at the start.', { error: messageOf(error) });
+	});
+	return core;
+}
+
+/**
+ * The core of this database: opened once per process, its schema brought up to date, the built-in
+ * member `operator` made. A failed opening is forgotten, so that the next call tries again.
+ * @throws FirecontrolError `SQLITE_IN_QUEUE_MODE`, `ENCRYPTION_KEY_MISSING`, `DATABASE_UNAVAILABLE`,
+ * `SCHEMA_NEWER`, `POLICY_INVALID`
+ */
+export async function openCore(config: CoreConfig): Promise<Core> {
+	const { database } = config;
+	if (config.queueMode === true && database.client === 'sqlite') {
+		throw new FirecontrolError(
+			'SQLITE_IN_QUEUE_MODE',
+			'n8n runs in queue mode, where every worker would have a SQLite file of its own. Choose PostgreSQL in the Firecontrol Database credential.',
+		);
+	}
+	const place = database.client === 'sqlite' ? database.file : database.connectionString;
+	const key = sha256(`${database.client}|${place}|${config.encryptionKey}`);
+	const known = registry().get(key);
+	if (known !== undefined) return known;
+	const opening = open(config, () => registry().delete(key));
+	registry().set(key, opening);
+	opening.catch(() => registry().delete(key));
+	return opening;
+}
