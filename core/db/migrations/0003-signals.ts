@@ -23,12 +23,14 @@ export const signals: Migration = {
 			c.json('body').notNullable();
 			c.text('content_hash').notNullable();
 			c.integer('received_at').notNullable();
+			/** Place in its batch: signals of one call share the millisecond of arrival. */
+			c.integer('batch_place').notNullable();
 			c.integer('created_at').notNullable();
 			c.integer('expires_at').notNullable();
 			c.text('state').notNullable();
 			c.text('lease_holder');
-			c.integer('lease_until');
 			c.integer('attempts').notNullable();
+			/** When the pump may take it: the end of the lease while a holder is named. */
 			c.integer('next_pump_at').notNullable();
 			c.integer('done_at');
 			c.text('last_error');
@@ -42,11 +44,13 @@ export const signals: Migration = {
 			c.text('signal_id').notNullable();
 			c.text('content_hash').notNullable();
 			c.integer('first_at').notNullable();
+			/** From when on the same content counts as new; null for a sender's id: never. */
+			c.integer('until_at');
+			table.index(['until_at']);
 		});
 		await trx.schema.createTable('signature_uses', (table) => {
 			const c = columns(trx, table);
 			c.text('signature_hash').primary();
-			c.text('body_hash').notNullable();
 			c.json('answer').notNullable();
 			c.integer('expires_at').notNullable();
 			table.index(['expires_at']);
