@@ -1,8 +1,6 @@
 /** `npm run bench [-- --json FILE]`: ratios and rates of one run on this machine; passes nothing, fails nothing. */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { benchCore } from '../tests/bench/core.mjs';
-import { benchN8n } from '../tests/bench/n8n.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { ensureN8n } from './lib/n8n-install.mjs';
 import { runUnderNode24 } from './lib/node24.mjs';
@@ -10,6 +8,9 @@ import { ensurePack } from './lib/pack.mjs';
 import { createProgress } from './lib/progress.mjs';
 
 await runUnderNode24(import.meta.url);
+// Loaded only now: they use what older Nodes do not have.
+const { benchCore } = await import('../tests/bench/core.mjs');
+const { benchN8n } = await import('../tests/bench/n8n.mjs');
 
 const { values } = parseArgs({ options: { json: { type: 'string' } } });
 const progress = createProgress();

@@ -1,12 +1,11 @@
 /** `npm start`: from a fresh clone to a running n8n with Firecontrol; Ctrl-C stops all of it. */
-import { relative } from 'node:path';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { stopWith } from './lib/interrupt.mjs';
 import { startLocalRun } from './lib/local-run.mjs';
 import { ensureN8n } from './lib/n8n-install.mjs';
 import { checkNotRunning } from './lib/n8n-process.mjs';
 import { runUnderNode24 } from './lib/node24.mjs';
-import { defaultUserFolder } from './lib/paths.mjs';
+import { defaultUserFolder, shown } from './lib/paths.mjs';
 import { checkPlatform } from './lib/platform.mjs';
 import { portFromEnvironment } from './lib/ports.mjs';
 import { describeProblem, tail } from './lib/problem.mjs';
@@ -32,7 +31,7 @@ try {
 	await run.n8n.exited;
 	if (!interrupt.asked) {
 		progress.say(
-			`\nn8n ended by itself. Its last lines (${relative(process.cwd(), run.n8n.log)}):`,
+			`\nn8n ended by itself. Its last lines (${shown(run.n8n.log)}):`,
 		);
 		for (const line of tail(run.n8n.log, 15)) progress.say(`  | ${line}`);
 		process.exit(1);

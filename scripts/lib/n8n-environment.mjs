@@ -41,7 +41,15 @@ export function n8nEnvironment({ userFolder, port, env = {} }) {
 	const chosen = Object.fromEntries(
 		Object.keys(defaults).map((name) => [name, process.env[name] ?? defaults[name]]),
 	);
-	return { ...chosen, N8N_USER_FOLDER: userFolder, N8N_PORT: String(port), ...env };
+	return {
+		...chosen,
+		// Without it n8n opens itself to pages of any origin and shows stack traces, as for its own
+		// developers; a test runner's NODE_ENV must not reach it either.
+		NODE_ENV: 'production',
+		N8N_USER_FOLDER: userFolder,
+		N8N_PORT: String(port),
+		...env,
+	};
 }
 
 /** n8n's task broker has a port of its own, 5679 unless that is taken. */

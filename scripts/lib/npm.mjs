@@ -7,7 +7,7 @@ export async function npm(args, options) {
 	if (cli && /^npm-cli\.c?js$/.test(basename(cli))) {
 		return await run(process.execPath, [cli, ...args], options);
 	}
-	return await run('npm', args, { hint: 'install npm 10 or newer beside Node.', ...options });
+	return await run('npm', args, options);
 }
 
 /** What n8n's size and n8n's peer ranges need: scripts never run by themselves. */

@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const packName = 'n8n-nodes-firecontrol';
@@ -26,4 +26,10 @@ export function defaultUserFolder() {
 
 export function logFile(name) {
 	return join(cacheFolder, 'logs', `${name}.log`);
+}
+
+/** As a person in this folder would name it. */
+export function shown(path) {
+	const near = relative(process.cwd(), path);
+	return near === '' || near.startsWith('..') ? path : near;
 }

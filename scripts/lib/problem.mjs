@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { shown } from './paths.mjs';
 
 /** A failure that a person can act on: it says what happened, what to do, and where the log is. */
 export class Problem extends Error {
@@ -17,7 +17,7 @@ export function describeProblem(error) {
 	const lines = [error.message];
 	if (error.hint) lines.push(`What to do: ${error.hint}`);
 	if (error.log) {
-		lines.push(`Last lines of ${relative(process.cwd(), error.log)}:`);
+		lines.push(`Last lines of ${shown(error.log)}:`);
 		lines.push(...tail(error.log, 15).map((line) => `  | ${line}`));
 	}
 	return lines.join('\n');

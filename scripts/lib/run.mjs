@@ -71,8 +71,10 @@ export async function run(command, args, { cwd, env, log, timeoutMs = 600_000, h
 	clearTimeout(timer);
 	if (code === 0 && !timedOut) return;
 	const what = [command, ...args].join(' ').slice(0, 160);
-	if (error)
-		throw new Problem(`Could not start "${what}": ${error.message}`, { hint, cause: error });
+	if (error) {
+		const missing = error.code === 'ENOENT' ? `install ${command} and have it in PATH.` : hint;
+		throw new Problem(`Could not start "${what}": ${error.message}`, { hint: missing, cause: error });
+	}
 	const how = timedOut
 		? `did not finish within ${Math.round(timeoutMs / 1000)} s`
 		: `ended with ${signal ?? `code ${code}`}`;

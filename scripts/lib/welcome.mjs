@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { shown } from './paths.mjs';
 
 /** A signal that the demo market's BTC/USDT (60,000 ± 2 %) always lets through the risk gate. */
 const example = {
@@ -36,6 +36,6 @@ Try next
       -H 'Content-Type: application/json' -d '{"ticket":"TICKET_ID"}'
   · in the editor: open 01-signal-to-order and look at its executions
 
-Data and secrets: ${relative(process.cwd(), userFolder) || userFolder} · n8n's log: n8n.log there
+Data and secrets: ${shown(userFolder)} · n8n's log: n8n.log there
 Ctrl-C stops everything; the next start goes on where this one ended.`;
 }
