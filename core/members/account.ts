@@ -1,0 +1,52 @@
+import { add, max, ZERO, type Decimal } from '../model';
+import { riskDay } from './days';
+import type { Account } from './member';
+
+/**
+ * The account at `now`: on a new risk day the last known equity becomes the day's start, and the
+ * day's result begins at 0. A clock that steps back does not bring a day back.
+ */
+export function rolledTo(account: Account, now: number): Account {
+	const today = riskDay(account, now);
+	if (today <= account.riskDay) return account;
+	return {
+		...account,
+		riskDay: today,
+		dayStartEquity: account.equity ?? account.cash,
+		realisedToday: ZERO,
+		updatedAt: now,
+	};
+}
+
+/** What a fill does to the account's money. */
+export interface CashBooking {
+	/** Signed change of cash, fees included. */
+	readonly cashDelta: Decimal;
+	/** Net result booked with it; 0 while a trade is only opening. */
+	readonly realisedNet: Decimal;
+}
+
+/** The account after a booking at `now`, on the risk day of `now`. */
+export function booked(account: Account, booking: CashBooking, now: number): Account {
+	const rolled = rolledTo(account, now);
+	return {
+		...rolled,
+		cash: add(rolled.cash, booking.cashDelta),
+		realisedNet: add(rolled.realisedNet, booking.realisedNet),
+		realisedToday: add(rolled.realisedToday, booking.realisedNet),
+		updatedAt: now,
+	};
+}
+
+/** The account with its equity as of `at`; an older figure than the known one changes nothing. */
+export function valued(account: Account, equity: Decimal, at: number): Account {
+	if (account.equityAt !== null && at < account.equityAt) return account;
+	const rolled = rolledTo(account, at);
+	return {
+		...rolled,
+		equity,
+		equityAt: at,
+		peakEquity: max(rolled.peakEquity, equity),
+		updatedAt: at,
+	};
+}

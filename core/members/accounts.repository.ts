@@ -1,0 +1,111 @@
+import type { Conn, Kernel, Trx } from '../db';
+import {
+	FirecontrolError,
+	SECOND,
+	STANDARD_POLICY,
+	type AccountId,
+	type Decimal,
+	type MemberId,
+} from '../model';
+import { booked, rolledTo, valued, type CashBooking } from './account';
+import { toAccount, toAccountRow, type AccountRow } from './accounts.table';
+import type { Account } from './member';
+
+export async function findAccount(conn: Conn, id: AccountId): Promise<Account | null> {
+	const row = await conn<AccountRow>('accounts').where({ id }).first();
+	return row === undefined ? null : toAccount(row);
+}
+
+/**
+ * The account, locked until the transaction ends (after latch and member, before ticket and order).
+ * @throws FirecontrolError `ACCOUNT_MISSING`
+ */
+export async function lockAccount(trx: Trx, id: AccountId): Promise<Account> {
+	const row = await trx<AccountRow>('accounts').where({ id }).forUpdate().first();
+	if (row !== undefined) return toAccount(row);
+	throw new FirecontrolError('ACCOUNT_MISSING', `There is no account ${id}.`);
+}
+
+async function save(trx: Trx, before: Account, after: Account): Promise<Account> {
+	if (after === before) return before;
+	await trx<AccountRow>('accounts').where({ id: after.id }).update(toAccountRow(after));
+	return after;
+}
+
+/** Stores the account unless the member has one with this label; says whether it did. */
+export async function insertAccount(trx: Trx, account: Account): Promise<boolean> {
+	const rows = await trx<AccountRow>('accounts')
+		.insert(toAccountRow(account))
+		.onConflict(['member_id', 'label'])
+		.ignore()
+		.returning('id');
+	return rows.length > 0;
+}
+
+/** Accounts of the members, oldest first. */
+export async function accountsOf(conn: Conn, memberIds: readonly MemberId[]): Promise<Account[]> {
+	const rows = await conn<AccountRow>('accounts')
+		.whereIn('member_id', [...memberIds])
+		.orderBy(['created_at', 'id']);
+	return rows.map(toAccount);
+}
+
+/** Accounts of the member, oldest first. */
+export async function memberAccounts(conn: Conn, memberId: MemberId): Promise<Account[]> {
+	return accountsOf(conn, [memberId]);
+}
+
+/** Begins the account's new risk day, if it is one, under the row lock. */
+export async function rollRiskDay(trx: Trx, id: AccountId, now: number): Promise<Account> {
+	const account = await lockAccount(trx, id);
+	return save(trx, account, rolledTo(account, now));
+}
+
+/** Adds to the running totals under the row lock, on the risk day of this moment. */
+export async function bookCash(
+	trx: Trx,
+	kernel: Pick<Kernel, 'clock'>,
+	id: AccountId,
+	booking: CashBooking,
+): Promise<Account> {
+	const account = await lockAccount(trx, id);
+	return save(trx, account, booked(account, booking, kernel.clock.now()));
+}
+
+/** Stores the equity as of `at`; what the day started with is taken from the figure before. */
+export async function updateEquity(
+	trx: Trx,
+	id: AccountId,
+	equity: Decimal,
+	at: number,
+): Promise<Account> {
+	const account = await lockAccount(trx, id);
+	return save(trx, account, valued(account, equity, at));
+}
+
+/** How fast entries of one account may go out, and how long one may wait. */
+export interface EntryPace {
+	readonly entryRatePerSecond: number;
+	readonly entryWaitSeconds: number;
+}
+
+/**
+ * Takes the account's next place in the row of entries, under its lock, and gives the time, ms, at
+ * which to send. Where that lies more than `entryWaitSeconds` ahead no place is taken: refuse the
+ * entry, or those refused would keep the later ones waiting.
+ */
+export async function takeEntrySlot(
+	trx: Trx,
+	account: Pick<Account, 'id'>,
+	now: number,
+	pace: EntryPace = STANDARD_POLICY.orders,
+): Promise<number> {
+	const { nextEntryAt } = await lockAccount(trx, account.id);
+	const sendAt = Math.max(now, nextEntryAt);
+	if (sendAt - now > pace.entryWaitSeconds * SECOND) return sendAt;
+	const gap = Math.ceil(SECOND / pace.entryRatePerSecond);
+	await trx<AccountRow>('accounts')
+		.where({ id: account.id })
+		.update({ next_entry_at: sendAt + gap, updated_at: now });
+	return sendAt;
+}

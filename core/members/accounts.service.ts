@@ -1,0 +1,124 @@
+import { appendAudit } from '../audit';
+import type { Kernel, Trx } from '../db';
+import { decimal, eq, newId, ZERO, type AccountId, type Decimal } from '../model';
+import { insertAccount, memberAccounts } from './accounts.repository';
+import { riskDay } from './days';
+import type { AccountWish, MemberWish } from './input';
+import type { Account, Member } from './member';
+import { memberInvalid, type Violation } from './members.errors';
+
+const PAPER = 'paper';
+
+/** What a new account needs from the features above. */
+export interface AccountPorts {
+	/** Books the start balance at the paper venue, in the transaction that makes the account. */
+	openPaperAccount?(
+		trx: Trx,
+		kernel: Kernel,
+		account: { readonly accountId: AccountId; readonly currency: string; readonly balance: Decimal },
+	): Promise<void>;
+}
+
+function newPaperAccount(kernel: Kernel, member: Member, wish: AccountWish): Account {
+	const now = kernel.clock.now();
+	const balance = wish.startBalance;
+	return {
+		id: newId('acc', kernel.clock, kernel.rng),
+		memberId: member.id,
+		label: wish.label,
+		venue: PAPER,
+		kind: wish.kind,
+		status: 'active',
+		currency: wish.currency,
+		zone: wish.zone,
+		startBalance: balance,
+		cash: balance,
+		realisedNet: ZERO,
+		riskDay: riskDay(wish, now),
+		dayStartEquity: balance,
+		realisedToday: ZERO,
+		peakEquity: balance,
+		equity: balance,
+		equityAt: now,
+		nextEntryAt: 0,
+		createdAt: now,
+		updatedAt: now,
+	};
+}
+
+/**
+ * Makes a paper account under the member's lock.
+ * @throws FirecontrolError `MEMBER_INVALID` when the member has an account with this label
+ */
+export async function openAccount(
+	trx: Trx,
+	kernel: Kernel,
+	ports: AccountPorts,
+	member: Member,
+	wish: AccountWish,
+	actor: string,
+): Promise<Account> {
+	const account = newPaperAccount(kernel, member, wish);
+	if (!(await insertAccount(trx, account))) {
+		const message = 'The member has an account with this label already. Choose another label.';
+		throw memberInvalid([{ field: 'label', found: wish.label, message }]);
+	}
+	const { id: accountId, currency, startBalance: balance } = account;
+	await ports.openPaperAccount?.(trx, kernel, { accountId, currency, balance });
+	await appendAudit(trx, kernel, {
+		actor,
+		action: 'account.opened',
+		subjectId: account.id,
+		details: { member: member.id, label: account.label, kind: account.kind, currency, balance },
+	});
+	return account;
+}
+
+type PaperWish = NonNullable<MemberWish['paperAccount']>;
+
+/** What is asked of an account that exists and is otherwise. */
+function differences(account: Account, wish: PaperWish): Violation[] {
+	const found: Violation[] = [];
+	const is = (what: string): string =>
+		`The account "${account.label}" exists with ${what}, and that does not change. Leave this out, or ask for an account with another label.`;
+	if (wish.currency !== undefined && wish.currency !== account.currency) {
+		const message = is(account.currency);
+		found.push({ field: 'paperAccount.currency', found: wish.currency, message });
+	}
+	if (wish.balance !== undefined && !eq(wish.balance, account.startBalance)) {
+		const message = is(`the start balance ${account.startBalance}`);
+		found.push({ field: 'paperAccount.balance', found: wish.balance, message });
+	}
+	if (wish.zone !== undefined && wish.zone !== account.zone) {
+		const message = is(`the zone ${account.zone}`);
+		found.push({ field: 'paperAccount.zone', found: wish.zone, message });
+	}
+	return found;
+}
+
+/** The member's paper account with this label, made where there is none. */
+export async function ensurePaperAccount(
+	trx: Trx,
+	kernel: Kernel,
+	ports: AccountPorts,
+	member: Member,
+	wish: PaperWish,
+	actor: string,
+): Promise<Account> {
+	const label = wish.label ?? PAPER;
+	const known = (await memberAccounts(trx, member.id)).find((account) => account.label === label);
+	if (known !== undefined) {
+		const violations = differences(known, wish);
+		if (violations.length > 0) throw memberInvalid(violations);
+		return known;
+	}
+	const { startBalance, currency } = kernel.rules.policy.paper;
+	const complete: AccountWish = {
+		label,
+		kind: PAPER,
+		currency: wish.currency ?? currency,
+		zone: wish.zone ?? member.zone,
+		startBalance: wish.balance ?? decimal(startBalance),
+	};
+	return openAccount(trx, kernel, ports, member, complete, actor);
+}

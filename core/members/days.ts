@@ -1,0 +1,43 @@
+import { DateTime, IANAZone } from 'luxon';
+import { FirecontrolError, HOUR } from '../model';
+
+/** Longest a local day can be, with a margin: 25 h, or 48 h where a zone left out a date. */
+const LONGEST_DAY = 50 * HOUR;
+
+/** Whether the text is a time zone of the IANA list, such as `Europe/Berlin` or `UTC`. */
+export function isZone(zone: string): boolean {
+	return IANAZone.isValidZone(zone);
+}
+
+/** The date, `YYYY-MM-DD`, that clocks in the zone show at `now`. */
+export function memberDay(zone: string, now: number): string {
+	const day = DateTime.fromMillis(now, { zone }).toISODate();
+	if (day !== null) return day;
+	throw new FirecontrolError('ZONE_UNKNOWN', `"${zone}" is not a time zone. Use a name such as Europe/Berlin.`);
+}
+
+/** The date in UTC. */
+export function utcDay(now: number): string {
+	return memberDay('UTC', now);
+}
+
+/** The account's risk day: the date in the account's own zone. */
+export function riskDay(account: { readonly zone: string }, now: number): string {
+	return memberDay(account.zone, now);
+}
+
+/**
+ * The first millisecond after `now` whose date in the account's zone is a later one. Searched, not
+ * computed: some zones have no midnight on the day the clocks change, and one left out a date.
+ */
+export function nextRiskDayAt(account: { readonly zone: string }, now: number): number {
+	const today = riskDay(account, now);
+	let before = now;
+	let after = now + LONGEST_DAY;
+	while (after - before > 1) {
+		const middle = Math.floor((before + after) / 2);
+		if (riskDay(account, middle) > today) after = middle;
+		else before = middle;
+	}
+	return after;
+}

@@ -1,0 +1,37 @@
+export type { CashBooking } from './account';
+export {
+	bookCash,
+	findAccount,
+	lockAccount,
+	memberAccounts,
+	rollRiskDay,
+	takeEntrySlot,
+	updateEquity,
+	type EntryPace,
+} from './accounts.repository';
+export type { AccountPorts } from './accounts.service';
+export { isZone, memberDay, nextRiskDayAt, riskDay, utcDay } from './days';
+export type {
+	AccountInput, GrantInput, MemberInput, PaperAccountInput, SubscriptionInput,
+} from './input';
+export {
+	MEMBER_CHANNELS,
+	type Account,
+	type Entitlement,
+	type Member,
+	type MemberChannels,
+	type MemberView,
+	type PushSubscription,
+} from './member';
+export type { Violation } from './members.errors';
+export { listEligible, type EligibleAccount, type EligibleQuery } from './members.queries';
+export {
+	currentTier,
+	findMember,
+	findMemberByHandle,
+	lockMember,
+	saveFireMode,
+} from './members.repository';
+export { createMembers, type Members } from './members.service';
+export { openSealed, sealJson } from './seal';
+export { livingSubscriptions } from './subscriptions.repository';

@@ -1,0 +1,105 @@
+import type { Conn } from '../db';
+import type { MemberId, Policy, SignalClass, Tier } from '../model';
+import { toAccount, type AccountRow } from './accounts.table';
+import { accountsOf } from './accounts.repository';
+import type { Account, Entitlement, Member, MemberView } from './member';
+import { normalHandle } from './members.repository';
+import { toEntitlement, toMember, type EntitlementRow, type MemberRow } from './members.table';
+import { latestTier, maySee } from './tier';
+
+const NOBODY: readonly never[] = [];
+
+function byMember<T extends { readonly memberId: MemberId }>(rows: readonly T[]): Map<MemberId, T[]> {
+	const grouped = new Map<MemberId, T[]>();
+	for (const row of rows) grouped.set(row.memberId, [...(grouped.get(row.memberId) ?? []), row]);
+	return grouped;
+}
+
+async function entitlementsAt(
+	conn: Conn,
+	memberIds: readonly MemberId[],
+	at: number,
+): Promise<Map<MemberId, Entitlement[]>> {
+	const rows = await conn<EntitlementRow>('entitlements')
+		.whereIn('member_id', [...memberIds])
+		.where('from_at', '<=', at)
+		.where((open) => void open.whereNull('until_at').orWhere('until_at', '>', at))
+		.orderBy(['from_at', 'created_at', 'id']);
+	return byMember(rows.map(toEntitlement));
+}
+
+/** The members with their tiers at `at` and their accounts. */
+export async function viewMembers(
+	conn: Conn,
+	members: readonly Member[],
+	at: number,
+): Promise<MemberView[]> {
+	const ids = members.map((member) => member.id);
+	const entitlements = await entitlementsAt(conn, ids, at);
+	const accounts = byMember(await accountsOf(conn, ids));
+	return members.map((member) => ({
+		...member,
+		tier: latestTier(entitlements.get(member.id) ?? NOBODY, at),
+		accounts: accounts.get(member.id) ?? [],
+	}));
+}
+
+/** A page of members by handle. */
+export async function listMembers(
+	conn: Conn,
+	page: { readonly limit: number; readonly offset: number },
+): Promise<Member[]> {
+	const rows = await conn<MemberRow>('members')
+		.orderBy('handle')
+		.limit(page.limit)
+		.offset(page.offset);
+	return rows.map(toMember);
+}
+
+/** Who a signal is for. */
+export interface EligibleQuery {
+	/** null counts as RAPID_ASSAULT. */
+	readonly class: SignalClass | null;
+	/** Handles the signal names; null for everybody. */
+	readonly handles: readonly string[] | null;
+	/** Time at which tiers are looked at. */
+	readonly at: number;
+	readonly policy: Policy;
+}
+
+/** An account that a signal goes to, with whose it is. */
+export interface EligibleAccount {
+	readonly member: Member;
+	readonly account: Account;
+	readonly tier: Tier;
+}
+
+/**
+ * Active accounts of active members whose tier may see the class, by handle and age of account, and
+ * the handles that no member has.
+ */
+export async function listEligible(
+	conn: Conn,
+	query: EligibleQuery,
+): Promise<{ rows: EligibleAccount[]; unknownHandles: string[] }> {
+	const wanted = query.handles === null ? null : [...new Set(query.handles.map(normalHandle))];
+	const members = conn<MemberRow>('members').orderBy('handle');
+	if (wanted !== null) void members.whereIn('handle', wanted);
+	const found = (await members).map(toMember);
+	const known = new Set(found.map((member) => member.handle));
+	const unknownHandles = (wanted ?? []).filter((handle) => !known.has(handle));
+	const active = found.filter((member) => member.status === 'active');
+	const ids = active.map((member) => member.id);
+	const entitlements = await entitlementsAt(conn, ids, query.at);
+	const accounts = await conn<AccountRow>('accounts')
+		.whereIn('member_id', ids)
+		.where({ status: 'active' })
+		.orderBy(['created_at', 'id']);
+	const perMember = byMember(accounts.map(toAccount));
+	const rows = active.flatMap((member) => {
+		const tier = latestTier(entitlements.get(member.id) ?? NOBODY, query.at);
+		if (tier === null || !maySee(query.policy, tier, query.class)) return [];
+		return (perMember.get(member.id) ?? []).map((account) => ({ member, account, tier }));
+	});
+	return { rows, unknownHandles };
+}
