@@ -31,7 +31,8 @@ export {
 	findMemberByHandle,
 	lockMember,
 	saveFireMode,
+	updateMember,
 } from './members.repository';
 export { createMembers, type Members } from './members.service';
 export { openSealed, sealJson } from './seal';
-export { livingSubscriptions } from './subscriptions.repository';
+export { disableSubscription, livingSubscriptions } from './subscriptions.repository';

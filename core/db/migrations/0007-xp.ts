@@ -16,12 +16,13 @@ export const xp: Migration = {
 			c.integer('amount').notNullable();
 			c.text('day').notNullable();
 			c.text('signal_id');
+			c.text('account_id');
 			c.json('details').notNullable();
 			c.integer('at').notNullable();
 			c.text('policy_version').notNullable();
 			table.unique(['member_id', 'rule', 'source_event']);
 			table.index(['member_id', 'day']);
-			table.index(['signal_id']);
+			table.index(['signal_id', 'account_id']);
 		});
 		await trx.schema.createTable('xp_totals', (table) => {
 			const c = columns(trx, table);
@@ -29,8 +30,13 @@ export const xp: Migration = {
 			c.integer('lifetime').notNullable();
 			c.integer('level').notNullable();
 			c.text('rank').notNullable();
+			/** The highest ever: a level or rank is announced once, whatever a day's net does later. */
+			c.integer('level_peak').notNullable();
+			c.integer('rank_peak').notNullable();
+			/** Ledger row by which the lifetime came to its value: whoever has the lower was first. */
+			c.integer('reached_seq').notNullable();
 			c.integer('reached_at').notNullable();
-			table.index(['lifetime', 'reached_at']);
+			table.index(['lifetime', 'reached_seq']);
 		});
 		await trx.schema.createTable('xp_days', (table) => {
 			const c = columns(trx, table);

@@ -16,7 +16,8 @@ export const notifications: Migration = {
 		});
 		await trx.schema.createTable('outbox', (table) => {
 			const c = columns(trx, table);
-			c.text('id').primary();
+			c.sequence('seq');
+			c.text('id').notNullable().unique();
 			c.text('idempotency_key').notNullable().unique();
 			c.text('event_id').notNullable();
 			c.text('signal_id');
@@ -25,22 +26,30 @@ export const notifications: Migration = {
 			c.text('type').notNullable();
 			c.text('channel').notNullable();
 			c.text('priority').notNullable();
+			/** E-mail address, Telegram chat id, or the id of a push subscription. */
 			c.text('address');
-			c.text('subject').notNullable();
+			/** The alert as plain text, for people who look into the outbox. */
 			c.text('body').notNullable();
-			c.text('html');
-			c.json('data').notNullable();
+			/** The alert, from which each try is formatted for its channel. */
+			c.json('alert').notNullable();
 			c.text('state').notNullable();
 			c.text('reason');
 			c.integer('attempts').notNullable();
 			c.integer('next_at').notNullable();
-			c.text('lease_holder');
+			/** A try was begun and no answer is known: the message may have arrived. */
+			c.integer('uncertain').notNullable();
+			c.integer('tried_at');
+			/** The provider asked for no more to this address before this time. */
+			c.integer('hold_until');
+			c.text('lease_token');
 			c.integer('lease_until');
 			c.integer('sent_at');
 			c.text('provider_id');
 			c.text('error');
 			c.integer('created_at').notNullable();
-			table.index(['state', 'next_at']);
+			table.index(['channel', 'state', 'next_at']);
+			table.index(['channel', 'tried_at']);
+			table.index(['channel', 'address', 'state']);
 			table.index(['signal_id', 'account_id']);
 			table.index(['member_id', 'created_at']);
 		});

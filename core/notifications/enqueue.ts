@@ -1,0 +1,148 @@
+import type { Kernel, Trx } from '../db';
+import type { DomainEvent } from '../events';
+import { newId } from '../model';
+import { findAddressee, type Addressee } from './addressee';
+import { listChannels } from './channel-settings.repository';
+import { renderAlert } from './messages';
+import type { Alert, ChannelName, OutboxChannel, OutboxEntry } from './notification';
+import { verdictReasons } from './outbox.queries';
+import {
+	entriesOfEvent,
+	insertNew,
+	suppressRouted,
+	takeOverRouted,
+} from './outbox.repository';
+import type { NewOutboxRow } from './outbox.table';
+import { routeAlert, staysLocal, type Route } from './routing';
+import { oneLine, TITLE_MAX, toText } from './text';
+
+/** What the alert is put into the outbox for. */
+export interface EnqueueOrder {
+	/** `deliver` sends by our own channels; `route` only hands over to the workflow's nodes. */
+	readonly purpose: 'deliver' | 'route';
+	/** Channels that this call may use; the others are left for other calls. */
+	readonly channels: readonly ChannelName[];
+}
+
+/** What was decided for an event. */
+export interface Enqueued {
+	readonly addressee: Addressee;
+	readonly alert: Alert;
+	readonly routes: readonly Route[];
+	readonly entries: readonly OutboxEntry[];
+}
+
+interface Draft {
+	readonly kernel: Kernel;
+	readonly event: DomainEvent;
+	readonly addressee: Addressee;
+	readonly alert: Alert;
+}
+
+type Fate = Pick<NewOutboxRow, 'state' | 'address' | 'reason'> & { readonly device?: string };
+
+function draftRow(draft: Draft, channel: OutboxChannel, fate: Fate): NewOutboxRow {
+	const { kernel, event, addressee, alert } = draft;
+	const { device, ...columns } = fate;
+	const now = kernel.clock.now();
+	const key = [event.eventId, addressee.member.id, channel, ...(device === undefined ? [] : [device])];
+	return {
+		id: newId('msg', kernel.clock, kernel.rng),
+		idempotency_key: key.join('|'),
+		event_id: event.eventId,
+		signal_id: event.signalId,
+		account_id: event.accountId,
+		member_id: addressee.member.id,
+		type: alert.type,
+		channel,
+		priority: alert.priority,
+		body: `${alert.title}\n${toText(alert)}`,
+		alert: JSON.stringify(alert),
+		attempts: 0,
+		next_at: now,
+		uncertain: 0,
+		tried_at: null,
+		hold_until: null,
+		lease_token: null,
+		lease_until: null,
+		sent_at: null,
+		provider_id: null,
+		error: null,
+		created_at: now,
+		...columns,
+	};
+}
+
+/** Rows of one channel: one an address, or one that says why there is none. */
+function rowsOf(draft: Draft, route: Route, purpose: EnqueueOrder['purpose']): NewOutboxRow[] {
+	const { channel, suppressed } = route;
+	if (suppressed !== null) {
+		return [draftRow(draft, channel, { state: 'SUPPRESSED', address: null, reason: suppressed })];
+	}
+	const state = purpose === 'deliver' ? 'PENDING' : 'ROUTED';
+	return route.addresses.map((address) =>
+		draftRow(draft, channel, {
+			state,
+			address,
+			reason: null,
+			...(channel === 'push' ? { device: address } : {}),
+		}),
+	);
+}
+
+async function compose(trx: Trx, event: DomainEvent, addressee: Addressee): Promise<Alert | null> {
+	const reasons =
+		event.type === 'verdict.issued' ? await verdictReasons(trx, event.payload.verdict_id) : [];
+	return renderAlert(event, { zone: addressee.member.zone }, reasons);
+}
+
+/**
+ * Decides for every channel and writes the decision: in the caller's transaction, so that an event
+ * and its alerts stand or fall together. A second call for the same event changes nothing, except
+ * that what was routed may now be delivered. Null for events that nobody is told of.
+ */
+export async function enqueue(
+	trx: Trx,
+	kernel: Kernel,
+	event: DomainEvent,
+	order: EnqueueOrder,
+): Promise<Enqueued | null> {
+	const { purpose } = order;
+	const settings = new Set((await listChannels(trx)).map((row) => row.channel));
+	const configured = (channel: ChannelName) => purpose === 'route' || settings.has(channel);
+	const addressee = await findAddressee(trx, event, configured);
+	if (addressee === null) return null;
+	const alert = await compose(trx, event, addressee);
+	if (alert === null) return null;
+	const draft: Draft = { kernel, event, addressee, alert };
+	const all = routeAlert(alert.priority, addressee.states);
+	const routes = all.filter((route) => order.channels.includes(route.channel));
+	const before = await entriesOfEvent(trx, event.eventId);
+	const decided = new Set(before.map((entry) => entry.channel));
+	const fresh = routes.filter((route) => !decided.has(route.channel));
+	const rows = fresh.flatMap((route) => rowsOf(draft, route, purpose));
+	if (staysLocal(all)) {
+		rows.push(draftRow(draft, 'local', { state: 'LOCAL', address: null, reason: null }));
+	}
+	await insertNew(trx, rows);
+	if (purpose === 'deliver') await settleRouted(trx, kernel, event, routes);
+	const entries = await entriesOfEvent(trx, event.eventId);
+	return { addressee, alert, routes, entries };
+}
+
+async function settleRouted(
+	trx: Trx,
+	kernel: Kernel,
+	event: DomainEvent,
+	routes: readonly Route[],
+): Promise<void> {
+	for (const { channel, suppressed } of routes) {
+		if (suppressed === null) await takeOverRouted(trx, event.eventId, channel, kernel.clock.now());
+		else await suppressRouted(trx, event.eventId, channel, suppressed);
+	}
+}
+
+/** The subject line of an alert. */
+export function subjectOf(alert: Alert): string {
+	return oneLine(alert.title, TITLE_MAX);
+}

@@ -1,0 +1,89 @@
+import type { DomainEvent } from '../../events';
+import { shorten } from '../../model';
+import type { Alert } from '../notification';
+import { oneLine, TITLE_MAX } from '../text';
+import type { Reader } from './format';
+import { renderOrder } from './order';
+import { renderVerdict } from './signal';
+import { renderDeadLetter, renderIssue, renderModeChanged } from './system';
+import { renderTicket } from './ticket';
+import { renderTradeClosed, renderTradeOpened } from './trade';
+import { renderRearmed, renderTripped } from './trading-state';
+import { renderLevelUp, renderRankUp, renderXpAwarded } from './xp';
+
+export type { Reader } from './format';
+
+/** Longest sentence of an alert: what people and venues write may be long. */
+const SENTENCE_MAX = 600;
+const FACT_MAX = 200;
+
+function compose(event: DomainEvent, reader: Reader, reasons: readonly string[]): Alert | null {
+	switch (event.type) {
+		case 'signal.received':
+			return null;
+		case 'verdict.issued':
+			return renderVerdict(event, reasons);
+		case 'ticket.held':
+		case 'ticket.fired':
+		case 'ticket.queued':
+		case 'ticket.refused':
+		case 'ticket.expired':
+			return renderTicket(event, reader);
+		case 'order.submitted':
+		case 'order.filled':
+		case 'order.cancelled':
+		case 'order.rejected':
+		case 'order.failed':
+		case 'order.unknown':
+			return renderOrder(event);
+		case 'trade.opened':
+			return renderTradeOpened(event);
+		case 'trade.closed':
+			return renderTradeClosed(event, reader);
+		case 'xp.awarded':
+			return renderXpAwarded(event);
+		case 'xp.level_up':
+			return renderLevelUp(event);
+		case 'xp.rank_up':
+			return renderRankUp(event);
+		case 'trading_state.tripped':
+			return renderTripped(event);
+		case 'trading_state.rearmed':
+			return renderRearmed(event);
+		case 'member.mode_changed':
+			return renderModeChanged(event);
+		case 'alert.dead_letter':
+			return renderDeadLetter(event);
+		case 'issue.raised':
+			return renderIssue(event);
+	}
+}
+
+/** One line, without characters that break a header or turn text around, of bounded length. */
+function tidy(alert: Alert): Alert {
+	const sentence = (text: string | null) => (text === null ? null : oneLine(text, SENTENCE_MAX));
+	return {
+		...alert,
+		title: oneLine(alert.title, TITLE_MAX),
+		happened: oneLine(alert.happened, SENTENCE_MAX),
+		meaning: sentence(alert.meaning),
+		action: sentence(alert.action),
+		facts: alert.facts.map(({ label, value }) => ({
+			label: shorten(label, FACT_MAX),
+			value: oneLine(value, FACT_MAX),
+		})),
+	};
+}
+
+/**
+ * The alert that an event means to its reader; null for events that nobody is told of.
+ * `reasons`: for verdicts, the messages of the checks that warned or blocked.
+ */
+export function renderAlert(
+	event: DomainEvent,
+	reader: Reader,
+	reasons: readonly string[],
+): Alert | null {
+	const alert = compose(event, reader, reasons);
+	return alert === null ? null : tidy(alert);
+}
