@@ -2,7 +2,7 @@ import { createAudit, type Audit } from './audit';
 import type { Kernel } from './db';
 import { createEngine, engineJobs, type Engine } from './engine';
 import { createEvents, type Events } from './events';
-import { createExchanges, type Exchanges, type Quotes } from './exchange';
+import { createExchanges, openPaperAccount, type Exchanges, type Quotes } from './exchange';
 import { createFireModes, type FireModes } from './firemodes';
 import { createFollow, type Follow } from './follow';
 import { createMembers, type Members } from './members';
@@ -47,7 +47,7 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const audit = createAudit(kernel);
 	const events = createEvents(kernel);
 	const safety = createSafety(kernel);
-	const members = createMembers(kernel);
+	const members = createMembers(kernel, { openPaperAccount });
 	const signals = createSignals(kernel);
 	const exchanges = parts.exchanges ?? createExchanges(kernel, { quotes: parts.quotes });
 	const orders = createOrders(kernel, exchanges);

@@ -1,7 +1,7 @@
 import { appendAudit } from '../audit';
 import type { Kernel, Trx } from '../db';
-import { newId, type MemberId } from '../model';
-import { memberAccounts } from './accounts.repository';
+import { newId, type AccountId, type MemberId } from '../model';
+import { findAccount, memberAccounts } from './accounts.repository';
 import { openAccount, type AccountPorts } from './accounts.service';
 import {
 	readAccount,
@@ -39,8 +39,11 @@ export interface Members {
 	get(idOrHandle: string): Promise<MemberView | null>;
 	/** By handle; at most 500 at a time. */
 	list(page?: { readonly limit?: number; readonly offset?: number }): Promise<MemberView[]>;
+	account(id: AccountId): Promise<Account | null>;
 	/** Oldest first. @throws FirecontrolError `MEMBER_UNKNOWN`, as all below */
 	accounts(idOrHandle: string): Promise<Account[]>;
+	/** One account by its id; null when there is none. */
+	account(accountId: AccountId): Promise<Account | null>;
 	/** @throws FirecontrolError `MEMBER_INVALID` */
 	addAccount(idOrHandle: string, input: AccountInput): Promise<Account>;
 	/** Gives a tier for a span of time. @throws FirecontrolError `MEMBER_INVALID` */
@@ -83,8 +86,16 @@ class MembersService implements Members {
 		return viewMembers(conn, members, clock.now());
 	}
 
+	async account(id: AccountId): Promise<Account | null> {
+		return findAccount(this.kernel.conn, id);
+	}
+
 	async accounts(idOrHandle: string): Promise<Account[]> {
 		return memberAccounts(this.kernel.conn, await this.#id(idOrHandle));
+	}
+
+	async account(accountId: AccountId): Promise<Account | null> {
+		return findAccount(this.kernel.conn, accountId);
 	}
 
 	async addAccount(idOrHandle: string, input: AccountInput): Promise<Account> {
