@@ -1,0 +1,85 @@
+import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import { messageOf, type Core } from '../../core';
+import { nodeKey } from '../shared/actor';
+import { EVERY_SECOND } from '../shared/emission';
+import { EventPump } from '../shared/eventPump';
+import { Loop } from '../shared/loop';
+import { openCore } from '../shared/openCore';
+
+/** Ticks in a row that may fail before the trigger reports itself broken. */
+const FAILED_TICKS_MAX = 15;
+
+/** By hand in the editor: how the engine is, and no tick. */
+async function showHealth(ctx: ITriggerFunctions): Promise<void> {
+	const core = await openCore(ctx);
+	const { alive, jobs } = await core.engine.health();
+	ctx.emit([[{ json: { alive, jobs: [...jobs] } }]]);
+}
+
+/** The loop of a published workflow: one tick a second, never two at once. */
+class EngineHost {
+	readonly #loop: Loop;
+
+	#failures = 0;
+
+	constructor(
+		private readonly core: Core,
+		private readonly ctx: ITriggerFunctions,
+	) {
+		this.#loop = new Loop(
+			async () => this.#beat(),
+			(error) => this.#failed(error),
+		);
+	}
+
+	readonly tick = (): void => this.#loop.run();
+
+	close(): void {
+		this.#loop.close();
+	}
+
+	async #beat(): Promise<void> {
+		await this.core.engine.tick();
+		this.#failures = 0;
+	}
+
+	/** A job's failure is the engine's own affair; here the loop itself could not run. */
+	#failed(error: unknown): void {
+		if (this.#loop.closed) return;
+		this.#failures += 1;
+		const what = messageOf(error);
+		this.ctx.logger.error(`Firecontrol: the engine could not tick (${this.#failures}): ${what}`);
+		if (this.#failures < FAILED_TICKS_MAX) return;
+		this.close();
+		this.ctx.emitError(error instanceof Error ? error : new Error(what));
+	}
+}
+
+export async function startEngine(ctx: ITriggerFunctions): Promise<ITriggerResponse> {
+	if (ctx.getMode() === 'manual') {
+		return { manualTriggerFunction: async () => showHealth(ctx) };
+	}
+	const core = await openCore(ctx);
+	const host = new EngineHost(core, ctx);
+	const issues = await issuePump(ctx, core);
+	ctx.helpers.registerCron({ expression: EVERY_SECOND }, () => {
+		host.tick();
+		issues?.tick();
+	});
+	host.tick();
+	return {
+		closeFunction: async () => {
+			host.close();
+			issues?.close();
+		},
+	};
+}
+
+async function issuePump(ctx: ITriggerFunctions, core: Core): Promise<EventPump | null> {
+	const options = ctx.getNodeParameter('options', {});
+	const wanted = typeof options === 'object' && options !== null && 'emitIssues' in options;
+	if (!wanted || options.emitIssues !== true) return null;
+	const consumer = `${nodeKey(ctx)}:issues`;
+	await core.events.subscribe(consumer, 'now');
+	return new EventPump(core, ctx, { consumer, types: ['issue.raised'], batchSize: 100 });
+}

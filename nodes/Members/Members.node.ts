@@ -1,0 +1,43 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { testFirecontrolDatabase } from '../shared/credentialTest';
+import { searchMembers } from '../shared/listSearch';
+import { openCore } from '../shared/openCore';
+import { databaseCredential } from '../shared/parameters';
+import { runItems } from '../shared/runItems';
+import { memberProperties } from './Members.description';
+import { readParams } from './Members.params';
+import { run } from './operations/run';
+
+/** Members, their accounts, and which of them a signal is for. */
+export class Members implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Firecontrol Members',
+		name: 'members',
+		icon: { light: 'file:../icons/members.svg', dark: 'file:../icons/members.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter.operation + ": " + $parameter.resource }}',
+		description: 'Keeps members and their accounts, and fans a signal out to those it is for',
+		defaults: { name: 'Members' },
+		usableAsTool: undefined,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ ...databaseCredential }],
+		properties: [...memberProperties],
+	};
+
+	methods = { credentialTest: { testFirecontrolDatabase }, listSearch: { searchMembers } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const core = await openCore(this);
+		return runItems(this, { outputs: 1, errorOutput: 0 }, async (itemIndex) =>
+			run(this, core, readParams(this, itemIndex)),
+		);
+	}
+}

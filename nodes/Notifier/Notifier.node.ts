@@ -1,0 +1,66 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { testFirecontrolDatabase, testFirecontrolWebPush } from '../shared/credentialTest';
+import { openCore } from '../shared/openCore';
+import { databaseCredential } from '../shared/parameters';
+import { runItems } from '../shared/runItems';
+import { notifierProperties, OUTPUTS, outputsExpression } from './Notifier.description';
+import { readParams } from './Notifier.params';
+import { saveChannels } from './operations/channels';
+import { run } from './operations/run';
+
+/** Tells members what happened: by itself through the outbox, or by nodes of the operator. */
+export class Notifier implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Firecontrol Notifier',
+		name: 'notifier',
+		icon: { light: 'file:../icons/notifier.svg', dark: 'file:../icons/notifier.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle:
+			'={{ $parameter.operation === "deliver" ? "deliver: " + $parameter.channels.join(", ") : $parameter.operation }}',
+		description: 'Sends alerts by e-mail, push and Telegram, each once, with retries',
+		defaults: { name: 'Notifier' },
+		usableAsTool: undefined,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: outputsExpression,
+		credentials: [
+			{ ...databaseCredential },
+			// n8n's own credentials: an operator who has them need not type them in twice.
+			{
+				name: 'smtp',
+				required: false,
+				displayOptions: { show: { operation: ['deliver'], channels: ['email'] } },
+			},
+			{
+				name: 'telegramApi',
+				required: false,
+				displayOptions: { show: { operation: ['deliver'], channels: ['telegram'] } },
+			},
+			{
+				name: 'firecontrolWebPushApi',
+				required: false,
+				testedBy: 'testFirecontrolWebPush',
+				displayOptions: { show: { operation: ['deliver'], channels: ['push'] } },
+			},
+		],
+		properties: [...notifierProperties],
+	};
+
+	methods = { credentialTest: { testFirecontrolDatabase, testFirecontrolWebPush } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const core = await openCore(this);
+		await saveChannels(this, core);
+		const routes = this.getNodeParameter('operation', 0) === 'route';
+		const outputs = routes
+			? { outputs: OUTPUTS.length, errorOutput: OUTPUTS.indexOf('Suppressed') }
+			: { outputs: 1, errorOutput: 0 };
+		return runItems(this, outputs, async (itemIndex) => run(core, readParams(this, itemIndex)));
+	}
+}

@@ -1,0 +1,66 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { ORDER_STATES, type Order, type Ticket } from '../../core';
+import { nodeActor } from '../shared/actor';
+import { runKind, type RunKind } from '../shared/manualRun';
+import {
+	readId,
+	readNumber,
+	readOptionalId,
+	readRequiredText,
+	readText,
+	readWord,
+} from '../shared/params';
+
+type AccountId = Order['accountId'];
+
+interface Acting {
+	readonly actor: string;
+	readonly run: RunKind;
+}
+
+/** What one item asks of the node. */
+export type TrackerCommand =
+	| (Acting & { readonly kind: 'place'; readonly ticketId: Ticket['id'] })
+	| (Acting & { readonly kind: 'cancel'; readonly orderId: Order['id'] })
+	| (Acting & { readonly kind: 'close'; readonly accountId: AccountId; readonly symbol: string })
+	| { readonly kind: 'get'; readonly orderId: Order['id'] }
+	| {
+			readonly kind: 'list';
+			readonly accountId: AccountId | null;
+			readonly state: Order['state'] | null;
+			readonly limit: number;
+	  }
+	| { readonly kind: 'positions'; readonly accountId: AccountId | null };
+
+export function readParams(ctx: IExecuteFunctions, item: number): TrackerCommand {
+	const acting = (): Acting => ({ actor: nodeActor(ctx), run: runKind(ctx, item) });
+	const account = (): AccountId | null => readOptionalId(ctx, 'accountFilter', item, 'acc');
+	if (readWord(ctx, 'resource', item, ['order', 'position']) === 'position') {
+		if (readWord(ctx, 'operation', item, ['close', 'getAll']) === 'getAll') {
+			return { kind: 'positions', accountId: account() };
+		}
+		return {
+			...acting(),
+			kind: 'close',
+			accountId: readId(ctx, 'accountId', item, 'acc'),
+			symbol: readRequiredText(ctx, 'symbol', 'Symbol', item),
+		};
+	}
+	switch (readWord(ctx, 'operation', item, ['place', 'cancel', 'get', 'getAll'])) {
+		case 'place':
+			return { ...acting(), kind: 'place', ticketId: readId(ctx, 'ticketId', item, 'tkt') };
+		case 'cancel':
+			return { ...acting(), kind: 'cancel', orderId: readId(ctx, 'orderId', item, 'ord') };
+		case 'get':
+			return { kind: 'get', orderId: readId(ctx, 'orderId', item, 'ord') };
+		case 'getAll': {
+			const state = readText(ctx, 'state', item);
+			return {
+				kind: 'list',
+				accountId: account(),
+				state: ORDER_STATES.find((known) => known === state) ?? null,
+				limit: readNumber(ctx, 'limit', item, { fallback: 50, min: 1, max: 500 }),
+			};
+		}
+	}
+}

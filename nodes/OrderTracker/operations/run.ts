@@ -1,0 +1,101 @@
+import type { IDataObject } from 'n8n-workflow';
+import { isRefused, refuse, type Core, type Order, type Refused } from '../../../core';
+import { orderItem, ticketItem } from '../../shared/items';
+import { refuseLiveByHand, refuseLiveByHandOf } from '../../shared/manualRun';
+import type { OutputItem } from '../../shared/runItems';
+import { OUTPUTS } from '../OrderTracker.description';
+import type { TrackerCommand } from '../OrderTracker.params';
+
+type Command<K extends TrackerCommand['kind']> = Extract<TrackerCommand, { kind: K }>;
+
+const DONE = OUTPUTS.indexOf('Done');
+const REFUSED = OUTPUTS.indexOf('Refused');
+
+/** States in which an order ended without doing anything; UNKNOWN is none of them. */
+const CAME_TO_NOTHING: readonly Order['state'][] = ['DENIED', 'REJECTED', 'FAILED'];
+
+function refusedItem({ code, message }: Refused, about: IDataObject): OutputItem {
+	return { output: REFUSED, json: { ...about, code, message } };
+}
+
+function orderOutput(order: Order): OutputItem {
+	const output = CAME_TO_NOTHING.includes(order.state) ? REFUSED : DONE;
+	return { output, json: orderItem(order) };
+}
+
+async function place(core: Core, { ticketId, actor, run }: Command<'place'>): Promise<OutputItem> {
+	const placed =
+		(await refuseLiveByHandOf(core, run, { ticketId })) ??
+		(await core.firemodes.place(ticketId, actor));
+	if (isRefused(placed)) {
+		const ticket = await core.firemodes.get(ticketId);
+		return refusedItem(placed, ticket === null ? { ticket_id: ticketId } : ticketItem(ticket));
+	}
+	// A ticket that cancels has no order of its own.
+	return placed.order === null
+		? { output: DONE, json: ticketItem(placed.ticket) }
+		: orderOutput(placed.order);
+}
+
+async function cancel(core: Core, { orderId, actor, run }: Command<'cancel'>): Promise<OutputItem> {
+	const cancelled =
+		(await refuseLiveByHandOf(core, run, { orderId })) ?? (await core.orders.cancel(orderId, actor));
+	if (!isRefused(cancelled)) return { output: DONE, json: orderItem(cancelled) };
+	const order = await core.orders.get(orderId);
+	return refusedItem(cancelled, order === null ? { order_id: orderId } : orderItem(order));
+}
+
+async function close(
+	core: Core,
+	{ accountId, symbol, actor, run }: Command<'close'>,
+): Promise<OutputItem> {
+	const closed =
+		(await refuseLiveByHand(core, run, accountId)) ??
+		(await core.orders.closePosition({ accountId, symbol, reason: 'manual', actor }));
+	if (isRefused(closed)) return refusedItem(closed, { account_id: accountId, symbol });
+	return orderOutput(closed);
+}
+
+async function get(core: Core, orderId: Order['id']): Promise<OutputItem> {
+	const order = await core.orders.get(orderId);
+	if (order === null) return refusedItem(refuse('ORDER_NOT_FOUND'), { order_id: orderId });
+	return { output: DONE, json: orderItem(order) };
+}
+
+async function list(
+	core: Core,
+	{ accountId, state, limit }: Command<'list'>,
+): Promise<OutputItem[]> {
+	const orders = await core.orders.list({
+		limit,
+		...(accountId === null ? {} : { accountId }),
+		...(state === null ? {} : { state }),
+	});
+	return orders.map((order) => ({ output: DONE, json: orderItem(order) }));
+}
+
+async function positions(
+	core: Core,
+	{ accountId }: Command<'positions'>,
+): Promise<OutputItem[]> {
+	const views = await core.orders.positions(accountId ?? undefined);
+	return views.map((view) => ({ output: DONE, json: { ...view } }));
+}
+
+/** One item of the node. */
+export async function run(core: Core, command: TrackerCommand): Promise<OutputItem | OutputItem[]> {
+	switch (command.kind) {
+		case 'place':
+			return place(core, command);
+		case 'cancel':
+			return cancel(core, command);
+		case 'close':
+			return close(core, command);
+		case 'get':
+			return get(core, command.orderId);
+		case 'list':
+			return list(core, command);
+		case 'positions':
+			return positions(core, command);
+	}
+}

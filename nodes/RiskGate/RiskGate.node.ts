@@ -1,0 +1,55 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import { testFirecontrolDatabase } from '../shared/credentialTest';
+import { verdictItem } from '../shared/items';
+import { openCore } from '../shared/openCore';
+import { databaseCredential } from '../shared/parameters';
+import { runItems } from '../shared/runItems';
+import { OUTPUTS, riskGateProperties } from './RiskGate.description';
+import { readParams } from './RiskGate.params';
+
+/** Judges signals for accounts by the policy: rejected, or approved with size and warnings. */
+export class RiskGate implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Firecontrol Risk Gate',
+		name: 'riskGate',
+		icon: { light: 'file:../icons/risk-gate.svg', dark: 'file:../icons/risk-gate.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: 'ten checks, all reported',
+		description: 'Judges each signal for each account: size, stop, budget, limits',
+		defaults: { name: 'Risk Gate' },
+		usableAsTool: undefined,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+		outputNames: [...OUTPUTS],
+		credentials: [{ ...databaseCredential }],
+		hints: [
+			{
+				message: 'Only "Approved" leads on to orders. An output that is not connected drops its items; the verdicts are stored all the same.',
+				type: 'info',
+				location: 'outputPane',
+				whenToDisplay: 'beforeExecution',
+			},
+		],
+		properties: [...riskGateProperties],
+	};
+
+	methods = { credentialTest: { testFirecontrolDatabase } };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const core = await openCore(this);
+		return runItems(this, { outputs: OUTPUTS.length, errorOutput: 0 }, async (itemIndex) => {
+			const verdict = await core.risk.judge(readParams(this, itemIndex));
+			return {
+				output: OUTPUTS.indexOf(verdict.decision === 'BLOCK' ? 'Rejected' : 'Approved'),
+				json: verdictItem(verdict),
+			};
+		});
+	}
+}

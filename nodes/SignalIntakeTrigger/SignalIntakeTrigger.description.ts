@@ -1,0 +1,48 @@
+import type { INodeProperties, IWebhookDescription } from 'n8n-workflow';
+
+/** Paths under n8n's webhook base. Part of the HTTP contract. */
+export const SIGNAL_PATH = 'firecontrol/signal';
+export const FIRE_PATH = 'firecontrol/fire';
+
+/** Submit, follow, fire: three calls on one node. `isFullPath` keeps node ids out of the URLs. */
+export const intakeWebhooks: IWebhookDescription[] = [
+	{
+		name: 'default',
+		httpMethod: 'POST',
+		responseMode: 'onReceived',
+		path: SIGNAL_PATH,
+		isFullPath: true,
+	},
+	{
+		name: 'default',
+		httpMethod: 'GET',
+		responseMode: 'onReceived',
+		path: SIGNAL_PATH,
+		isFullPath: true,
+	},
+	{
+		name: 'default',
+		httpMethod: 'POST',
+		responseMode: 'onReceived',
+		path: FIRE_PATH,
+		isFullPath: true,
+	},
+];
+
+export const intakeProperties: INodeProperties[] = [
+	{
+		displayName:
+			'POST a signal to …/firecontrol/signal, follow it by GET …/firecontrol/signal?id=…, fire a held ticket by POST …/firecontrol/fire. A signal is stored before it is answered; the workflow starts right after. Keys and scopes come from the Firecontrol Signal credential.',
+		name: 'notice',
+		type: 'notice',
+		default: '',
+	},
+	{
+		// n8n would parse the body itself and answer malformed ones with an error of its own. At type
+		// version 1 this value makes it leave the raw bytes to this node.
+		displayName: 'Options',
+		name: 'options',
+		type: 'hidden',
+		default: { binaryData: true },
+	},
+];

@@ -1,0 +1,26 @@
+import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import { nodeKey } from '../shared/actor';
+import { EVERY_SECOND } from '../shared/emission';
+import { openCore } from '../shared/openCore';
+import { SignalPump } from './pump';
+import { SAMPLE_SIGNAL } from './sample';
+import { onWake } from './wake';
+
+/** The pump of a published workflow; by hand in the editor, a sample that takes no lease. */
+export async function startIntake(ctx: ITriggerFunctions): Promise<ITriggerResponse> {
+	if (ctx.getMode() === 'manual') {
+		return {
+			manualTriggerFunction: async () => ctx.emit([[{ json: { ...SAMPLE_SIGNAL } }]]),
+		};
+	}
+	const intake = nodeKey(ctx);
+	const pump = new SignalPump(await openCore(ctx), intake, ctx);
+	const forget = onWake(intake, pump.tick);
+	ctx.helpers.registerCron({ expression: EVERY_SECOND }, pump.tick);
+	return {
+		closeFunction: async () => {
+			forget();
+			pump.close();
+		},
+	};
+}

@@ -1,0 +1,118 @@
+import type { ITriggerFunctions, Logger } from 'n8n-workflow';
+import { messageOf, type Core, type Signal } from '../../core';
+import { emitItems, type Ended } from '../shared/emission';
+import { signalItem } from '../shared/items';
+import { Loop } from '../shared/loop';
+
+/** Most signals of one execution. */
+const BATCH_MAX = 100;
+/** How long the pump waits for an execution before it starts the next one. */
+const PACE_MS = 5_000;
+const RENEW_EVERY_MS = 10_000;
+/**
+ * How long leases are renewed for an execution of which nothing is heard: in queue mode the news
+ * of an end gets lost, and a failed execution must give its signals back.
+ */
+const RENEW_FOR_MS = 120_000;
+/** How long after a start signals wait for the engine, without which the gate refuses them. */
+const ENGINE_WAIT_MS = 15_000;
+
+type SignalId = Signal['id'];
+
+interface Batch {
+	readonly ids: readonly SignalId[];
+	readonly startedAt: number;
+	renewedAt: number;
+}
+
+/** Hands stored signals to the workflow and settles them by how its executions ended. */
+export class SignalPump {
+	readonly #loop: Loop;
+
+	readonly #running = new Set<Batch>();
+
+	readonly #startedAt = performance.now();
+
+	readonly #log: Logger;
+
+	#engineSeen = false;
+
+	constructor(
+		private readonly core: Core,
+		private readonly intake: string,
+		private readonly ctx: ITriggerFunctions,
+	) {
+		this.#log = ctx.logger;
+		this.#loop = new Loop(
+			async () => this.#pump(),
+			(error) => this.#complain('Signals could not be read from the inbox', error),
+		);
+	}
+
+	/** Every second, and at once when a signal was stored in this process. */
+	readonly tick = (): void => {
+		this.#loop.run();
+		this.#renew();
+	};
+
+	close(): void {
+		this.#loop.close();
+	}
+
+	async #pump(): Promise<void> {
+		if (!(await this.#engineIsThere())) return;
+		while (!this.#loop.closed) {
+			const signals = await this.core.signals.lease(this.intake, BATCH_MAX);
+			if (signals.length === 0) return;
+			await this.#emit(signals);
+		}
+	}
+
+	async #emit(signals: readonly Signal[]): Promise<void> {
+		const now = performance.now();
+		const batch: Batch = { ids: signals.map(({ id }) => id), startedAt: now, renewedAt: now };
+		this.#running.add(batch);
+		const emission = emitItems(this.ctx, signals.map(signalItem));
+		const ended = await emission.within(PACE_MS);
+		if (ended !== null) return this.#settle(batch, ended);
+		void emission.ended.then(async (late) => this.#settle(batch, late));
+	}
+
+	async #settle(batch: Batch, ended: Ended | null): Promise<void> {
+		if (!this.#running.delete(batch)) return;
+		try {
+			const error = ended?.error ?? undefined;
+			await this.core.signals.settle(batch.ids, ended?.outcome ?? 'unsettled', error);
+		} catch (error) {
+			this.#complain('Signals could not be settled; they come again when their lease ends', error);
+		}
+	}
+
+	#renew(): void {
+		const now = performance.now();
+		for (const batch of this.#running) {
+			if (now - batch.startedAt > RENEW_FOR_MS) void this.#settle(batch, null);
+			else if (now - batch.renewedAt >= RENEW_EVERY_MS) {
+				batch.renewedAt = now;
+				this.core.signals.renew(batch.ids).catch((error: unknown) => {
+					this.#complain('The lease of signals could not be renewed', error);
+				});
+			}
+		}
+	}
+
+	async #engineIsThere(): Promise<boolean> {
+		if (this.#engineSeen) return true;
+		const waited = performance.now() - this.#startedAt;
+		const { alive } = await this.core.engine.health();
+		this.#engineSeen = alive || waited >= ENGINE_WAIT_MS;
+		if (this.#engineSeen && !alive) {
+			this.#log.warn('No engine has reported; signals go on without it. Publish 00-engine.');
+		}
+		return this.#engineSeen;
+	}
+
+	#complain(what: string, error: unknown): void {
+		this.#log.error(`Firecontrol: ${what}: ${messageOf(error)}`);
+	}
+}

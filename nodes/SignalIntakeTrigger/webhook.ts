@@ -1,0 +1,123 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import { messageOf, type IntakeAnswer, type IntakeRequest } from '../../core';
+import { nodeKey } from '../shared/actor';
+import { openCore } from '../shared/openCore';
+import { signalKeys } from '../shared/signalKeys';
+import { fireCall, statusCall, submitCall } from './calls';
+import { SAMPLE_SIGNAL } from './sample';
+import { FIRE_PATH } from './SignalIntakeTrigger.description';
+import { wake } from './wake';
+
+/** What is used of n8n's request and response; n8n types them by a library that we do not need. */
+interface CallRequest {
+	readonly method: string;
+	readonly originalUrl: string;
+	readonly query: Readonly<Record<string, unknown>>;
+	readonly headers: IncomingHttpHeaders;
+	readonly socket: { readonly remoteAddress?: string };
+	readonly rawBody?: Uint8Array;
+	readRawBody(): Promise<void>;
+}
+
+interface CallResponse {
+	status(code: number): CallResponse;
+	set(headers: Readonly<Record<string, string>>): CallResponse;
+	end(body: string): void;
+}
+
+/**
+ * Answers are data for machines: a browser that shows one anyway runs nothing of it, in no origin.
+ */
+const SAFE_HEADERS = {
+	'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+	'x-content-type-options': 'nosniff',
+	'cache-control': 'no-store',
+	'content-type': 'application/json; charset=utf-8',
+} as const;
+
+const NOT_AVAILABLE: IntakeAnswer = {
+	status: 503,
+	headers: { 'retry-after': '1' },
+	body: {
+		status: 'retry',
+		errors: [
+			{
+				code: 'STORE_UNAVAILABLE',
+				path: '',
+				message: 'The store is not available. Nothing was accepted; send the same again.',
+			},
+		],
+	},
+};
+
+const TOO_LARGE: IntakeAnswer = {
+	status: 413,
+	headers: {},
+	body: {
+		status: 'rejected',
+		errors: [{ code: 'BODY_TOO_LARGE', path: '', message: 'The body is larger than 65536 bytes.' }],
+	},
+};
+
+const MANUAL_ANSWER: IntakeAnswer = {
+	status: 200,
+	headers: {},
+	body: {
+		status: 'test',
+		message: 'The editor shows a sample. Nothing was stored; use the production URL for signals.',
+	},
+};
+
+function send(ctx: IWebhookFunctions, { status, headers, body }: IntakeAnswer): void {
+	const response: CallResponse = ctx.getResponseObject();
+	response.status(status).set({ ...SAFE_HEADERS, ...headers }).end(JSON.stringify(body));
+}
+
+/** The untouched call; null when the body is beyond even n8n's own limit. */
+async function readCall(request: CallRequest): Promise<IntakeRequest | null> {
+	try {
+		await request.readRawBody();
+	} catch {
+		// intentional: n8n stops reading at its limit of some megabytes; the contract's is far below
+		return null;
+	}
+	return {
+		method: request.method,
+		path: request.originalUrl,
+		query: request.query,
+		headers: request.headers,
+		rawBody: request.rawBody ?? new Uint8Array(),
+		remoteAddress: request.socket.remoteAddress ?? '',
+	};
+}
+
+async function answer(ctx: IWebhookFunctions, request: CallRequest): Promise<IntakeAnswer> {
+	const call = await readCall(request);
+	if (call === null) return TOO_LARGE;
+	const core = await openCore(ctx);
+	const keys = signalKeys(await ctx.getCredentials('firecontrolSignalApi'));
+	const [path = ''] = request.originalUrl.split('?');
+	if (path.replace(/\/+$/, '').endsWith(FIRE_PATH)) return fireCall(core, call, keys);
+	if (request.method === 'GET') return statusCall(core, call, keys);
+	const intake = nodeKey(ctx);
+	const submitted = await submitCall(core, call, keys, intake);
+	if (submitted.stored.length > 0) wake(intake);
+	return submitted;
+}
+
+/** Writes the answer itself and starts no execution: that is the pump's part. */
+export async function answerCall(ctx: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const request: CallRequest = ctx.getRequestObject();
+	if (ctx.getMode() === 'manual') {
+		send(ctx, MANUAL_ANSWER);
+		return { noWebhookResponse: true, workflowData: [[{ json: { ...SAMPLE_SIGNAL } }]] };
+	}
+	try {
+		send(ctx, await answer(ctx, request));
+	} catch (error) {
+		ctx.logger.error(`Firecontrol: a call could not be answered: ${messageOf(error)}`);
+		send(ctx, NOT_AVAILABLE);
+	}
+	return { noWebhookResponse: true };
+}

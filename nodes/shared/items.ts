@@ -1,0 +1,136 @@
+import type { IDataObject } from 'n8n-workflow';
+import {
+	isoTime,
+	type DomainEvent,
+	type Order,
+	type Signal,
+	type Ticket,
+	type Verdict,
+} from '../../core';
+
+/** Times of items are ISO texts, for people and for n8n's date functions. */
+export const timeOf = (milliseconds: number | null): string | null =>
+	milliseconds === null ? null : isoTime(milliseconds);
+
+/** What nodes hand on about a signal. Nodes read only the ids; the rest is for display. */
+export function signalItem(signal: Signal): IDataObject {
+	return {
+		signal_id: signal.id,
+		source: signal.source,
+		symbol: signal.symbol,
+		side: signal.side,
+		action: signal.action,
+		class: signal.class,
+		confidence: signal.confidence,
+		order_type: signal.orderType,
+		entry: signal.entry,
+		stop_loss: signal.stopLoss,
+		take_profit: signal.takeProfits.map(({ price, share }) => ({ price, share })),
+		quantity: signal.quantity,
+		timeframe: signal.timeframe,
+		pattern: signal.pattern,
+		note: signal.note,
+		received_at: timeOf(signal.receivedAt),
+		created_at: timeOf(signal.createdAt),
+		expires_at: timeOf(signal.expiresAt),
+	};
+}
+
+export function verdictItem(verdict: Verdict): IDataObject {
+	const { intent, checks } = verdict;
+	return {
+		signal_id: verdict.signalId,
+		account_id: verdict.accountId,
+		member_id: verdict.memberId,
+		verdict_id: verdict.id,
+		decision: verdict.decision,
+		code: verdict.code,
+		codes: checks.filter(({ result }) => result !== 'pass').map(({ code }) => code),
+		reasons: checks.filter(({ result }) => result !== 'pass').map(({ message }) => message),
+		symbol: verdict.symbol,
+		side: verdict.side,
+		action: verdict.action,
+		confidence: verdict.confidence,
+		quantity: intent?.quantity ?? null,
+		reference_price: intent?.referencePrice ?? null,
+		stop_loss: intent?.stopLoss ?? null,
+		risk: intent?.risk ?? null,
+		binding_cap: intent?.bindingCap ?? null,
+		suggested_max_quantity: intent?.suggestedMaxQuantity ?? null,
+		min_take_profit: intent?.minTakeProfit ?? null,
+		waits_for_capacity: verdict.waitsForCapacity,
+		checks: checks.map(({ check, code, result, limit, observed, message }) => ({
+			check,
+			code,
+			result,
+			limit,
+			observed,
+			message,
+		})),
+		policy_version: verdict.policyVersion,
+		expires_at: timeOf(verdict.expiresAt),
+	};
+}
+
+export function ticketItem(ticket: Ticket): IDataObject {
+	return {
+		signal_id: ticket.signalId,
+		account_id: ticket.accountId,
+		member_id: ticket.memberId,
+		verdict_id: ticket.verdictId,
+		ticket_id: ticket.id,
+		order_id: ticket.orderId,
+		state: ticket.state,
+		mode: ticket.mode,
+		code: ticket.code,
+		message: ticket.message,
+		symbol: ticket.symbol,
+		side: ticket.side,
+		action: ticket.action,
+		quantity: ticket.quantity,
+		confidence: ticket.confidence,
+		expires_at: timeOf(ticket.expiresAt),
+	};
+}
+
+export function orderItem(order: Order): IDataObject {
+	return {
+		signal_id: order.signalId,
+		account_id: order.accountId,
+		member_id: order.memberId,
+		ticket_id: order.ticketId,
+		order_id: order.id,
+		trade_id: order.tradeId,
+		client_order_id: order.clientOrderId,
+		state: order.state,
+		pending: order.pending,
+		leg: order.leg,
+		symbol: order.symbol,
+		side: order.side,
+		type: order.type,
+		quantity: order.quantity,
+		filled_quantity: order.filledQuantity,
+		average_price: order.averagePrice,
+		fees: order.fees,
+		reduce_only: order.reduceOnly,
+		reason: order.reason,
+		code: order.code,
+		message: order.message,
+		created_at: timeOf(order.createdAt),
+		closed_at: timeOf(order.closedAt),
+	};
+}
+
+export function eventItem(event: DomainEvent): IDataObject {
+	return {
+		event_id: event.eventId,
+		type: event.type,
+		at: timeOf(event.at),
+		member_id: event.memberId,
+		account_id: event.accountId,
+		signal_id: event.signalId,
+		subject_id: event.subjectId,
+		actor: event.actor,
+		payload: event.payload,
+	};
+}

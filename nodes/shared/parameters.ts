@@ -1,0 +1,75 @@
+import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
+
+/** Every node works on the database behind this credential. */
+export const databaseCredential = {
+	name: 'firecontrolDatabaseApi',
+	required: true,
+	testedBy: 'testFirecontrolDatabase',
+} satisfies INodeCredentialDescription;
+
+interface IdField {
+	readonly name: string;
+	readonly displayName: string;
+	/** The field of the incoming item that holds it. */
+	readonly field: string;
+	readonly description: string;
+	readonly show?: Readonly<Record<string, string[]>>;
+	readonly required?: boolean;
+}
+
+/** A field that takes its id from the incoming item unless the operator says otherwise. */
+export function idParameter({
+	name,
+	displayName,
+	field,
+	description,
+	show,
+	required = true,
+}: IdField): INodeProperties {
+	return {
+		displayName,
+		name,
+		type: 'string',
+		default: `={{ $json.${field} }}`,
+		required,
+		description,
+		...(show === undefined ? {} : { displayOptions: { show } }),
+	};
+}
+
+/** The switch that lets "Execute step" in the editor act on accounts that hold real money. */
+export const allowLiveOption: INodeProperties = {
+	displayName: 'Allow Live in Manual Runs',
+	name: 'allowLive',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether a run started by hand in the editor may act on accounts that are not paper accounts',
+};
+
+/** A member or one of the other choices, by list or by handle. */
+export function memberParameter(show: Readonly<Record<string, string[]>>): INodeProperties {
+	return {
+		displayName: 'Member',
+		name: 'member',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		displayOptions: { show },
+		description: 'The member, by handle or id',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				typeOptions: { searchListMethod: 'searchMembers', searchable: true },
+			},
+			{
+				displayName: 'By Handle or ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'operator',
+			},
+		],
+	};
+}

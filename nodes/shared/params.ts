@@ -1,0 +1,125 @@
+import { NodeOperationError, type INode } from 'n8n-workflow';
+import { isId, type IdPrefix } from '../../core';
+
+/** The part of n8n's contexts from which parameters are read. */
+export interface ParameterSource {
+	getNode(): INode;
+	getNodeParameter(name: string, itemIndex: number, fallback?: unknown): unknown;
+}
+
+const KINDS: Readonly<Partial<Record<IdPrefix, string>>> = {
+	sig: 'a signal id',
+	acc: 'an account id',
+	vrd: 'a verdict id',
+	tkt: 'a ticket id',
+	ord: 'an order id',
+	evt: 'an event id',
+};
+
+/** Text, trimmed; '' when absent or null. */
+export function readText(ctx: ParameterSource, name: string, itemIndex: number): string {
+	const value = ctx.getNodeParameter(name, itemIndex, '');
+	if (typeof value === 'string') return value.trim();
+	return typeof value === 'number' ? String(value) : '';
+}
+
+/** Text, or null when empty. */
+export function readOptionalText(
+	ctx: ParameterSource,
+	name: string,
+	itemIndex: number,
+): string | null {
+	const text = readText(ctx, name, itemIndex);
+	return text === '' ? null : text;
+}
+
+/** Text that must be there. @throws NodeOperationError naming the field */
+export function readRequiredText(
+	ctx: ParameterSource,
+	name: string,
+	label: string,
+	itemIndex: number,
+): string {
+	const text = readText(ctx, name, itemIndex);
+	if (text !== '') return text;
+	throw new NodeOperationError(ctx.getNode(), `"${label}" is empty.`, { itemIndex });
+}
+
+/** A number of the stated range. @throws NodeOperationError naming the field */
+export function readNumber(
+	ctx: ParameterSource,
+	name: string,
+	itemIndex: number,
+	{ fallback, min, max }: { fallback: number; min: number; max: number },
+): number {
+	const value = Number(ctx.getNodeParameter(name, itemIndex, fallback));
+	if (Number.isFinite(value) && value >= min && value <= max) return value;
+	throw new NodeOperationError(
+		ctx.getNode(),
+		`"${name}" must be a number from ${min} to ${max}, and was ${String(value)}.`,
+		{ itemIndex },
+	);
+}
+
+/** One of the words a parameter may hold. @throws NodeOperationError */
+export function readWord<const W extends string>(
+	ctx: ParameterSource,
+	name: string,
+	itemIndex: number,
+	words: readonly W[],
+): W {
+	const value = ctx.getNodeParameter(name, itemIndex);
+	const word = words.find((candidate) => candidate === value);
+	if (word !== undefined) return word;
+	throw new NodeOperationError(
+		ctx.getNode(),
+		`"${name}" must be one of ${words.join(', ')}, and was "${String(value)}".`,
+		{ itemIndex },
+	);
+}
+
+/** Words chosen in a multi-select; unknown ones are left out. */
+export function readWords<const W extends string>(
+	ctx: ParameterSource,
+	name: string,
+	itemIndex: number,
+	words: readonly W[],
+): W[] {
+	const value = ctx.getNodeParameter(name, itemIndex, []);
+	const chosen = Array.isArray(value) ? value : [];
+	return words.filter((word) => chosen.includes(word));
+}
+
+/** An id of the stated kind. @throws NodeOperationError when it is none */
+export function readId<P extends IdPrefix>(
+	ctx: ParameterSource,
+	name: string,
+	itemIndex: number,
+	prefix: P,
+): `${P}_${string}` {
+	const text = readText(ctx, name, itemIndex);
+	if (isId(prefix, text)) return text;
+	const kind = KINDS[prefix] ?? 'an id';
+	throw new NodeOperationError(
+		ctx.getNode(),
+		text === '' ? `The item brings no ${kind.replace(/^an? /, '')}.` : `"${text}" is not ${kind}.`,
+		{ itemIndex, description: `Firecontrol nodes hand on ids. Expected ${kind} in "${name}".` },
+	);
+}
+
+/** An id of the stated kind, or null when the parameter is empty. */
+export function readOptionalId<P extends IdPrefix>(
+	ctx: ParameterSource,
+	name: string,
+	itemIndex: number,
+	prefix: P,
+): `${P}_${string}` | null {
+	return readText(ctx, name, itemIndex) === '' ? null : readId(ctx, name, itemIndex, prefix);
+}
+
+/** One switch of an options collection; off when not set. */
+export function readOption(ctx: ParameterSource, name: string, itemIndex: number): unknown {
+	const options = ctx.getNodeParameter('options', itemIndex, {});
+	if (typeof options !== 'object' || options === null) return undefined;
+	return Object.hasOwn(options, name) ? Reflect.get(options, name) : undefined;
+}
