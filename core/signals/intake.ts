@@ -2,7 +2,7 @@ import type { Kernel } from '../db';
 import { FirecontrolError, messageOf, shorten, type SignalId } from '../model';
 import { authenticateRequest, type Authentication } from './authenticate';
 import { asObject, forbiddenKeys, readJson, type JsonBody } from './json';
-import { parseSignal, type Parsed } from './parse';
+import { FAULTS_MAX, parseSignal, type Parsed } from './parse';
 import type { RateLimiter } from './rate-limit';
 import { redactBody, redactorOf } from './redact';
 import type { IntakeAnswer, IntakeRequest, SignalKey } from './signal';
@@ -39,7 +39,7 @@ function entriesOf(body: unknown, batchMax: number): Entries {
 		return { batch: false, values: [body], faults: [] };
 	}
 	const { signals, ...envelope } = record;
-	const faults = forbiddenKeys(envelope).map((path) =>
+	const faults = forbiddenKeys(envelope).slice(0, FAULTS_MAX).map((path) =>
 		fieldFault('KEY_FORBIDDEN', path, undefined, 'This key is not allowed. Leave it out.'),
 	);
 	const advice = `Send a list of 1 to ${batchMax} signals.`;

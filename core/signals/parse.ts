@@ -12,6 +12,8 @@ import { asObject, forbiddenKeys } from './json';
 import type { SignalContent, SignalFormat, TakeProfit } from './signal';
 import { fieldFault, type Fault, type FaultCode } from './signals.errors';
 
+/** Most faults that are told of one signal: an answer must stay small. */
+export const FAULTS_MAX = 50;
 /** Decimals a share is kept with. */
 const SHARE_SCALE = 18;
 
@@ -135,7 +137,7 @@ export function parseSignal(value: unknown, at: readonly PropertyKey[], source: 
 		const advice = 'Send a JSON object, for example {"symbol":"BTC/USDT","side":"buy"}.';
 		return { kind: 'faults', faults: [fieldFault('BODY_NOT_AN_OBJECT', at, value, advice)] };
 	}
-	const keys = forbiddenKeys(body, at);
+	const keys = forbiddenKeys(body, at).slice(0, FAULTS_MAX);
 	if (keys.length > 0) {
 		const faults = keys.map((path) =>
 			fieldFault('KEY_FORBIDDEN', path, valueAt(value, path.slice(at.length)), 'This key is not allowed. Leave it out.'));
@@ -160,7 +162,9 @@ export function parseSignal(value: unknown, at: readonly PropertyKey[], source: 
 	if (targets === null) {
 		faults.push(blame('FIELD_INVALID', ['take_profit'], 'Send shares that add up to 1 at most.'));
 	}
-	if (!read.success || targets === null || faults.length > 0) return { kind: 'faults', faults };
+	if (!read.success || targets === null || faults.length > 0) {
+		return { kind: 'faults', faults: faults.slice(0, FAULTS_MAX) };
+	}
 	const content = contentOf(read.data, format, source, targets);
 	return { kind: 'content', content, contentHash: hashOf(content) };
 }
