@@ -42,8 +42,6 @@ export interface Members {
 	account(id: AccountId): Promise<Account | null>;
 	/** Oldest first. @throws FirecontrolError `MEMBER_UNKNOWN`, as all below */
 	accounts(idOrHandle: string): Promise<Account[]>;
-	/** One account by its id; null when there is none. */
-	account(accountId: AccountId): Promise<Account | null>;
 	/** @throws FirecontrolError `MEMBER_INVALID` */
 	addAccount(idOrHandle: string, input: AccountInput): Promise<Account>;
 	/** Gives a tier for a span of time. @throws FirecontrolError `MEMBER_INVALID` */
@@ -92,10 +90,6 @@ class MembersService implements Members {
 
 	async accounts(idOrHandle: string): Promise<Account[]> {
 		return memberAccounts(this.kernel.conn, await this.#id(idOrHandle));
-	}
-
-	async account(accountId: AccountId): Promise<Account | null> {
-		return findAccount(this.kernel.conn, accountId);
 	}
 
 	async addAccount(idOrHandle: string, input: AccountInput): Promise<Account> {
