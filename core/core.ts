@@ -3,10 +3,15 @@ import type { Kernel } from './db';
 import { createEngine, engineJobs, type Engine } from './engine';
 import { createEvents, type Events } from './events';
 import { createExchanges, openPaperAccount, type Exchanges, type Quotes } from './exchange';
-import { createFireModes, type FireModes } from './firemodes';
+import { countWaitingTickets, createFireModes, type FireModes } from './firemodes';
 import { createFollow, type Follow } from './follow';
 import { createMembers, type Members } from './members';
-import { createNotifications, type Notifications, type Transports } from './notifications';
+import {
+	createNotifications,
+	standardTransports,
+	type Notifications,
+	type Transports,
+} from './notifications';
 import { createOrders, type Orders } from './orders';
 import { createRisk, type Risk } from './risk';
 import { createSafety, type Safety } from './safety';
@@ -48,13 +53,15 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const events = createEvents(kernel);
 	const safety = createSafety(kernel);
 	const members = createMembers(kernel, { openPaperAccount });
-	const signals = createSignals(kernel);
+	const signals = createSignals(kernel, signalProgress(kernel));
 	const exchanges = parts.exchanges ?? createExchanges(kernel, { quotes: parts.quotes });
 	const orders = createOrders(kernel, exchanges);
-	const risk = createRisk(kernel, { signals, exchanges });
+	const risk = createRisk(kernel, { signals, exchanges, waitingTickets: countWaitingTickets });
 	const firemodes = createFireModes({ kernel, risk, orders, signals, exchanges });
 	const xp = createXp(kernel);
-	const notifications = createNotifications(kernel, { transports: parts.transports });
+	const notifications = createNotifications(kernel, {
+		transports: parts.transports ?? standardTransports(),
+	});
 	const engine = createEngine(
 		kernel,
 		engineJobs({ audit, events, safety, signals, orders, risk, firemodes, notifications }),

@@ -17,10 +17,12 @@ export type { Fired, Press } from './fire.service';
 export { effectiveChoice, type FireModeChoice } from './mode';
 export type { ModeSet } from './mode.service';
 export type { Placed } from './place.service';
+export { waitingWork } from './waiting-work';
+export { signalProgress } from './progress.queries';
 export type { Routed, RouteTarget } from './route.service';
 export type { SlotReport } from './slots.service';
 export { TICKET_STATES, type SlotLease, type Ticket, type TicketState } from './ticket';
-export type { TicketFilter } from './tickets.queries';
+export { countWaitingTickets, listTickets, type TicketFilter } from './tickets.queries';
 
 /** Who pulls the trigger: tickets, auto slots and the queue. */
 export interface FireModes {

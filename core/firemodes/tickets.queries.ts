@@ -1,5 +1,5 @@
 import type { Conn } from '../db';
-import type { AccountId, MemberId, SignalId, TicketId } from '../model';
+import type { AccountId, MemberId, Side, SignalId, TicketId } from '../model';
 import { cmp } from '../model';
 import { LIVE_TICKET_STATES, type Ticket, type TicketState } from './ticket';
 import { toTicket, type TicketRow } from './tickets.table';
@@ -61,17 +61,32 @@ export async function expiredTicketIds(
 	return rows.map((row) => row.id);
 }
 
-/** Opening tickets of the account in `symbol` that have not become an order. */
+/** Opening tickets of the account in `symbol` (and on `side`) that have not become an order. */
 export async function unplacedTicketIds(
 	conn: Conn,
 	accountId: AccountId,
 	symbol: string,
+	side: Side | null,
 ): Promise<TicketId[]> {
-	const rows = await conn<TicketRow>('tickets')
-		.select('id')
+	const query = conn<TicketRow>('tickets')
 		.where({ account_id: accountId, symbol, action: 'open' })
 		.whereIn('state', [...LIVE_TICKET_STATES])
 		.whereNull('placed_at')
 		.orderBy('id');
+	if (side !== null) void query.where({ side });
+	const rows: Pick<TicketRow, 'id'>[] = await query.select('id');
 	return rows.map((row) => row.id);
+}
+
+/** How many waiting tickets a cancel in the symbol would end; side null means both. */
+export async function countWaitingTickets(
+	conn: Conn,
+	where: { readonly accountId: AccountId; readonly symbol: string; readonly side: Side | null },
+): Promise<number> {
+	const query = conn<TicketRow>('tickets')
+		.where({ account_id: where.accountId, symbol: where.symbol, action: 'open' })
+		.whereIn('state', [...LIVE_TICKET_STATES])
+		.whereNull('placed_at');
+	if (where.side !== null) void query.where('side', where.side);
+	return (await query.select('id')).length;
 }

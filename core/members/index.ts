@@ -1,4 +1,4 @@
-export type { CashBooking } from './account';
+export { rolledTo, type CashBooking } from './account';
 export {
 	bookCash,
 	findAccount,
@@ -30,6 +30,7 @@ export {
 	findMember,
 	findMemberByHandle,
 	lockMember,
+	normalHandle,
 	saveFireMode,
 	updateMember,
 } from './members.repository';

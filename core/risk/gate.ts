@@ -1,6 +1,6 @@
 import {
-	add, floorToStep, gt, isMultipleOf, isRefused, reasonText, ZERO, type Decimal, type ReasonCode,
-	type Side,
+	add, floorToStep, gt, isMultipleOf, isRefused, MAX_SCALE, reasonText, roundUp, ZERO,
+	type Decimal, type ReasonCode, type Side,
 } from '../model';
 import type { Market } from '../exchange';
 import { FURTHER_CHECKS, TEN_CHECKS } from './checks';
@@ -79,8 +79,9 @@ function intentOf(snapshot: RiskSnapshot, plan: OrderPlan): VerdictIntent | null
 		triggerPrice: triggered ? signal.trigger : null,
 		stopLoss: stop,
 		targets: plan.targets,
-		risk,
-		cash,
+		// As the database keeps them; up, so that what is held never falls short.
+		risk: roundUp(risk, MAX_SCALE),
+		cash: roundUp(cash, MAX_SCALE),
 		bindingCap: size.bindingCap,
 		suggestedMaxQuantity,
 		minTakeProfit,

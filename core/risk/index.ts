@@ -1,5 +1,13 @@
-export { isApproved, type BindingCap, type CheckOutcome, type CheckResult, type Decision, type Purpose, type TargetShare, type Verdict, type VerdictIntent } from './risk';
 export { judgeOpening, type Judgement } from './gate';
-export { findVerdict, getVerdict } from './verdicts.repository';
-export { countVerdicts, verdictsOfSignal } from './verdicts.queries';
+export type { MarketView } from './market-view';
+export {
+	isApproved, type BindingCap, type CheckOutcome, type CheckResult, type Decision, type Purpose,
+	type TargetShare, type Verdict, type VerdictIntent,
+} from './risk';
+export {
+	approvedIntent, createRisk, type JudgeRequest, type RejudgeContext, type Risk, type RiskDeps,
+} from './risk.service';
 export type { RiskSnapshot } from './snapshot';
+export { countVerdicts, verdictsOfSignal } from './verdicts.queries';
+export { findVerdict, getVerdict } from './verdicts.repository';
+export type { WaitingSubject, WaitingTickets } from './waiting-work';

@@ -1,0 +1,165 @@
+import { readHeartbeat, type Kernel, type Trx } from '../db';
+import {
+	currentTier, lockAccount, lockMember, memberDay, normalHandle, rolledTo, type Account, type Member,
+} from '../members';
+import { div, isZero, max, SECOND, sub, ZERO, type FireMode, type ReservationId } from '../model';
+import {
+	dayCounts, hasUnknown, liveReservations, openTrades, recentDuplicate, type HeldReservation,
+	type Trade,
+} from '../orders';
+import { lockLatch, tradingStateFor } from '../safety';
+import type { MarketView } from './market-view';
+import { openingSide } from './prices';
+import { accountUnknown } from './risk.errors';
+import type { AccountFacts, OpenTrade, RiskSnapshot } from './snapshot';
+
+/** Name under which the engine reports that it lives. */
+const ENGINE = 'engine';
+
+/** Whose judgement it is, locked: latch, then member, then account. */
+export interface LockedOwner {
+	readonly member: Member;
+	readonly account: Account;
+	/** The moment of the judgement: after all locks were granted. */
+	readonly now: number;
+}
+
+/** What a judgement is for, beyond the market. */
+export interface JudgementTerms {
+	/** The member's own mode unless a ticket has one. */
+	readonly mode: FireMode | null;
+	readonly manualRun: boolean;
+	readonly allowLive: boolean;
+}
+
+/** A snapshot, and the reservations of the same signal and account that it leaves out. */
+export interface LoadedSnapshot {
+	readonly snapshot: RiskSnapshot;
+	readonly ownReservations: readonly ReservationId[];
+}
+
+/**
+ * Locks everything that a judgement of this account depends on, until the transaction ends. The
+ * trading state cannot change meanwhile, nor another judgement of the member run.
+ */
+export async function lockOwner(trx: Trx, kernel: Kernel, view: MarketView): Promise<LockedOwner> {
+	await lockLatch(trx, 'share');
+	const member = await lockMember(trx, view.memberId);
+	const account = await lockAccount(trx, view.accountId);
+	if (member === null) throw accountUnknown(view.accountId);
+	return { member, account, now: kernel.clock.now() };
+}
+
+/** The account's money on the risk day of `now`. */
+export function accountFacts(account: Account, now: number): AccountFacts {
+	const { status, kind, currency, cash, equity, equityAt, dayStartEquity, realisedToday } =
+		rolledTo(account, now);
+	return {
+		active: status === 'active', kind, currency, cash, equity, equityAt, dayStartEquity, realisedToday,
+	};
+}
+
+/** What the checks look at of a trade. */
+export function openTradeFacts(trade: Trade): OpenTrade {
+	const { enteredQuantity, exitedQuantity, entryValue } = trade;
+	return {
+		signalId: trade.signalId,
+		symbol: trade.symbol,
+		side: trade.side,
+		openQuantity: max(ZERO, sub(enteredQuantity, exitedQuantity)),
+		entryPrice: isZero(enteredQuantity) ? null : div(entryValue, enteredQuantity),
+		unbookedFees: sub(trade.fees, trade.feesBooked),
+		stopLoss: trade.stopLoss,
+		openedAt: trade.openedAt ?? trade.createdAt,
+	};
+}
+
+interface OrderFacts
+	extends Pick<RiskSnapshot, 'orderDay' | 'duplicateAt' | 'hasUnknownOrder'> {
+	/** Of the member's day, all accounts. */
+	readonly memberOrders: number;
+}
+
+async function orderFacts(
+	trx: Trx,
+	view: MarketView,
+	owner: LockedOwner,
+	duplicateSeconds: number,
+): Promise<OrderFacts> {
+	const { signal, accountId } = view;
+	const symbol = view.market?.symbol ?? signal.symbol;
+	const { member, now } = owner;
+	const day = memberDay(member.zone, now);
+	const counts = await dayCounts(trx, { memberId: member.id, memberDay: day, accountId });
+	const duplicate = await recentDuplicate(trx, {
+		accountId,
+		source: signal.source,
+		side: openingSide(signal),
+		symbol,
+		givenQuantity: signal.quantity,
+		since: now - duplicateSeconds * SECOND,
+		exceptSignalId: signal.id,
+	});
+	return {
+		memberOrders: counts.memberOpeningOrders,
+		orderDay: counts,
+		duplicateAt: duplicate?.createdAt ?? null,
+		hasUnknownOrder: await hasUnknown(trx, accountId, symbol),
+	};
+}
+
+/** Live ones of other signals: approved, and about to become orders of the day. */
+function aboutToOrder(held: readonly HeldReservation[]): number {
+	return held.filter((reservation) => reservation.state === 'LIVE').length;
+}
+
+/** Reads everything an opening is judged by. Call it under the locks of `lockOwner`. */
+export async function loadSnapshot(
+	trx: Trx,
+	kernel: Kernel,
+	view: MarketView,
+	owner: LockedOwner,
+	terms: JudgementTerms,
+): Promise<LoadedSnapshot> {
+	const { member, account, now } = owner;
+	const { signal, market } = view;
+	const tier = await currentTier(trx, member.id, now);
+	const symbol = market?.symbol ?? signal.symbol;
+	const subject = { tier, memberId: member.id, accountId: account.id, symbol };
+	const trading = await tradingStateFor(trx, subject);
+	const trades = await openTrades(trx, account.id);
+	const held = await liveReservations(trx, account.id, now);
+	const others = held.filter((reservation) => reservation.signalId !== signal.id);
+	const orders = await orderFacts(trx, view, owner, kernel.rules.policy.risk.duplicateSeconds);
+	const heartbeat = await readHeartbeat(trx, ENGINE);
+	const mode = terms.mode ?? member.fireMode;
+	const permitted = tier !== null && kernel.rules.policy.tiers[tier].fireModes.includes(mode);
+	const snapshot: RiskSnapshot = {
+		now,
+		policy: kernel.rules.policy,
+		mode: permitted ? mode : 'MANUAL',
+		signal: { ...signal, members: signal.members?.map(normalHandle) ?? null },
+		member: {
+			handle: member.handle,
+			active: member.status === 'active',
+			tier,
+			ordersToday: orders.memberOrders + aboutToOrder(others),
+		},
+		account: accountFacts(account, now),
+		venue: view.venue,
+		market,
+		quote: view.quote,
+		trades: trades.map(openTradeFacts),
+		reservations: others.map(({ symbol: of, heldRisk, heldCash }) => ({
+			symbol: of, risk: heldRisk, cash: heldCash,
+		})),
+		orderDay: orders.orderDay,
+		duplicateAt: orders.duplicateAt,
+		hasUnknownOrder: orders.hasUnknownOrder,
+		trading: { state: trading.state, cause: trading.trips[0]?.cause ?? null },
+		engineBeatAt: heartbeat?.at ?? null,
+		run: { manual: terms.manualRun, allowLive: terms.allowLive },
+	};
+	const own = held.filter(({ signalId, state }) => signalId === signal.id && state === 'LIVE');
+	return { snapshot, ownReservations: own.map((reservation) => reservation.id) };
+}
