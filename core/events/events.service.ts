@@ -28,8 +28,9 @@ import {
 	noteProcess,
 	readCursor,
 } from './events.repository';
+import { adoptRestored } from './restore.repository';
 
-const BEGINNING: EventPosition = { epoch: -1, seq: 0 };
+const BEGINNING: EventPosition = { epoch: Number.MIN_SAFE_INTEGER, seq: 0 };
 /** A process notes itself this often, and is held for dead when not seen for `DEAD_AFTER`. */
 const NOTE_EVERY = 5 * SECOND;
 const DEAD_AFTER = 20 * SECOND;
@@ -61,8 +62,11 @@ export interface Events {
 
 class EventsService implements Events {
 	#notedAt = Number.NEGATIVE_INFINITY;
+	#adopted: boolean;
 
-	constructor(private readonly kernel: Kernel) {}
+	constructor(private readonly kernel: Kernel) {
+		this.#adopted = kernel.pool.dialect === 'sqlite';
+	}
 
 	async get(eventId: EventId): Promise<DomainEvent | null> {
 		return findEvent(this.kernel.conn, eventId);
@@ -74,6 +78,7 @@ class EventsService implements Events {
 
 	async subscribe(consumer: string, from: 'start' | 'now'): Promise<void> {
 		const { conn, pool, clock } = this.kernel;
+		await this.#adoptRestored();
 		const position =
 			from === 'start' ? BEGINNING : await settledPosition(conn, pool.dialect);
 		await ensureCursor(conn, consumer, position, clock.now());
@@ -84,6 +89,7 @@ class EventsService implements Events {
 		types: readonly EventType[],
 		limit: number,
 	): Promise<Delivery | null> {
+		await this.#adoptRestored();
 		await this.#noteAlive();
 		const living = await this.#living();
 		if (!(await this.#mayHaveWork(consumer, types, living))) return null;
@@ -96,6 +102,15 @@ class EventsService implements Events {
 			if (repeat !== null) return this.#repeat(trx, repeat);
 			return this.#next(trx, consumer, cursor, types, limit);
 		});
+	}
+
+	/** Once a process: a process does not outlive a move of its database. */
+	async #adoptRestored(): Promise<void> {
+		if (this.#adopted) return;
+		if (await this.kernel.transaction(adoptRestored)) {
+			this.kernel.log.warn('The database was restored on another server; its events were moved.');
+		}
+		this.#adopted = true;
 	}
 
 	/** Looks without locking, so that an idle consumer costs no write. */
