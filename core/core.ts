@@ -3,15 +3,15 @@ import type { Kernel } from './db';
 import { createEngine, engineJobs, type Engine } from './engine';
 import { createEvents, type Events } from './events';
 import { createExchanges, openPaperAccount, type Exchanges, type Quotes } from './exchange';
-import { countWaitingTickets, createFireModes, type FireModes } from './firemodes';
+import {
+	countWaitingTickets,
+	createFireModes,
+	signalProgress,
+	type FireModes,
+} from './firemodes';
 import { createFollow, type Follow } from './follow';
 import { createMembers, type Members } from './members';
-import {
-	createNotifications,
-	standardTransports,
-	type Notifications,
-	type Transports,
-} from './notifications';
+import { createNotifications, type Notifications, type Transports } from './notifications';
 import { createOrders, type Orders } from './orders';
 import { createRisk, type Risk } from './risk';
 import { createSafety, type Safety } from './safety';
@@ -59,9 +59,10 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const risk = createRisk(kernel, { signals, exchanges, waitingTickets: countWaitingTickets });
 	const firemodes = createFireModes({ kernel, risk, orders, signals, exchanges });
 	const xp = createXp(kernel);
-	const notifications = createNotifications(kernel, {
-		transports: parts.transports ?? standardTransports(),
-	});
+	const notifications = createNotifications(
+		kernel,
+		parts.transports === undefined ? {} : { transports: parts.transports },
+	);
 	const engine = createEngine(
 		kernel,
 		engineJobs({ audit, events, safety, signals, orders, risk, firemodes, notifications }),

@@ -17,7 +17,6 @@ export type { Fired, Press } from './fire.service';
 export { effectiveChoice, type FireModeChoice } from './mode';
 export type { ModeSet } from './mode.service';
 export type { Placed } from './place.service';
-export { waitingWork } from './waiting-work';
 export { signalProgress } from './progress.queries';
 export type { Routed, RouteTarget } from './route.service';
 export type { SlotReport } from './slots.service';

@@ -135,12 +135,11 @@ async function placeCancel(
 ): Promise<Placed | Refused> {
 	const { accountId, symbol, side } = ticket;
 	const { kernel, orders } = deps;
-	for (const id of await unplacedTicketIds(kernel.conn, accountId, symbol)) {
+	for (const id of await unplacedTicketIds(kernel.conn, accountId, symbol, side)) {
 		await kernel.transaction(async (trx) => {
 			await lockFiring(trx, ticket);
 			const waiting = await lockTicket(trx, id);
 			if (waiting === null || waiting.placedAt !== null) return;
-			if (side !== null && waiting.side !== side) return;
 			if (!['HELD', 'QUEUED', 'FIRED'].includes(waiting.state)) return;
 			const verdict = await verdictOf(deps, trx, waiting);
 			const { reservationId } = verdict;

@@ -83,10 +83,5 @@ export async function countWaitingTickets(
 	conn: Conn,
 	where: { readonly accountId: AccountId; readonly symbol: string; readonly side: Side | null },
 ): Promise<number> {
-	const query = conn<TicketRow>('tickets')
-		.where({ account_id: where.accountId, symbol: where.symbol, action: 'open' })
-		.whereIn('state', [...LIVE_TICKET_STATES])
-		.whereNull('placed_at');
-	if (where.side !== null) void query.where('side', where.side);
-	return (await query.select('id')).length;
+	return (await unplacedTicketIds(conn, where.accountId, where.symbol, where.side)).length;
 }

@@ -1,0 +1,94 @@
+import type { Conn } from '../db';
+import type { AccountId, Decimal, OrderId, SignalId, TradeId } from '../model';
+
+/** A step of an order's history. */
+export interface StepRow {
+	readonly order_id: OrderId;
+	readonly at: number;
+	readonly from_state: string;
+	readonly event: string;
+	readonly to_state: string;
+	readonly detail: string | null;
+}
+
+export interface FillRow {
+	readonly order_id: OrderId;
+	readonly venue_trade_id: string;
+	readonly side: string;
+	readonly quantity: Decimal;
+	readonly price: Decimal;
+	readonly fee: Decimal;
+	readonly fee_currency: string;
+	readonly at: number;
+}
+
+export interface OrderRow {
+	readonly id: OrderId;
+	readonly client_order_id: string;
+	readonly account_id: AccountId;
+	readonly trade_id: TradeId | null;
+	readonly leg: string;
+	readonly symbol: string;
+	readonly side: string;
+	readonly type: string;
+	readonly quantity: Decimal;
+	readonly price: Decimal | null;
+	readonly trigger_price: Decimal | null;
+	readonly state: string;
+	readonly pending: string;
+	readonly filled_quantity: Decimal;
+	readonly average_price: Decimal | null;
+	readonly fees: Decimal;
+	readonly code: string | null;
+	readonly message: string | null;
+	readonly reason: string;
+	readonly created_at: number;
+	readonly closed_at: number | null;
+}
+
+export interface TradeRow {
+	readonly id: TradeId;
+	readonly account_id: AccountId;
+	readonly signal_id: SignalId | null;
+	readonly symbol: string;
+	readonly side: string;
+	readonly state: string;
+	readonly entered_quantity: Decimal;
+	readonly exited_quantity: Decimal;
+	readonly entry_value: Decimal;
+	readonly exit_value: Decimal;
+	readonly fees: Decimal;
+	readonly realised_gross: Decimal;
+	readonly realised_net: Decimal;
+	readonly stop_loss: Decimal | null;
+	readonly exit_reason: string | null;
+	readonly plan_kept: number | null;
+	readonly stop_honoured: number | null;
+	readonly opened_at: number | null;
+	readonly closed_at: number | null;
+	readonly currency: string;
+}
+
+/** Orders that the signal made, and all others of the trades that it opened; oldest first. */
+export async function ordersOfSignal(conn: Conn, signalId: SignalId): Promise<OrderRow[]> {
+	return conn<OrderRow>('orders')
+		.where('signal_id', signalId)
+		.orWhereIn('trade_id', conn('trades').where('signal_id', signalId).select('id'))
+		.orderBy(['created_at', 'id']);
+}
+
+export async function stepsOf(conn: Conn, ids: readonly OrderId[]): Promise<StepRow[]> {
+	return conn<StepRow>('order_history').whereIn('order_id', [...ids]).orderBy('seq');
+}
+
+export async function fillsOf(conn: Conn, ids: readonly OrderId[]): Promise<FillRow[]> {
+	return conn<FillRow>('fills').whereIn('order_id', [...ids]).orderBy(['at', 'id']);
+}
+
+export async function tradesOf(conn: Conn, ids: readonly TradeId[]): Promise<TradeRow[]> {
+	return conn('trades as d')
+		.join('accounts as a', 'a.id', 'd.account_id')
+		.whereIn('d.id', [...ids])
+		.orderBy(['d.created_at', 'd.id'])
+		.select('d.*', 'a.currency');
+}

@@ -1,0 +1,141 @@
+import type { Kernel } from '../db';
+import { createEvents, type DomainEvent, type EventType } from '../events';
+import { listTickets, type Ticket } from '../firemodes';
+import type { AccountId, SignalId, TradeId } from '../model';
+import type { Notifications, OutboxEntry } from '../notifications';
+import { verdictsOfSignal, type Verdict } from '../risk';
+import { findSignal, type KeyScope } from '../signals';
+import type { LedgerEntry, Xp } from '../xp';
+import {
+	fillsOf,
+	ordersOfSignal,
+	stepsOf,
+	tradesOf,
+	type FillRow,
+	type OrderRow,
+	type StepRow,
+	type TradeRow,
+} from './follow.queries';
+import {
+	alertBody,
+	orderBody,
+	orderDetails,
+	outcomeBody,
+	signalBody,
+	ticketBody,
+	verdictBody,
+	xpBody,
+	type Json,
+} from './status';
+
+/** Whose key asks, and what it may see. */
+export interface Reader {
+	readonly keyName: string;
+	readonly scopes: readonly KeyScope[];
+}
+
+/** The body of `GET firecontrol/signal`. */
+export interface SignalStatus {
+	readonly signal: Json;
+	/** One entry an account, in order of their first verdicts; `account` null where none was eligible. */
+	readonly accounts: readonly Json[];
+}
+
+/** What became of signals, as integrators see it. */
+export interface Follow {
+	/** Null for an unknown signal and for one that came under another key. */
+	status(signalId: SignalId, reader: Reader): Promise<SignalStatus | null>;
+}
+
+export interface FollowParts {
+	readonly xp: Xp;
+	readonly notifications: Notifications;
+}
+
+const TICKET_EVENTS: readonly EventType[] = [
+	'ticket.held', 'ticket.queued', 'ticket.fired', 'ticket.refused', 'ticket.expired',
+];
+const EVENTS_MAX = 1000;
+
+/** Everything stored about one signal, for all accounts. */
+interface Story {
+	readonly verdicts: readonly Verdict[];
+	readonly tickets: readonly Ticket[];
+	readonly events: readonly DomainEvent[];
+	readonly orders: readonly OrderRow[];
+	readonly steps: readonly StepRow[];
+	readonly fills: readonly FillRow[];
+	readonly trades: readonly TradeRow[];
+	readonly xp: readonly LedgerEntry[];
+	readonly alerts: readonly OutboxEntry[];
+}
+
+async function tell(
+	kernel: Kernel,
+	{ xp, notifications }: FollowParts,
+	id: SignalId,
+	full: boolean,
+): Promise<Story> {
+	const { conn } = kernel;
+	const verdicts = await verdictsOfSignal(conn, id);
+	const tickets = await listTickets(conn, { signalId: id, limit: EVENTS_MAX });
+	const types = TICKET_EVENTS;
+	const events = await createEvents(kernel).list({ signalId: id, types, limit: EVENTS_MAX });
+	const orders = await ordersOfSignal(conn, id);
+	const seen = { verdicts, tickets, events, orders };
+	if (!full) return { ...seen, steps: [], fills: [], trades: [], xp: [], alerts: [] };
+	const orderIds = orders.map((order) => order.id);
+	const tradeIds = orders.flatMap((order): TradeId[] =>
+		order.trade_id === null ? [] : [order.trade_id],
+	);
+	return {
+		...seen,
+		steps: await stepsOf(conn, orderIds),
+		fills: await fillsOf(conn, orderIds),
+		trades: await tradesOf(conn, [...new Set(tradeIds)]),
+		xp: await xp.forSignal(id, null),
+		alerts: await notifications.forSignal(id, null),
+	};
+}
+
+function accountBody(story: Story, account: AccountId | null, full: boolean): Json {
+	const judged = story.verdicts.filter((verdict) => verdict.accountId === account);
+	const latest = judged.at(-1);
+	const ticket = story.tickets.find((each) => each.accountId === account);
+	const orders = story.orders.filter((order) => order.account_id === account);
+	const trade = story.trades.find((each) => each.account_id === account);
+	const seen = {
+		account,
+		verdict: latest === undefined ? null : verdictBody(latest),
+		verdict_history: judged.slice(0, -1).map(verdictBody),
+		ticket: ticket === undefined ? null : ticketBody(ticket, story.events),
+	};
+	if (!full) return { ...seen, orders: orders.map(orderBody) };
+	return {
+		...seen,
+		orders: orders.map((order) => ({
+			...orderBody(order),
+			...orderDetails(order, story.steps, story.fills),
+		})),
+		outcome: trade === undefined ? null : outcomeBody(trade),
+		xp: story.xp.filter((entry) => entry.accountId === account).map(xpBody),
+		alerts: story.alerts.filter((entry) => entry.accountId === account).map(alertBody),
+	};
+}
+
+export function createFollow(kernel: Kernel, parts: FollowParts): Follow {
+	return {
+		async status(signalId, { keyName, scopes }) {
+			const full = scopes.includes('read');
+			if (!full && !scopes.includes('submit')) return null;
+			const signal = await findSignal(kernel.conn, signalId);
+			if (signal === null || signal.keyName !== keyName) return null;
+			const story = await tell(kernel, parts, signalId, full);
+			const accounts = [...new Set(story.verdicts.map((verdict) => verdict.accountId))];
+			return {
+				signal: signalBody(signal),
+				accounts: accounts.map((account) => accountBody(story, account, full)),
+			};
+		},
+	};
+}

@@ -1,0 +1,7 @@
+export {
+	createFollow,
+	type Follow,
+	type FollowParts,
+	type Reader,
+	type SignalStatus,
+} from './follow.service';

@@ -1,0 +1,57 @@
+/** The one door to the core for nodes, scripts, benches and tests. */
+export { assembleCore, type Core, type CoreParts } from './core';
+export { openCore, type CoreConfig } from './open-core';
+export { readiness, type Readiness } from './readiness';
+
+export * from './model';
+export type { AuditEntry, ChainCheck } from './audit';
+export type { DatabaseConfig, Kernel, Logger } from './db';
+export type { EngineHealth, JobHealth, TickReport } from './engine';
+export {
+	EVENT_TYPES,
+	isEventType,
+	type Delivery,
+	type DomainEvent,
+	type EventPayloads,
+	type EventType,
+} from './events';
+export { DEMO_MARKETS, DEMO_SEED, demoQuote, PAPER_VENUE, type Market, type Quote } from './exchange';
+export {
+	TICKET_STATES,
+	type Fired,
+	type FireModeChoice,
+	type ModeSet,
+	type Placed,
+	type Routed,
+	type RouteTarget,
+	type Ticket,
+	type TicketState,
+} from './firemodes';
+export type { SignalStatus } from './follow';
+export {
+	MEMBER_CHANNELS,
+	type Account,
+	type AccountInput,
+	type Entitlement,
+	type GrantInput,
+	type Member,
+	type MemberInput,
+	type MemberView,
+	type PushSubscription,
+	type SubscriptionInput,
+} from './members';
+export {
+	CHANNELS,
+	OUTBOX_STATES,
+	standardTransports,
+	type ChannelName,
+	type OutboxEntry,
+	type OutboxState,
+	type RoutedItem,
+	type Transports,
+} from './notifications';
+export { ORDER_STATES, type Order, type OrderState, type PositionView } from './orders';
+export { isApproved, type CheckResult, type Decision, type Verdict } from './risk';
+export type { Scope, TradingState, Trip } from './safety';
+export type { Authentication, FanOut, IntakeAnswer, IntakeRequest, KeyScope, Signal, SignalKey } from './signals';
+export type { BoardEntry, LedgerEntry, XpProfile } from './xp';
