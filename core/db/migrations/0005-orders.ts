@@ -18,17 +18,21 @@ async function createOrders(trx: Trx): Promise<void> {
 		c.text('origin').notNullable();
 		c.text('leg').notNullable();
 		c.text('source');
+		c.text('venue').notNullable();
 		c.text('symbol').notNullable();
 		c.text('side').notNullable();
 		c.text('type').notNullable();
 		c.decimal('quantity').notNullable();
+		c.decimal('given_quantity');
 		c.decimal('price');
 		c.decimal('trigger_price');
 		c.integer('reduce_only').notNullable();
+		c.text('oco_group');
 		c.decimal('reference_price');
 		c.text('state').notNullable();
 		c.text('pending').notNullable();
 		c.decimal('filled_quantity').notNullable();
+		c.decimal('filled_value').notNullable();
 		c.decimal('average_price');
 		c.decimal('fees').notNullable();
 		c.text('code');
@@ -91,6 +95,7 @@ async function createTrades(trx: Trx): Promise<void> {
 		c.text('signal_id');
 		c.text('ticket_id');
 		c.text('source');
+		c.text('venue').notNullable();
 		c.text('symbol').notNullable();
 		c.text('side').notNullable();
 		c.text('state').notNullable();
@@ -105,6 +110,8 @@ async function createTrades(trx: Trx): Promise<void> {
 		c.decimal('realised_net').notNullable();
 		c.decimal('stop_loss');
 		c.decimal('initial_risk').notNullable();
+		c.text('close_reason');
+		c.text('close_actor');
 		c.text('exit_reason');
 		c.integer('plan_kept');
 		c.integer('stop_honoured');
@@ -116,6 +123,7 @@ async function createTrades(trx: Trx): Promise<void> {
 		table.index(['state', 'symbol']);
 		table.index(['member_id', 'closed_at']);
 		table.index(['signal_id', 'account_id']);
+		table.index(['ticket_id']);
 	});
 	await trx.raw(
 		"create unique index trades_one_open on trades (account_id, symbol) where state in ('OPENING', 'OPEN', 'CLOSING')",
@@ -135,13 +143,16 @@ async function createTrades(trx: Trx): Promise<void> {
 		c.text('id').primary();
 		c.text('trade_id').notNullable().references('trades.id');
 		c.text('kind').notNullable();
+		c.integer('number').notNullable();
 		c.decimal('price').notNullable();
 		c.decimal('share').notNullable();
 		c.text('state').notNullable();
 		c.text('order_id');
 		c.integer('attempts').notNullable();
+		c.integer('next_at').notNullable();
 		c.integer('updated_at').notNullable();
 		table.index(['trade_id']);
+		table.index(['state']);
 	});
 }
 
@@ -168,6 +179,7 @@ export const orders: Migration = {
 			table.index(['account_id', 'state']);
 			table.index(['signal_id', 'account_id']);
 			table.index(['state', 'expires_at']);
+			table.index(['trade_id']);
 		});
 		await createTrades(trx);
 		await createOrders(trx);

@@ -1,0 +1,145 @@
+import type { Kernel, Trx } from '../db';
+import { appendEvent, type EventType } from '../events';
+import type { Order } from './order';
+import { entryPrice, exitPrice } from './positions';
+import type { Exit, Trade } from './trade';
+import { ZERO } from '../model';
+
+type OrderEventType = Extract<EventType, `order.${string}`>;
+
+/** Which event tells of an order that came into this state; null: none does. */
+const TOLD: Readonly<Record<Order['state'], OrderEventType | null>> = {
+	CREATED: null,
+	SUBMITTING: null,
+	SUBMITTED: 'order.submitted',
+	OPEN: 'order.submitted',
+	TRIGGERED: null,
+	PARTIALLY_FILLED: null,
+	FILLED: 'order.filled',
+	CANCELLED: 'order.cancelled',
+	EXPIRED: 'order.cancelled',
+	DENIED: 'order.rejected',
+	REJECTED: 'order.rejected',
+	FAILED: 'order.failed',
+	UNKNOWN: 'order.unknown',
+};
+
+/**
+ * Appends the event of where the order came to. An order that rests is told of once, when it is
+ * first working; one that fills at once only as filled.
+ */
+export async function announceOrder(
+	trx: Trx,
+	kernel: Kernel,
+	order: Order,
+	before: Order['state'] | null,
+	actor: string = order.actor,
+): Promise<void> {
+	const type = TOLD[order.state];
+	if (type === null || (before !== null && TOLD[before] === type)) return;
+	await appendEvent(trx, kernel, {
+		type,
+		memberId: order.memberId,
+		accountId: order.accountId,
+		signalId: order.signalId,
+		subjectId: order.id,
+		actor,
+		payload: {
+			order_id: order.id,
+			client_order_id: order.clientOrderId,
+			leg: order.leg,
+			symbol: order.symbol,
+			side: order.side,
+			quantity: order.quantity,
+			filled_quantity: order.filledQuantity,
+			average_price: order.averagePrice,
+			code: order.code,
+			message: order.message,
+		},
+	});
+}
+
+const about = (trade: Trade, actor: string) =>
+	({
+		memberId: trade.memberId,
+		accountId: trade.accountId,
+		signalId: trade.signalId,
+		subjectId: trade.id,
+		actor,
+	}) as const;
+
+/** Tells of the first fill of a trade. */
+export async function announceOpened(
+	trx: Trx,
+	kernel: Kernel,
+	trade: Trade,
+	exits: readonly Exit[],
+	actor: string,
+): Promise<void> {
+	await appendEvent(trx, kernel, {
+		type: 'trade.opened',
+		...about(trade, actor),
+		payload: {
+			trade_id: trade.id,
+			symbol: trade.symbol,
+			side: trade.side,
+			quantity: trade.enteredQuantity,
+			entry_price: entryPrice(trade) ?? ZERO,
+			stop_loss: trade.stopLoss,
+			targets: exits
+				.filter((exit) => exit.kind === 'target')
+				.map(({ price, share }) => ({ price, share })),
+			fees: trade.fees,
+		},
+	});
+}
+
+/** Tells of the final fill of a trade, in the transaction of that fill. */
+export async function announceClosed(
+	trx: Trx,
+	kernel: Kernel,
+	trade: Trade,
+	currency: string,
+	actor: string,
+): Promise<void> {
+	const now = kernel.clock.now();
+	await appendEvent(trx, kernel, {
+		type: 'trade.closed',
+		...about(trade, actor),
+		payload: {
+			trade_id: trade.id,
+			symbol: trade.symbol,
+			side: trade.side,
+			quantity: trade.exitedQuantity,
+			entry_price: entryPrice(trade) ?? ZERO,
+			exit_price: exitPrice(trade) ?? ZERO,
+			gross: trade.realisedGross,
+			fees: trade.fees,
+			net: trade.realisedNet,
+			exit_reason: trade.exitReason ?? 'engine',
+			plan_kept: trade.planKept,
+			stop_honoured: trade.stopHonoured,
+			opened_at: trade.openedAt ?? now,
+			closed_at: trade.closedAt ?? now,
+			currency,
+		},
+	});
+}
+
+/** Raises an issue about an order for the people who run the system. */
+export async function raiseIssue(
+	trx: Trx,
+	kernel: Kernel,
+	order: Pick<Order, 'memberId' | 'accountId' | 'signalId' | 'id'>,
+	issue: { readonly code: string; readonly message: string; readonly severity: 'high' | 'critical' },
+): Promise<void> {
+	await appendEvent(trx, kernel, {
+		type: 'issue.raised',
+		memberId: order.memberId,
+		accountId: order.accountId,
+		signalId: order.signalId,
+		subjectId: order.id,
+		actor: 'engine',
+		payload: issue,
+	});
+}

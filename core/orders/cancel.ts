@@ -1,0 +1,110 @@
+import { appendAudit } from '../audit';
+import { lockAccount } from '../members';
+import {
+	messageOf, refuse, type AccountId, type OrderId, type Refused, type Side,
+} from '../model';
+import { applyEvent, applyReport } from './apply';
+import type { OrderDeps } from './deps';
+import type { Order } from './order';
+import { isTerminal, type OrderState } from './order-state';
+import { workingOrders } from './orders.queries';
+import { findOrder, lockOrder } from './orders.repository';
+
+/** States in which the venue has the order and can be asked to cancel it. */
+const AT_VENUE: readonly OrderState[] = ['SUBMITTED', 'OPEN', 'TRIGGERED', 'PARTIALLY_FILLED'];
+
+/** Whether the venue has taken the order and may still fill it. */
+export function isAtVenue(state: OrderState): boolean {
+	return AT_VENUE.includes(state);
+}
+
+/**
+ * Asks the venue to cancel an order whose cancel is pending, and books what it says. No answer:
+ * the cancel stays pending and the watch asks again; a cancel may be repeated, unlike an order.
+ */
+export async function cancelAtVenue(deps: OrderDeps, order: Order): Promise<Order> {
+	const { kernel, exchanges } = deps;
+	const { accountId, clientOrderId, symbol } = order;
+	const exchange = exchanges.for(order.venue);
+	try {
+		const answer = await exchange.cancel(accountId, clientOrderId, symbol);
+		// What filled before the cancel is in the order's own report.
+		const report = await exchange.lookup(accountId, clientOrderId, symbol);
+		return await kernel.transaction(async (trx) => {
+			const booked = report === null ? order : await applyReport(trx, kernel, order, report);
+			if (answer.kind === 'cancelled') {
+				return isTerminal(booked.state) ? booked : applyReport(trx, kernel, order, answer);
+			}
+			if (isTerminal(booked.state)) return booked;
+			const options = { detail: answer.message, onlyFrom: AT_VENUE };
+			return applyEvent(trx, kernel, order, 'CancelReject', {}, options);
+		});
+	} catch (error) {
+		kernel.log.warn('A cancel has no answer yet; it is asked again.', {
+			order_id: order.id,
+			error: messageOf(error),
+		});
+		return order;
+	}
+}
+
+/** Notes that the order is to be cancelled; one that was never sent is cancelled at once. */
+async function requestCancel(
+	deps: OrderDeps,
+	orderId: OrderId,
+	actor: string,
+): Promise<Order | Refused> {
+	const { kernel } = deps;
+	return kernel.transaction(async (trx) => {
+		const seen = await findOrder(trx, orderId);
+		if (seen === null) return refuse('ORDER_NOT_FOUND');
+		await lockAccount(trx, seen.accountId);
+		const order = await lockOrder(trx, orderId);
+		if (isTerminal(order.state)) return refuse('ORDER_NOT_CANCELLABLE', { state: order.state });
+		if (order.pending === 'cancel') return order;
+		await appendAudit(trx, kernel, {
+			actor,
+			action: 'order.cancel_requested',
+			subjectId: orderId,
+			correlationId: order.signalId,
+			details: { client_order_id: order.clientOrderId, state: order.state },
+		});
+		const event = order.state === 'CREATED' ? 'Cancel' : 'CancelRequest';
+		return applyEvent(trx, kernel, order, event, {}, { detail: actor });
+	});
+}
+
+/**
+ * Cancels an order. One that is on its way or of unknown outcome is cancelled as soon as it turns
+ * up at the venue; it is returned as it is until then.
+ */
+export async function cancel(
+	deps: OrderDeps,
+	orderId: OrderId,
+	actor: string,
+): Promise<Order | Refused> {
+	const order = await requestCancel(deps, orderId, actor);
+	if (!('state' in order) || !isAtVenue(order.state)) return order;
+	return cancelAtVenue(deps, order);
+}
+
+/** Which unfilled entries to cancel. */
+export interface CancelEntries {
+	readonly accountId: AccountId;
+	readonly symbol: string;
+	readonly side?: Side | null;
+	readonly actor: string;
+}
+
+/** Cancels what has not filled of the entries in a symbol. @returns the orders, as they are now */
+export async function cancelEntries(deps: OrderDeps, wanted: CancelEntries): Promise<Order[]> {
+	const { accountId, symbol, side, actor } = wanted;
+	const working = await workingOrders(deps.kernel.conn, { accountId, symbol });
+	const cancelled: Order[] = [];
+	for (const order of working) {
+		if (order.reduceOnly || (side !== undefined && side !== null && order.side !== side)) continue;
+		const result = await cancel(deps, order.id, actor);
+		if ('state' in result) cancelled.push(result);
+	}
+	return cancelled;
+}

@@ -1,0 +1,135 @@
+import type { SubmitReport } from '../exchange';
+import { currentTier, findMember, lockAccount, memberDay } from '../members';
+import { FirecontrolError, messageOf, reasonText, SECOND, type OrderId } from '../model';
+import { lockLatch, tradingStateFor } from '../safety';
+import type { Trx } from '../db';
+import { applyEvent, applyReport, type OrderHandle } from './apply';
+import type { OrderDeps } from './deps';
+import type { Order } from './order';
+import { move, type OrderChange } from './order-update';
+import { appendSteps, findOrder, lockOrder, saveOrder } from './orders.repository';
+
+/** Writes that the order is being sent; from this commit on the venue may have it. */
+export async function submitting(
+	trx: Trx,
+	{ kernel }: OrderDeps,
+	order: Order,
+	change: OrderChange = {},
+): Promise<Order> {
+	const moved = move({ order, steps: [] }, 'Submit', kernel.clock.now(), change);
+	await saveOrder(trx, moved.order);
+	await appendSteps(trx, order.id, moved.steps);
+	return moved.order;
+}
+
+interface Begun {
+	readonly order: Order;
+	/** Whether this call put the order to SUBMITTING, and so is the one that sends it. */
+	readonly mine: boolean;
+}
+
+/** Why an entry that is due may not go out any more, or null. */
+async function denial(trx: Trx, deps: OrderDeps, order: Order): Promise<OrderChange | null> {
+	const { clock, rules } = deps.kernel;
+	const now = clock.now();
+	const { entryWaitSeconds } = rules.policy.orders;
+	if (now - order.sendAfter > entryWaitSeconds * SECOND) {
+		const message = reasonText('ENTRY_RATE', { limit: entryWaitSeconds });
+		return { code: 'ENTRY_RATE', message };
+	}
+	const { memberId, accountId, symbol } = order;
+	const tier = await currentTier(trx, memberId, now);
+	const { state, trips } = await tradingStateFor(trx, { tier, memberId, accountId, symbol });
+	if (state === 'ACTIVE') return null;
+	const cause = trips[0]?.cause ?? 'unknown';
+	return { code: 'STOP_LATCH', message: `${reasonText('STOP_LATCH', {})} (${state}, ${cause})` };
+}
+
+/**
+ * CREATED → SUBMITTING. An entry reads the latch under its lock, so that none goes out after a
+ * stop has committed; an exit passes in every trading state.
+ */
+async function begin(deps: OrderDeps, orderId: OrderId): Promise<Begun> {
+	const { kernel } = deps;
+	return kernel.transaction(async (trx) => {
+		const seen = await findOrder(trx, orderId);
+		if (seen === null) throw new FirecontrolError('ORDER_UNKNOWN_ID', `There is no order ${orderId}.`);
+		const now = kernel.clock.now();
+		if (seen.state !== 'CREATED' || seen.sendAfter > now) return { order: seen, mine: false };
+		if (!seen.reduceOnly) await lockLatch(trx, 'share');
+		await lockAccount(trx, seen.accountId);
+		const order = await lockOrder(trx, orderId);
+		if (order.state !== 'CREATED') return { order, mine: false };
+		if (order.reduceOnly) return { order: await submitting(trx, deps, order), mine: true };
+		const denied = await denial(trx, deps, order);
+		if (denied !== null) {
+			const detail = denied.code ?? null;
+			return { order: await applyEvent(trx, kernel, order, 'Deny', denied, { detail }), mine: false };
+		}
+		const member = await findMember(trx, order.memberId);
+		const change = { memberDay: memberDay(member?.zone ?? 'UTC', now) };
+		return { order: await submitting(trx, deps, order, change), mine: true };
+	});
+}
+
+/** Books what the venue answered to our request. */
+async function book(deps: OrderDeps, order: OrderHandle, report: SubmitReport): Promise<Order> {
+	const { kernel } = deps;
+	return kernel.transaction(async (trx) => {
+		if (report.kind === 'accepted') return applyReport(trx, kernel, order, report);
+		const code = report.code === 'NO_LIQUIDITY' ? 'NO_LIQUIDITY' : 'VENUE_REJECTED';
+		const message = reasonText(code, { venue_message: report.message });
+		return applyEvent(trx, kernel, order, 'Reject', { code, message }, { detail: report.code });
+	});
+}
+
+/**
+ * Sends an order that this call has put to SUBMITTING, once, and books the answer. Not begun in
+ * time: given up, certainly not sent. No clear answer: UNKNOWN, to be looked up, never sent again.
+ */
+export async function send(deps: OrderDeps, order: Order): Promise<Order> {
+	const { kernel, exchanges } = deps;
+	const { sendWithinSeconds } = kernel.rules.policy.orders;
+	const late = kernel.clock.now() - (order.submittingAt ?? 0) > sendWithinSeconds * SECOND;
+	if (late) {
+		const change = {
+			code: 'SEND_TOO_LATE',
+			message: reasonText('SEND_TOO_LATE', { limit: sendWithinSeconds }),
+		};
+		return kernel.transaction(async (trx) => applyEvent(trx, kernel, order, 'Fail', change));
+	}
+	let report: SubmitReport;
+	try {
+		report = await exchanges.for(order.venue).submit(order.accountId, {
+			clientOrderId: order.clientOrderId,
+			symbol: order.symbol,
+			side: order.side,
+			type: order.type,
+			quantity: order.quantity,
+			price: order.price,
+			triggerPrice: order.triggerPrice,
+			reduceOnly: order.reduceOnly,
+		});
+	} catch (error) {
+		kernel.log.warn('The outcome of an order is not known; it is looked up at the venue.', {
+			order_id: order.id,
+			error: messageOf(error),
+		});
+		const detail = messageOf(error);
+		const onlyFrom = ['SUBMITTING'] as const;
+		return kernel.transaction(async (trx) =>
+			applyEvent(trx, kernel, order, 'Lose', {}, { detail, onlyFrom }),
+		);
+	}
+	return book(deps, order, report);
+}
+
+/**
+ * Sends a CREATED order if its time has come; any other order is returned as it is. Any number of
+ * calls at once send it once.
+ * @throws FirecontrolError `ORDER_UNKNOWN_ID`
+ */
+export async function dispatch(deps: OrderDeps, orderId: OrderId): Promise<Order> {
+	const { order, mine } = await begin(deps, orderId);
+	return mine ? send(deps, order) : order;
+}

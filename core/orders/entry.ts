@@ -1,0 +1,186 @@
+import { appendAudit } from '../audit';
+import type { Trx } from '../db';
+import { findMember, memberDay, takeEntrySlot } from '../members';
+import {
+	clientOrderId, newId, reasonText, SECOND, ZERO,
+	type OrderId, type ReasonCode, type ReasonContext, type RiskApproved, type TradeId,
+} from '../model';
+import { announceOrder } from './announce';
+import type { OrderDeps } from './deps';
+import { planExits } from './exits';
+import type { EntryOptions, Order, OrderIntent } from './order';
+import { move } from './order-update';
+import { appendSteps, findEntryByTicket, insertOrder } from './orders.repository';
+import { bindReservation, releaseReservation } from './reservations.repository';
+import type { Trade } from './trade';
+import { insertExits, insertTrade, openTradeOf } from './trades.repository';
+
+function newTrade(intent: OrderIntent, id: TradeId, now: number): Trade {
+	return {
+		id,
+		accountId: intent.accountId,
+		memberId: intent.memberId,
+		signalId: intent.signalId,
+		ticketId: intent.ticketId,
+		source: intent.source,
+		venue: intent.venue,
+		symbol: intent.symbol,
+		side: intent.side,
+		state: 'OPENING',
+		plannedQuantity: intent.quantity,
+		enteredQuantity: ZERO,
+		exitedQuantity: ZERO,
+		entryValue: ZERO,
+		exitValue: ZERO,
+		fees: ZERO,
+		feesBooked: ZERO,
+		realisedGross: ZERO,
+		realisedNet: ZERO,
+		stopLoss: intent.stopLoss,
+		initialRisk: intent.risk,
+		closeReason: null,
+		closeActor: null,
+		exitReason: null,
+		planKept: null,
+		stopHonoured: null,
+		openedAt: null,
+		closedAt: null,
+		createdAt: now,
+		policyVersion: intent.policyVersion,
+	};
+}
+
+/** An order in its first state, with what every order has. */
+export function newOrder(
+	intent: OrderIntent,
+	own: Pick<
+		Order,
+		'actor' | 'clientOrderId' | 'id' | 'leg' | 'memberDay' | 'reason' | 'reduceOnly' | 'sendAfter' | 'tradeId'
+	>,
+	now: number,
+): Order {
+	return {
+		...own,
+		venueOrderId: null,
+		accountId: intent.accountId,
+		memberId: intent.memberId,
+		signalId: intent.signalId,
+		ticketId: intent.ticketId,
+		origin: 'SYSTEM',
+		source: intent.source,
+		venue: intent.venue,
+		symbol: intent.symbol,
+		side: intent.side,
+		type: intent.type,
+		quantity: intent.quantity,
+		givenQuantity: intent.givenQuantity,
+		price: intent.price,
+		triggerPrice: intent.triggerPrice,
+		ocoGroup: null,
+		referencePrice: intent.referencePrice,
+		state: 'CREATED',
+		pending: 'none',
+		filledQuantity: ZERO,
+		filledValue: ZERO,
+		averagePrice: null,
+		fees: ZERO,
+		code: null,
+		message: null,
+		lookups: 0,
+		createdAt: now,
+		submittingAt: null,
+		submittedAt: null,
+		closedAt: null,
+		updatedAt: now,
+		policyVersion: intent.policyVersion,
+	};
+}
+
+interface Denial {
+	readonly code: ReasonCode;
+	readonly context: ReasonContext;
+}
+
+async function writeDenied(
+	trx: Trx,
+	{ kernel }: OrderDeps,
+	order: Order,
+	options: EntryOptions,
+	denial: Denial,
+): Promise<Order> {
+	const message = reasonText(denial.code, denial.context);
+	const change = { code: denial.code, message };
+	const denied = move({ order, steps: [] }, 'Deny', order.createdAt, change, denial.code);
+	await insertOrder(trx, denied.order);
+	await appendSteps(trx, order.id, denied.steps);
+	await announceOrder(trx, kernel, denied.order, null);
+	if (options.reservationId !== null) {
+		await releaseReservation(trx, kernel, options.reservationId);
+	}
+	return denied.order;
+}
+
+/**
+ * Writes an approved entry: order CREATED, trade OPENING with its plan, reservation bound, place in
+ * the account's entry rate taken. Nothing is sent yet. Called in the transaction that decided, with
+ * latch, member and account locked in that order. A ticket that has its order already gets that one.
+ * @returns the order; DENIED with `POSITION_EXISTS` or `ENTRY_RATE` when it may not go out
+ */
+export async function createEntry(
+	trx: Trx,
+	deps: OrderDeps,
+	intent: RiskApproved<OrderIntent>,
+	options: EntryOptions,
+): Promise<Order> {
+	const { kernel } = deps;
+	const { clock, rng, rules } = kernel;
+	if (intent.ticketId !== null) {
+		const known = await findEntryByTicket(trx, intent.ticketId);
+		if (known !== null) return known;
+	}
+	const now = clock.now();
+	const member = await findMember(trx, intent.memberId);
+	const tradeId = newId('trd', clock, rng);
+	const id: OrderId = newId('ord', clock, rng);
+	const draft = newOrder(
+		intent,
+		{
+			id,
+			clientOrderId: clientOrderId(intent.ticketId ?? tradeId, 'entry', 1),
+			tradeId: null,
+			leg: 'entry',
+			reason: 'signal',
+			reduceOnly: false,
+			actor: options.actor,
+			memberDay: memberDay(member?.zone ?? 'UTC', now),
+			sendAfter: now,
+		},
+		now,
+	);
+	if ((await openTradeOf(trx, intent.accountId, intent.symbol)) !== null) {
+		const denial = { code: 'POSITION_EXISTS', context: { symbol: intent.symbol } } as const;
+		return writeDenied(trx, deps, draft, options, denial);
+	}
+	const sendAfter = await takeEntrySlot(trx, { id: intent.accountId }, now, rules.policy.orders);
+	const { entryWaitSeconds } = rules.policy.orders;
+	if (sendAfter - now > entryWaitSeconds * SECOND) {
+		const denial = { code: 'ENTRY_RATE', context: { limit: entryWaitSeconds } } as const;
+		return writeDenied(trx, deps, draft, options, denial);
+	}
+	const order: Order = { ...draft, tradeId, sendAfter };
+	const trade = newTrade(intent, tradeId, now);
+	await insertTrade(trx, trade);
+	await insertExits(trx, planExits(trade, intent.stopLoss, intent.targets, now));
+	await insertOrder(trx, order);
+	if (options.reservationId !== null) {
+		await bindReservation(trx, kernel, options.reservationId, tradeId);
+	}
+	await appendAudit(trx, kernel, {
+		actor: options.actor,
+		action: 'order.created',
+		subjectId: id,
+		correlationId: intent.signalId,
+		details: { client_order_id: order.clientOrderId, symbol: order.symbol, side: order.side, quantity: order.quantity },
+	});
+	return order;
+}

@@ -1,0 +1,52 @@
+import type { Conn } from '../db';
+import type { Account } from '../members';
+import type { AccountId, Decimal } from '../model';
+import { isZero, ZERO } from '../model';
+import { groupBy } from './group';
+import type { PositionRow } from './trades.table';
+
+/** Cash and holdings of an account, read in one statement so that they fit together. */
+export interface Holdings {
+	readonly accountId: AccountId;
+	readonly venue: string;
+	readonly cash: Decimal;
+	readonly equity: Decimal | null;
+	readonly equityAt: number | null;
+	readonly positions: readonly { readonly symbol: string; readonly quantity: Decimal }[];
+}
+
+interface HoldingRow {
+	id: AccountId;
+	venue: string;
+	cash: Decimal;
+	equity: Decimal | null;
+	equity_at: number | null;
+	symbol: string | null;
+	quantity: Decimal | null;
+}
+
+/** Holdings of every active account. */
+export async function allHoldings(conn: Conn): Promise<Holdings[]> {
+	const rows: HoldingRow[] = await conn('accounts as a')
+		.leftJoin('positions as p', 'p.account_id', 'a.id')
+		.where('a.status', 'active' satisfies Account['status'])
+		.select('a.id', 'a.venue', 'a.cash', 'a.equity', 'a.equity_at', 'p.symbol', 'p.quantity');
+	const byAccount = groupBy(rows, (row) => row.id);
+	return [...byAccount].map(([accountId, own]) => ({
+		accountId,
+		venue: own[0]?.venue ?? '',
+		cash: own[0]?.cash ?? ZERO,
+		equity: own[0]?.equity ?? null,
+		equityAt: own[0]?.equity_at ?? null,
+		positions: own.flatMap(({ symbol, quantity }) =>
+			symbol === null || quantity === null || isZero(quantity) ? [] : [{ symbol, quantity }],
+		),
+	}));
+}
+
+/** Positions that are not flat, of one account or all. */
+export async function openPositions(conn: Conn, accountId?: AccountId): Promise<PositionRow[]> {
+	const query = conn<PositionRow>('positions').whereNot('quantity', '0');
+	if (accountId !== undefined) void query.where({ account_id: accountId });
+	return query.orderBy(['account_id', 'symbol']);
+}

@@ -1,0 +1,185 @@
+import type { Conn } from '../db';
+import type { AccountId, Decimal, MemberId, OrderId, Side, SignalId, TradeId } from '../model';
+import type { Order, OrderStep } from './order';
+import { WORKING_STATES, type OrderState } from './order-state';
+import { toOrder, toOrderStep, type OrderHistoryRow, type OrderRow } from './orders.table';
+import { OPEN_TRADE_STATES, type Fill, type Trade } from './trade';
+import { toFill, toTrade, type FillRow, type TradeRow } from './trades.table';
+
+/** Trades of the account that take their symbol's place: opening, open or closing. */
+export async function openTrades(conn: Conn, accountId: AccountId): Promise<Trade[]> {
+	const rows = await conn<TradeRow>('trades')
+		.where({ account_id: accountId })
+		.whereIn('state', [...OPEN_TRADE_STATES])
+		.orderBy('created_at');
+	return rows.map(toTrade);
+}
+
+/** What was done on one day of the member's zone. */
+export interface DayCounts {
+	/** Opening orders of the member, all accounts, that reached SUBMITTING or are about to. */
+	readonly memberOpeningOrders: number;
+	/** The same of the account alone. */
+	readonly openingOrders: number;
+	/** Replaces and cancels asked for on opening orders of the account. */
+	readonly replacesAndCancels: number;
+	/** Opening orders of the account that filled, in whole or in part. */
+	readonly openingFills: number;
+}
+
+/** Counts of the day `memberDay` (`YYYY-MM-DD` in the member's zone). */
+export async function dayCounts(
+	conn: Conn,
+	day: { readonly memberId: MemberId; readonly memberDay: string; readonly accountId: AccountId },
+): Promise<DayCounts> {
+	const rows: Pick<OrderRow, 'id' | 'account_id' | 'filled_quantity'>[] = await conn<OrderRow>('orders')
+		.where({ member_id: day.memberId, member_day: day.memberDay, leg: 'entry' })
+		.where((sent) => void sent.whereNotNull('submitting_at').orWhere('state', 'CREATED'))
+		.select('id', 'account_id', 'filled_quantity');
+	const own = rows.filter((row) => row.account_id === day.accountId);
+	const requests: { event: string }[] = await conn('order_history as h')
+		.join('orders as o', 'o.id', 'h.order_id')
+		.where({ 'o.member_id': day.memberId, 'o.member_day': day.memberDay })
+		.where({ 'o.leg': 'entry', 'o.account_id': day.accountId })
+		.whereIn('h.event', ['CancelRequest', 'ReplaceRequest'])
+		.select('h.event');
+	return {
+		memberOpeningOrders: rows.length,
+		openingOrders: own.length,
+		replacesAndCancels: requests.length,
+		openingFills: own.filter((row) => row.filled_quantity !== '0').length,
+	};
+}
+
+/** What makes two entries the same. */
+export interface DuplicateQuery {
+	readonly accountId: AccountId;
+	readonly source: string | null;
+	readonly side: Side;
+	readonly symbol: string;
+	/** As the signal gave it; null: sized by the gate. */
+	readonly givenQuantity: Decimal | null;
+	/** Oldest moment that counts, ms UTC. */
+	readonly since: number;
+	/** The signal that is being judged itself. */
+	readonly exceptSignalId: SignalId | null;
+}
+
+/** The newest entry of the same source, side, symbol and given quantity since then, or null. */
+export async function recentDuplicate(conn: Conn, query: DuplicateQuery): Promise<Order | null> {
+	const rows = await conn<OrderRow>('orders')
+		.where({ account_id: query.accountId, symbol: query.symbol, side: query.side, leg: 'entry' })
+		.where('created_at', '>=', query.since)
+		.whereNot('state', 'DENIED')
+		.orderBy('created_at', 'desc');
+	const same = rows.find(
+		(row) =>
+			row.source === query.source &&
+			row.given_quantity === query.givenQuantity &&
+			(query.exceptSignalId === null || row.signal_id !== query.exceptSignalId),
+	);
+	return same === undefined ? null : toOrder(same);
+}
+
+/** Whether nobody knows the outcome of some order of this account and symbol. */
+export async function hasUnknown(conn: Conn, accountId: AccountId, symbol: string): Promise<boolean> {
+	const row = await conn<OrderRow>('orders')
+		.where({ account_id: accountId, symbol, state: 'UNKNOWN' })
+		.first('id');
+	return row !== undefined;
+}
+
+/** The order that opened (or opens) the trade. */
+export async function entryOrderOf(conn: Conn, tradeId: TradeId): Promise<Order | null> {
+	const row = await conn<OrderRow>('orders')
+		.where({ trade_id: tradeId, leg: 'entry' })
+		.orderBy('created_at', 'desc')
+		.first();
+	return row === undefined ? null : toOrder(row);
+}
+
+/** Orders of the trade, oldest first. */
+export async function ordersOfTrade(conn: Conn, tradeId: TradeId): Promise<Order[]> {
+	const rows = await conn<OrderRow>('orders').where({ trade_id: tradeId }).orderBy(['created_at', 'id']);
+	return rows.map(toOrder);
+}
+
+/** Orders that are not over, of one account or all, oldest first. */
+export async function workingOrders(
+	conn: Conn,
+	filter: { readonly accountId?: AccountId; readonly symbol?: string } = {},
+): Promise<Order[]> {
+	const query = conn<OrderRow>('orders').whereIn('state', [...WORKING_STATES]);
+	if (filter.accountId !== undefined) void query.where({ account_id: filter.accountId });
+	if (filter.symbol !== undefined) void query.where({ symbol: filter.symbol });
+	return (await query.orderBy(['created_at', 'id'])).map(toOrder);
+}
+
+/** Which orders a list shows. */
+export interface OrderFilter {
+	readonly accountId?: AccountId;
+	readonly memberId?: MemberId;
+	readonly signalId?: SignalId;
+	readonly state?: OrderState;
+	/** Newest first; 50 unless given. */
+	readonly limit?: number;
+}
+
+export async function listOrders(conn: Conn, filter: OrderFilter = {}): Promise<Order[]> {
+	const query = conn<OrderRow>('orders');
+	if (filter.accountId !== undefined) void query.where({ account_id: filter.accountId });
+	if (filter.memberId !== undefined) void query.where({ member_id: filter.memberId });
+	if (filter.signalId !== undefined) void query.where({ signal_id: filter.signalId });
+	if (filter.state !== undefined) void query.where({ state: filter.state });
+	const rows = await query.orderBy([
+		{ column: 'created_at', order: 'desc' },
+		{ column: 'id', order: 'desc' },
+	]).limit(filter.limit ?? 50);
+	return rows.map(toOrder);
+}
+
+/** Steps of these orders, oldest first, by order. */
+export async function historyOf(
+	conn: Conn,
+	orderIds: readonly OrderId[],
+): Promise<Map<OrderId, OrderStep[]>> {
+	const rows = await conn<OrderHistoryRow>('order_history')
+		.whereIn('order_id', [...orderIds])
+		.orderBy('seq');
+	const steps = new Map<OrderId, OrderStep[]>(orderIds.map((id) => [id, []]));
+	for (const row of rows) steps.get(row.order_id)?.push(toOrderStep(row));
+	return steps;
+}
+
+/** Fills of these orders, oldest first, by order. */
+export async function fillsOf(
+	conn: Conn,
+	orderIds: readonly OrderId[],
+): Promise<Map<OrderId, Fill[]>> {
+	const rows = await conn<FillRow>('fills').whereIn('order_id', [...orderIds]).orderBy(['at', 'id']);
+	const fills = new Map<OrderId, Fill[]>(orderIds.map((id) => [id, []]));
+	for (const row of rows) fills.get(row.order_id)?.push(toFill(row));
+	return fills;
+}
+
+/** Trades that a signal led to, one an account, oldest first. */
+export async function tradesOfSignal(conn: Conn, signalId: SignalId): Promise<Trade[]> {
+	const rows = await conn<TradeRow>('trades').where({ signal_id: signalId }).orderBy('created_at');
+	return rows.map(toTrade);
+}
+
+/** Orders in one state, oldest first. */
+export async function ordersInState(conn: Conn, state: OrderState): Promise<Order[]> {
+	const rows = await conn<OrderRow>('orders').where({ state }).orderBy(['created_at', 'id']);
+	return rows.map(toOrder);
+}
+
+/** CREATED orders whose time to be sent has come: exits first, then entries in their order. */
+export async function dueOrders(conn: Conn, now: number, limit: number): Promise<Order[]> {
+	const rows = await conn<OrderRow>('orders')
+		.where({ state: 'CREATED' })
+		.where('send_after', '<=', now)
+		.orderBy([{ column: 'reduce_only', order: 'desc' }, { column: 'send_after' }, { column: 'id' }])
+		.limit(limit);
+	return rows.map(toOrder);
+}

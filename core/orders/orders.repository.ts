@@ -1,0 +1,55 @@
+import type { Conn, Trx } from '../db';
+import type { OrderId, TicketId } from '../model';
+import { FirecontrolError } from '../model';
+import type { Order, OrderStep } from './order';
+import { toOrder, toOrderRow, type OrderHistoryRow, type OrderRow } from './orders.table';
+
+export async function insertOrder(trx: Trx, order: Order): Promise<void> {
+	await trx<OrderRow>('orders').insert(toOrderRow(order));
+}
+
+export async function saveOrder(trx: Trx, order: Order): Promise<void> {
+	await trx<OrderRow>('orders').where({ id: order.id }).update(toOrderRow(order));
+}
+
+/** Appends steps to the order's history, in order. */
+export async function appendSteps(
+	trx: Trx,
+	orderId: OrderId,
+	steps: readonly OrderStep[],
+): Promise<void> {
+	if (steps.length === 0) return;
+	await trx<OrderHistoryRow>('order_history').insert(
+		steps.map((step) => ({
+			order_id: orderId,
+			at: step.at,
+			from_state: step.from,
+			event: step.event,
+			to_state: step.to,
+			detail: step.detail,
+		})),
+	);
+}
+
+export async function findOrder(conn: Conn, id: OrderId): Promise<Order | null> {
+	const row = await conn<OrderRow>('orders').where({ id }).first();
+	return row === undefined ? null : toOrder(row);
+}
+
+/** The order, locked until the transaction ends. @throws FirecontrolError `ORDER_UNKNOWN_ID` */
+export async function lockOrder(trx: Trx, id: OrderId): Promise<Order> {
+	const row = await trx<OrderRow>('orders').where({ id }).forUpdate().first();
+	if (row !== undefined) return toOrder(row);
+	throw new FirecontrolError('ORDER_UNKNOWN_ID', `There is no order ${id}.`);
+}
+
+export async function findOrderByClientId(conn: Conn, clientOrderId: string): Promise<Order | null> {
+	const row = await conn<OrderRow>('orders').where({ client_order_id: clientOrderId }).first();
+	return row === undefined ? null : toOrder(row);
+}
+
+/** The entry that a ticket was placed as, or null. */
+export async function findEntryByTicket(conn: Conn, ticketId: TicketId): Promise<Order | null> {
+	const row = await conn<OrderRow>('orders').where({ ticket_id: ticketId, leg: 'entry' }).first();
+	return row === undefined ? null : toOrder(row);
+}

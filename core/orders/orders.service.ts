@@ -1,0 +1,82 @@
+import type { Kernel, Trx } from '../db';
+import type { Exchanges } from '../exchange';
+import type { AccountId, OrderId, Refused, RiskApproved } from '../model';
+import { cancel, cancelEntries, type CancelEntries } from './cancel';
+import { closePosition, type ClosePosition } from './close';
+import type { OrderDeps } from './deps';
+import { dispatch } from './dispatch';
+import { createEntry } from './entry';
+import { positions, refreshEquity, type PositionView } from './equity';
+import { forEach } from './for-each';
+import type { EntryOptions, Order, OrderIntent, OrderStep } from './order';
+import { dueOrders, fillsOf, historyOf, listOrders, type OrderFilter } from './orders.queries';
+import { findOrder } from './orders.repository';
+import { expireReservations } from './reservations.repository';
+import type { Fill } from './trade';
+import { resolveUnknown } from './unknown';
+import { watch, type WatchResult } from './watch';
+
+/** Orders sent by one run of the job at most. */
+const DUE_MAX = 200;
+
+/** An order with everything that happened to it. */
+export interface OrderDetails {
+	readonly order: Order;
+	readonly history: readonly OrderStep[];
+	readonly fills: readonly Fill[];
+}
+
+/** Everything that can be done with orders. */
+export interface Orders {
+	/** Writes an approved entry in the transaction that decided; see `createEntry`. */
+	createEntry(trx: Trx, intent: RiskApproved<OrderIntent>, options: EntryOptions): Promise<Order>;
+	/** Sends a CREATED order whose time has come; others are returned as they are. */
+	dispatch(orderId: OrderId): Promise<Order>;
+	/** Job: sends every CREATED order whose time has come, also after a crash. @returns how many */
+	dispatchDue(): Promise<number>;
+	/** Job: looks up orders of unknown outcome. */
+	resolveUnknown(): Promise<number>;
+	/** Job: books news of working orders and sends the exits that quotes hit. */
+	watch(): Promise<WatchResult>;
+	/** Job: writes equity, pauses accounts at their daily loss. */
+	refreshEquity(): Promise<number>;
+	/** Job: ends reservations whose time is over. */
+	expireReservations(): Promise<number>;
+	closePosition(wanted: ClosePosition): Promise<Order | Refused>;
+	cancel(orderId: OrderId, actor: string): Promise<Order | Refused>;
+	cancelEntries(wanted: CancelEntries): Promise<Order[]>;
+	get(orderId: OrderId): Promise<OrderDetails | null>;
+	list(filter?: OrderFilter): Promise<Order[]>;
+	positions(accountId?: AccountId): Promise<PositionView[]>;
+}
+
+export function createOrders(kernel: Kernel, exchanges: Exchanges): Orders {
+	const deps: OrderDeps = { kernel, exchanges };
+	return {
+		createEntry: async (trx, intent, options) => createEntry(trx, deps, intent, options),
+		dispatch: async (orderId) => dispatch(deps, orderId),
+		dispatchDue: async () => {
+			const due = await dueOrders(kernel.conn, kernel.clock.now(), DUE_MAX);
+			await forEach(deps, due, async (order) => {
+				await dispatch(deps, order.id);
+			});
+			return due.length;
+		},
+		resolveUnknown: async () => resolveUnknown(deps),
+		watch: async () => watch(deps),
+		refreshEquity: async () => refreshEquity(deps),
+		expireReservations: async () => expireReservations(kernel.conn, kernel.clock.now()),
+		closePosition: async (wanted) => closePosition(deps, wanted),
+		cancel: async (orderId, actor) => cancel(deps, orderId, actor),
+		cancelEntries: async (wanted) => cancelEntries(deps, wanted),
+		get: async (orderId) => {
+			const order = await findOrder(kernel.conn, orderId);
+			if (order === null) return null;
+			const history = (await historyOf(kernel.conn, [orderId])).get(orderId) ?? [];
+			const fills = (await fillsOf(kernel.conn, [orderId])).get(orderId) ?? [];
+			return { order, history, fills };
+		},
+		list: async (filter) => listOrders(kernel.conn, filter),
+		positions: async (accountId) => positions(deps, accountId),
+	};
+}

@@ -1,0 +1,150 @@
+import { bookedFee, bookedValue, currencyScale } from '../exchange';
+import type { Decimal, Side } from '../model';
+import { abs, add, div, eq, FirecontrolError, gt, isZero, mul, neg, roundHalfEven, sub, ZERO } from '../model';
+import type { Position, Trade } from './trade';
+
+/** An execution as it is booked: the fee in the account's currency. */
+export interface BookableFill {
+	readonly side: Side;
+	readonly quantity: Decimal;
+	readonly price: Decimal;
+	readonly fee: Decimal;
+}
+
+/** What one fill changes. */
+export interface Booked {
+	readonly trade: Trade;
+	readonly position: Position;
+	/** Change of the account's cash. */
+	readonly cashDelta: Decimal;
+	/** Result realised by it, after fees: its own and its part of the entry's. */
+	readonly realisedNet: Decimal;
+}
+
+/** Entered and not yet exited. */
+export function openQuantity(trade: Pick<Trade, 'enteredQuantity' | 'exitedQuantity'>): Decimal {
+	return sub(trade.enteredQuantity, trade.exitedQuantity);
+}
+
+/** Average price of what was entered; null before the first fill. For display and risk, not money. */
+export function entryPrice(trade: Pick<Trade, 'entryValue' | 'enteredQuantity'>): Decimal | null {
+	return isZero(trade.enteredQuantity) ? null : div(trade.entryValue, trade.enteredQuantity);
+}
+
+/** Average price of what was exited; null before the first exit. */
+export function exitPrice(trade: Pick<Trade, 'exitValue' | 'exitedQuantity'>): Decimal | null {
+	return isZero(trade.exitedQuantity) ? null : div(trade.exitValue, trade.exitedQuantity);
+}
+
+/** Fees paid that no realised result contains yet. */
+export function unbookedFees(trade: Pick<Trade, 'fees' | 'feesBooked'>): Decimal {
+	return sub(trade.fees, trade.feesBooked);
+}
+
+/**
+ * A venue's fee in the account's currency, rounded up. A fee taken in the base asset is valued at
+ * the fill's price. Null for a currency we have no price of.
+ */
+export function feeInCurrency(
+	fill: { readonly symbol: string; readonly price: Decimal; readonly fee: Decimal; readonly feeCurrency: string },
+	currency: string,
+): Decimal | null {
+	if (isZero(fill.fee) || fill.feeCurrency === currency) return bookedFee(fill.fee, currency);
+	const base = fill.symbol.split('/')[0];
+	return fill.feeCurrency === base ? bookedFee(mul(fill.fee, fill.price), currency) : null;
+}
+
+function bookEntry(trade: Trade, position: Position, fill: BookableFill, value: Decimal): Booked {
+	const long = fill.side === 'buy';
+	return {
+		trade: {
+			...trade,
+			enteredQuantity: add(trade.enteredQuantity, fill.quantity),
+			entryValue: add(trade.entryValue, value),
+			fees: add(trade.fees, fill.fee),
+		},
+		position: {
+			...position,
+			quantity: long ? add(position.quantity, fill.quantity) : sub(position.quantity, fill.quantity),
+			cost: long ? add(position.cost, value) : sub(position.cost, value),
+			tradeId: trade.id,
+		},
+		cashDelta: sub(long ? neg(value) : value, fill.fee),
+		realisedNet: ZERO,
+	};
+}
+
+/** Part of `whole` that goes with `quantity` of `held`; the last part takes all that is left. */
+function part(whole: Decimal, quantity: Decimal, held: Decimal, currency: string): Decimal {
+	if (eq(quantity, held)) return whole;
+	return roundHalfEven(div(mul(whole, quantity), held), currencyScale(currency));
+}
+
+function bookExit(
+	trade: Trade,
+	position: Position,
+	fill: BookableFill,
+	value: Decimal,
+	currency: string,
+): Booked {
+	const held = openQuantity(trade);
+	if (gt(fill.quantity, held) || gt(fill.quantity, abs(position.quantity))) {
+		throw new FirecontrolError(
+			'EXIT_EXCEEDS_POSITION',
+			`The venue reports an exit of ${fill.quantity} ${trade.symbol}, but only ${held} is open. Compare the account with the venue.`,
+			{ details: { trade_id: trade.id, quantity: fill.quantity, held } },
+		);
+	}
+	const long = trade.side === 'buy';
+	const cost = part(position.cost, fill.quantity, abs(position.quantity), currency);
+	const gross = long ? sub(value, cost) : sub(neg(cost), value);
+	const entryFees = part(unbookedFees(trade), fill.quantity, held, currency);
+	const feesBooked = add(entryFees, fill.fee);
+	const net = sub(gross, feesBooked);
+	return {
+		trade: {
+			...trade,
+			exitedQuantity: add(trade.exitedQuantity, fill.quantity),
+			exitValue: add(trade.exitValue, value),
+			fees: add(trade.fees, fill.fee),
+			feesBooked: add(trade.feesBooked, feesBooked),
+			realisedGross: add(trade.realisedGross, gross),
+			realisedNet: add(trade.realisedNet, net),
+		},
+		position: {
+			...position,
+			quantity: long ? sub(position.quantity, fill.quantity) : add(position.quantity, fill.quantity),
+			cost: sub(position.cost, cost),
+		},
+		cashDelta: sub(long ? value : neg(value), fill.fee),
+		realisedNet: net,
+	};
+}
+
+/**
+ * Books one execution. Its value is rounded once, half-even, to the currency's scale; a partial
+ * close takes its proportional part of cost and entry fees, the last close takes what is left, so
+ * that Σ cash changes = Σ realised results when nothing is open, to the last digit.
+ * @throws FirecontrolError `EXIT_EXCEEDS_POSITION`
+ */
+export function bookFill(
+	trade: Trade,
+	position: Position,
+	fill: BookableFill,
+	currency: string,
+): Booked {
+	const value = bookedValue(fill.quantity, fill.price, currency);
+	return fill.side === trade.side
+		? bookEntry(trade, position, fill, value)
+		: bookExit(trade, position, fill, value, currency);
+}
+
+/** Value of a position at a price, signed. */
+export function positionValue(position: Pick<Position, 'quantity'>, price: Decimal): Decimal {
+	return mul(position.quantity, price);
+}
+
+/** Result if it were closed at `price`, before fees. */
+export function unrealised(position: Pick<Position, 'quantity' | 'cost'>, price: Decimal): Decimal {
+	return sub(positionValue(position, price), position.cost);
+}
