@@ -23,12 +23,14 @@ export interface JobParts {
 
 /** Signals that no workflow ever took end with a verdict, too. */
 async function judgeExpired({ signals, risk }: JobParts): Promise<void> {
-	for (const signalId of await signals.expireNeverPumped()) await risk.judgeExpired(signalId);
+	const ids = await signals.expireNeverPumped();
+	for (const id of ids) await risk.judgeExpired(id);
+	await signals.settle(ids, 'succeeded');
 }
 
 /** Every job of the engine with its interval. Exits come first: a tick starts them in this order. */
 export function engineJobs(parts: JobParts): readonly Job[] {
-	const { audit, events, safety, orders, firemodes, notifications } = parts;
+	const { audit, events, safety, signals, orders, firemodes, notifications } = parts;
 	return [
 		{ name: 'position-watch', everyMs: SECOND, vital: true, run: async () => orders.watch() },
 		{ name: 'dispatch-due', everyMs: SECOND, run: async () => orders.dispatchDue() },
@@ -38,9 +40,11 @@ export function engineJobs(parts: JobParts): readonly Job[] {
 		{ name: 'outbox', everyMs: SECOND, run: async () => notifications.drain() },
 		{ name: 'equity', everyMs: 5 * SECOND, run: async () => orders.refreshEquity() },
 		{ name: 'signal-expiry', everyMs: 10 * SECOND, run: async () => judgeExpired(parts) },
+		{ name: 'reservations', everyMs: 5 * SECOND, run: async () => orders.expireReservations() },
 		{ name: 're-arm', everyMs: 10 * SECOND, run: async () => safety.rearmDue() },
 		{ name: 'deliveries', everyMs: 10 * SECOND, run: async () => events.settleUnconfirmed() },
 		{ name: 'audit-seal', everyMs: 10 * SECOND, run: async () => audit.seal() },
+		{ name: 'forget-seen', everyMs: 10 * MINUTE, run: async () => signals.forgetSeen() },
 		{ name: 'slots-reconcile', everyMs: 15 * MINUTE, run: async () => firemodes.reconcileSlots() },
 	];
 }

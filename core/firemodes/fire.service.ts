@@ -1,4 +1,4 @@
-import type { Order } from '../orders';
+import { findOrder, type Order } from '../orders';
 import { isoTime, refuse, type Refused, type TicketId } from '../model';
 import type { FireModeDeps } from './deps';
 import { fireGated, signalOf, viewOf } from './firing.service';
@@ -26,7 +26,7 @@ type Pressed = Fired | Refused;
 
 async function ofOrder(deps: FireModeDeps, ticket: Ticket): Promise<Fired | null> {
 	if (ticket.orderId === null) return null;
-	const order = await deps.orders.get(ticket.orderId);
+	const order = await findOrder(deps.kernel.conn, ticket.orderId);
 	return order === null ? null : { kind: 'fired', ticket, order, already: true };
 }
 

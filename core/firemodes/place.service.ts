@@ -1,10 +1,9 @@
-import type { Trx } from '../db';
-import type { Order } from '../orders';
-import { liveReservation, releaseReservation } from '../orders';
+import type { Conn, Trx } from '../db';
+import { findOrder, liveReservation, releaseReservation, type Order } from '../orders';
 import { FirecontrolError, isoTime, isRefused, refuse, type Refused, type TicketId } from '../model';
 import type { MarketView, Verdict } from '../risk';
 import type { FireModeDeps } from './deps';
-import { fireGated, orderOf, viewOf } from './firing.service';
+import { fireGated, orderOf, signalOf, viewOf } from './firing.service';
 import { coded } from './reason';
 import type { Ticket } from './ticket';
 import { unplacedTicketIds } from './tickets.queries';
@@ -19,6 +18,10 @@ export interface Placed {
 
 /** The reservation ran out and the market has to be asked before the gate can judge again. */
 const VIEW_NEEDED = Symbol('view needed');
+
+async function placedBefore(conn: Conn, ticket: Ticket): Promise<Placed> {
+	return { ticket, order: ticket.orderId === null ? null : await findOrder(conn, ticket.orderId) };
+}
 
 async function verdictOf({ risk }: FireModeDeps, trx: Trx, ticket: Ticket): Promise<Verdict> {
 	const verdict = await risk.get(ticket.verdictId, trx);
@@ -71,13 +74,11 @@ async function placeOpening(
 	view: MarketView | null,
 	actor: string,
 ): Promise<Placed | Refused | typeof VIEW_NEEDED> {
-	const { kernel, orders } = deps;
+	const { kernel } = deps;
 	await lockFiring(trx, seen);
 	const ticket = await lockTicket(trx, seen.id);
 	if (ticket === null) return refuse('TICKET_UNKNOWN');
-	if (ticket.placedAt !== null) {
-		return { ticket, order: ticket.orderId === null ? null : await orders.get(ticket.orderId, trx) };
-	}
+	if (ticket.placedAt !== null) return placedBefore(trx, ticket);
 	if (ticket.state !== 'FIRED') return refuse('TICKET_NOT_FIRED', { state: ticket.state });
 	const verdict = await verdictOf(deps, trx, ticket);
 	const now = kernel.clock.now();
@@ -120,8 +121,9 @@ async function placeClose(
 	actor: string,
 ): Promise<Placed | Refused> {
 	const { accountId, symbol, signalId } = ticket;
-	const request = { accountId, symbol, reason: 'signal', actor, signalId } as const;
-	const closed = await deps.orders.closePosition(request);
+	const { source } = await signalOf(deps, ticket);
+	const subject = { accountId, symbol, signalId, ticketId: ticket.id, actor };
+	const closed = await deps.orders.closePosition({ ...subject, reason: 'signal', source });
 	if (!isRefused(closed)) return settle(deps, ticket.id, closed, actor);
 	// An earlier run may have closed it and died before it could say so.
 	const [earlier] = await deps.orders.list({ accountId, signalId, limit: 1 });
@@ -164,9 +166,7 @@ export async function place(
 	const { kernel, orders } = deps;
 	const seen = await findTicket(kernel.conn, ticketId);
 	if (seen === null) return refuse('TICKET_UNKNOWN');
-	if (seen.placedAt !== null) {
-		return { ticket: seen, order: seen.orderId === null ? null : await orders.get(seen.orderId) };
-	}
+	if (seen.placedAt !== null) return placedBefore(kernel.conn, seen);
 	if (seen.state !== 'FIRED') return refuse('TICKET_NOT_FIRED', { state: seen.state });
 	if (seen.action === 'close') return placeClose(deps, seen, actor);
 	if (seen.action === 'cancel') return placeCancel(deps, seen, actor);
