@@ -1,4 +1,4 @@
-import type { Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { IAuthenticateGeneric, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 /** Who may call the signal webhooks, and for what. */
 export class FirecontrolSignalApi implements ICredentialType {
@@ -13,7 +13,11 @@ export class FirecontrolSignalApi implements ICredentialType {
 
 	documentationUrl = 'https://github.com/firecontrol/n8n-nodes-firecontrol#credentials';
 
-	restrictToSupportedNodes = true as const;
+	/** A caller's key as well: the HTTP Request node can make the contract's calls with it. */
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{$credentials.token}}' } },
+	};
 
 	properties: INodeProperties[] = [
 		{

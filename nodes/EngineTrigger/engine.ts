@@ -3,7 +3,6 @@ import { messageOf, type Core } from '../../core';
 import { nodeKey } from '../shared/actor';
 import { EVERY_SECOND } from '../shared/emission';
 import { EventPump } from '../shared/eventPump';
-import { Loop } from '../shared/loop';
 import { openCore } from '../shared/openCore';
 
 /** Ticks in a row that may fail before the trigger reports itself broken. */
@@ -16,36 +15,40 @@ async function showHealth(ctx: ITriggerFunctions): Promise<void> {
 	ctx.emit([[{ json: { alive, jobs: [...jobs] } }]]);
 }
 
-/** The loop of a published workflow: one tick a second, never two at once. */
+/**
+ * Calls the engine once a second. Ticks may overlap: the engine starts no job that runs already, and
+ * a slow one (mail, say) must not keep the others waiting.
+ */
 class EngineHost {
-	readonly #loop: Loop;
-
 	#failures = 0;
+
+	#closed = false;
 
 	constructor(
 		private readonly core: Core,
 		private readonly ctx: ITriggerFunctions,
-	) {
-		this.#loop = new Loop(
-			async () => this.#beat(),
-			(error) => this.#failed(error),
-		);
-	}
+	) {}
 
-	readonly tick = (): void => this.#loop.run();
+	readonly tick = (): void => {
+		if (!this.#closed) void this.#beat();
+	};
 
 	close(): void {
-		this.#loop.close();
+		this.#closed = true;
 	}
 
 	async #beat(): Promise<void> {
-		await this.core.engine.tick();
-		this.#failures = 0;
+		try {
+			await this.core.engine.tick();
+			this.#failures = 0;
+		} catch (error) {
+			this.#failed(error);
+		}
 	}
 
 	/** A job's failure is the engine's own affair; here the loop itself could not run. */
 	#failed(error: unknown): void {
-		if (this.#loop.closed) return;
+		if (this.#closed) return;
 		this.#failures += 1;
 		const what = messageOf(error);
 		this.ctx.logger.error(`Firecontrol: the engine could not tick (${this.#failures}): ${what}`);

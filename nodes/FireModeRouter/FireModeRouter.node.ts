@@ -15,6 +15,7 @@ import { readParams } from './FireModeRouter.params';
 import { run } from './operations/run';
 
 /** Decides who pulls the trigger: the member, or the member's auto slots. */
+// eslint-disable-next-line @n8n/community-nodes/node-usable-as-tool -- no tool on purpose: an agent must not fire
 export class FireModeRouter implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Firecontrol Fire Mode Router',
@@ -28,7 +29,6 @@ export class FireModeRouter implements INodeType {
 		subtitle: '={{ $parameter.operation }}',
 		description: "Turns approved verdicts into tickets and fires them by the member's fire mode",
 		defaults: { name: 'Fire Mode Router' },
-		usableAsTool: undefined,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: outputsExpression,
 		credentials: [{ ...databaseCredential }],

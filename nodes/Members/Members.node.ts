@@ -15,6 +15,7 @@ import { readParams } from './Members.params';
 import { run } from './operations/run';
 
 /** Members, their accounts, and which of them a signal is for. */
+// eslint-disable-next-line @n8n/community-nodes/node-usable-as-tool -- no tool on purpose: an agent must not change tiers or addresses
 export class Members implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Firecontrol Members',
@@ -25,7 +26,6 @@ export class Members implements INodeType {
 		subtitle: '={{ $parameter.operation + ": " + $parameter.resource }}',
 		description: 'Keeps members and their accounts, and fans a signal out to those it is for',
 		defaults: { name: 'Members' },
-		usableAsTool: undefined,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ ...databaseCredential }],

@@ -72,9 +72,15 @@ export const notifierProperties: INodeProperties[] = [
 		options: [
 			{ name: 'Any', value: '' },
 			{ name: 'Dead', value: 'DEAD', description: 'Given up after all retries' },
-			{ name: 'Local', value: 'LOCAL', description: 'No channel is configured' },
-			{ name: 'Pending', value: 'PENDING' },
+			{
+				name: 'Local',
+				value: 'LOCAL',
+				description: 'Kept here: no channel is set up, or the member has no address',
+			},
+			{ name: 'Pending', value: 'PENDING', description: 'Waits for its next try' },
+			{ name: 'Routed', value: 'ROUTED', description: 'Handed to nodes of the workflow' },
 			{ name: 'Sent', value: 'SENT' },
+			{ name: 'Suppressed', value: 'SUPPRESSED', description: 'Was never meant to go' },
 		],
 		default: '',
 		displayOptions: { show: { operation: ['list'] } },

@@ -15,6 +15,7 @@ import { saveChannels } from './operations/channels';
 import { run } from './operations/run';
 
 /** Tells members what happened: by itself through the outbox, or by nodes of the operator. */
+// eslint-disable-next-line @n8n/community-nodes/node-usable-as-tool -- no tool on purpose: an agent must not write to members
 export class Notifier implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Firecontrol Notifier',
@@ -26,7 +27,6 @@ export class Notifier implements INodeType {
 			'={{ $parameter.operation === "deliver" ? "deliver: " + $parameter.channels.join(", ") : $parameter.operation }}',
 		description: 'Sends alerts by e-mail, push and Telegram, each once, with retries',
 		defaults: { name: 'Notifier' },
-		usableAsTool: undefined,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: outputsExpression,
 		credentials: [

@@ -14,6 +14,7 @@ import { orderProperties, OUTPUTS } from './OrderTracker.description';
 import { readParams } from './OrderTracker.params';
 
 /** Carries fired tickets to the venue and follows orders and positions. */
+// eslint-disable-next-line @n8n/community-nodes/node-usable-as-tool -- no tool on purpose: an agent must not trade
 export class OrderTracker implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Firecontrol Order Tracker',
@@ -24,7 +25,6 @@ export class OrderTracker implements INodeType {
 		subtitle: '={{ $parameter.operation + ": " + $parameter.resource }}',
 		description: 'Places the order of a fired ticket; cancels, shows and closes',
 		defaults: { name: 'Order Tracker' },
-		usableAsTool: undefined,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
 		outputNames: [...OUTPUTS],

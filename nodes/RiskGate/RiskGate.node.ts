@@ -14,6 +14,7 @@ import { OUTPUTS, riskGateProperties } from './RiskGate.description';
 import { readParams } from './RiskGate.params';
 
 /** Judges signals for accounts by the policy: rejected, or approved with size and warnings. */
+// eslint-disable-next-line @n8n/community-nodes/node-usable-as-tool -- no tool on purpose: an agent must not judge or reserve
 export class RiskGate implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Firecontrol Risk Gate',
@@ -24,7 +25,6 @@ export class RiskGate implements INodeType {
 		subtitle: 'ten checks, all reported',
 		description: 'Judges each signal for each account: size, stop, budget, limits',
 		defaults: { name: 'Risk Gate' },
-		usableAsTool: undefined,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
 		outputNames: [...OUTPUTS],

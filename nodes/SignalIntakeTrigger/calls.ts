@@ -6,23 +6,15 @@ function rejected(status: number, code: string, message: string, path = ''): Int
 	return { status, headers: {}, body: { status: 'rejected', errors: [{ code, path, message }] } };
 }
 
-/** POST firecontrol/signal. */
-export const submitCall = async (
-	core: Core,
-	call: IntakeRequest,
-	keys: readonly SignalKey[],
-	intake: string,
-) => core.signals.receive(call, keys, intake);
-
 /** GET firecontrol/signal?id=…: what became of a signal, as far as the key may see. */
 export async function statusCall(
 	core: Core,
 	call: IntakeRequest,
 	keys: readonly SignalKey[],
 ): Promise<IntakeAnswer> {
-	const reading = await core.signals.authenticate(call, keys, 'read');
+	const reading = core.signals.authenticate(call, keys, 'read');
 	const known =
-		reading.kind === 'authenticated' ? reading : await core.signals.authenticate(call, keys, 'submit');
+		reading.kind === 'authenticated' ? reading : core.signals.authenticate(call, keys, 'submit');
 	if (known.kind === 'refused') return known.answer;
 	const { name: keyName, scopes } = known.key;
 	const { id } = call.query;
@@ -40,7 +32,7 @@ export async function fireCall(
 	if (call.rawBody.length > MAX_BODY_BYTES) {
 		return rejected(413, 'BODY_TOO_LARGE', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
 	}
-	const known = await core.signals.authenticate(call, keys, 'fire');
+	const known = core.signals.authenticate(call, keys, 'fire');
 	if (known.kind === 'refused') return known.answer;
 	const ticket = readTicket(call.rawBody);
 	if (ticket === undefined) return rejected(400, 'BODY_UNPARSEABLE', 'The body is not a JSON object.');

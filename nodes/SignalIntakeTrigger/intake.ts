@@ -4,7 +4,6 @@ import { EVERY_SECOND } from '../shared/emission';
 import { openCore } from '../shared/openCore';
 import { SignalPump } from './pump';
 import { SAMPLE_SIGNAL } from './sample';
-import { onWake } from './wake';
 
 /** The pump of a published workflow; by hand in the editor, a sample that takes no lease. */
 export async function startIntake(ctx: ITriggerFunctions): Promise<ITriggerResponse> {
@@ -14,8 +13,9 @@ export async function startIntake(ctx: ITriggerFunctions): Promise<ITriggerRespo
 		};
 	}
 	const intake = nodeKey(ctx);
-	const pump = new SignalPump(await openCore(ctx), intake, ctx);
-	const forget = onWake(intake, pump.tick);
+	const core = await openCore(ctx);
+	const pump = new SignalPump(core, intake, ctx);
+	const forget = core.signals.onArrival(intake, pump.tick);
 	ctx.helpers.registerCron({ expression: EVERY_SECOND }, pump.tick);
 	return {
 		closeFunction: async () => {

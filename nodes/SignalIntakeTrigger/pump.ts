@@ -11,7 +11,7 @@ const PACE_MS = 5_000;
 const RENEW_EVERY_MS = 10_000;
 /**
  * How long leases are renewed for an execution of which nothing is heard: in queue mode the news
- * of an end gets lost, and a failed execution must give its signals back.
+ * of an end can get lost, and a failed execution must give its signals back.
  */
 const RENEW_FOR_MS = 120_000;
 /** How long after a start signals wait for the engine, without which the gate refuses them. */
@@ -19,8 +19,9 @@ const ENGINE_WAIT_MS = 15_000;
 
 type SignalId = Signal['id'];
 
+/** The signals of an execution that runs, as far as is known. */
 interface Batch {
-	readonly ids: readonly SignalId[];
+	ids: readonly SignalId[];
 	readonly startedAt: number;
 	renewedAt: number;
 }
@@ -78,26 +79,34 @@ export class SignalPump {
 		void emission.ended.then(async (late) => this.#settle(batch, late));
 	}
 
-	async #settle(batch: Batch, ended: Ended | null): Promise<void> {
+	async #settle(batch: Batch, { outcome, error }: Ended): Promise<void> {
 		if (!this.#running.delete(batch)) return;
 		try {
-			const error = ended?.error ?? undefined;
-			await this.core.signals.settle(batch.ids, ended?.outcome ?? 'unsettled', error);
-		} catch (error) {
-			this.#complain('Signals could not be settled; they come again when their lease ends', error);
+			await this.core.signals.settle(batch.ids, outcome, error);
+		} catch (thrown) {
+			this.#complain('Signals could not be settled; they come again when their lease ends', thrown);
 		}
 	}
 
 	#renew(): void {
 		const now = performance.now();
 		for (const batch of this.#running) {
-			if (now - batch.startedAt > RENEW_FOR_MS) void this.#settle(batch, null);
-			else if (now - batch.renewedAt >= RENEW_EVERY_MS) {
-				batch.renewedAt = now;
-				this.core.signals.renew(batch.ids).catch((error: unknown) => {
-					this.#complain('The lease of signals could not be renewed', error);
-				});
-			}
+			if (now - batch.renewedAt < RENEW_EVERY_MS) continue;
+			batch.renewedAt = now;
+			void this.#keep(batch);
+		}
+	}
+
+	/** Lets go of what is finished, and keeps the rest from being pumped again for a while. */
+	async #keep(batch: Batch): Promise<void> {
+		try {
+			const { left } = await this.core.signals.settle(batch.ids, 'unsettled');
+			batch.ids = left;
+			const given = performance.now() - batch.startedAt > RENEW_FOR_MS;
+			if (left.length === 0 || given) this.#running.delete(batch);
+			else await this.core.signals.renew(left);
+		} catch (error) {
+			this.#complain('The lease of signals could not be renewed', error);
 		}
 	}
 

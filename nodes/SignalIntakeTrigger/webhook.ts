@@ -4,10 +4,9 @@ import { messageOf, type IntakeAnswer, type IntakeRequest } from '../../core';
 import { nodeKey } from '../shared/actor';
 import { openCore } from '../shared/openCore';
 import { signalKeys } from '../shared/signalKeys';
-import { fireCall, statusCall, submitCall } from './calls';
+import { fireCall, statusCall } from './calls';
 import { SAMPLE_SIGNAL } from './sample';
 import { FIRE_PATH } from './SignalIntakeTrigger.description';
-import { wake } from './wake';
 
 /** What is used of n8n's request and response; n8n types them by a library that we do not need. */
 interface CallRequest {
@@ -100,10 +99,7 @@ async function answer(ctx: IWebhookFunctions, request: CallRequest): Promise<Int
 	const [path = ''] = request.originalUrl.split('?');
 	if (path.replace(/\/+$/, '').endsWith(FIRE_PATH)) return fireCall(core, call, keys);
 	if (request.method === 'GET') return statusCall(core, call, keys);
-	const intake = nodeKey(ctx);
-	const submitted = await submitCall(core, call, keys, intake);
-	if (submitted.stored.length > 0) wake(intake);
-	return submitted;
+	return core.signals.receive(call, keys, nodeKey(ctx));
 }
 
 /** Writes the answer itself and starts no execution: that is the pump's part. */

@@ -25,7 +25,7 @@ export class XpAward implements INodeType {
 		subtitle: '={{ $parameter.operation }}',
 		description: 'Awards XP for trading by the plan, and shows profiles and the leaderboard',
 		defaults: { name: 'XP Award' },
-		usableAsTool: undefined,
+		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ ...databaseCredential }],

@@ -19,7 +19,7 @@ export function readParams(ctx: IExecuteFunctions, itemIndex: number): XpCommand
 		case 'leaderboard':
 			return {
 				operation,
-				limit: readNumber(ctx, 'limit', itemIndex, { fallback: 50, min: 1, max: 500 }),
+				limit: readNumber(ctx, 'limit', itemIndex, { fallback: 50, min: 1, max: 100 }),
 			};
 	}
 }

@@ -1,4 +1,4 @@
-import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { refuse, type Core, type Order, type Refused, type Ticket } from '../../core';
 import { readOption } from './params';
 
@@ -42,10 +42,4 @@ export async function refuseLiveByHandOf(
 			? await core.firemodes.get(subject.ticketId)
 			: await core.orders.get(subject.orderId);
 	return found === null ? null : refuseLiveByHand(core, run, found.accountId);
-}
-
-/** Fails where a value that our own call must give is missing. */
-export function expectKnown<T>(value: T | null, ctx: IExecuteFunctions, what: string, itemIndex: number): T {
-	if (value !== null) return value;
-	throw new NodeOperationError(ctx.getNode(), `There is no such ${what}.`, { itemIndex });
 }

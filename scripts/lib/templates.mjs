@@ -39,7 +39,7 @@ export function linkTemplate(template, { name, installation, credentials, types 
 		const { credentials: wanted = [], webhooks = n8nWebhookTypes.has(node.type) } =
 			types[node.type] ?? {};
 		const links = credentials
-			.filter(({ type }) => wanted.includes(type))
+			.filter(({ type }) => wanted.includes(type) || type === node.parameters?.nodeCredentialType)
 			.map(({ id, name: title, type }) => [type, { id, name: title }]);
 		return {
 			...node,

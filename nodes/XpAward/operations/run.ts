@@ -65,7 +65,17 @@ export async function run(
 			return { json: await profile(ctx, core, command) };
 		case 'leaderboard': {
 			const lines = await core.xp.leaderboard({ limit: command.limit, offset: 0 });
-			return lines.map((line) => ({ json: { ...line } }));
+			return lines.map((line) => ({
+				json: {
+					place: line.place,
+					member_id: line.memberId,
+					handle: line.handle,
+					display_name: line.displayName,
+					lifetime: line.lifetime,
+					level: line.level,
+					rank: line.rank,
+				},
+			}));
 		}
 	}
 }

@@ -1,0 +1,108 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { Account, Core, MemberView, Signal } from '../../../core';
+import { signalItem, timeOf } from '../../shared/items';
+import { memberOf } from '../../shared/listSearch';
+import type { OutputItem } from '../../shared/runItems';
+import type { MembersCommand } from '../Members.params';
+
+type Command<K extends MembersCommand['kind']> = Extract<MembersCommand, { kind: K }>;
+
+function accountItem(account: Account): IDataObject {
+	return {
+		account_id: account.id,
+		member_id: account.memberId,
+		label: account.label,
+		venue: account.venue,
+		kind: account.kind,
+		status: account.status,
+		currency: account.currency,
+		zone: account.zone,
+		start_balance: account.startBalance,
+		cash: account.cash,
+		equity: account.equity,
+		equity_at: timeOf(account.equityAt),
+		realised_net: account.realisedNet,
+		realised_today: account.realisedToday,
+		risk_day: account.riskDay,
+	};
+}
+
+function memberItem(member: MemberView): IDataObject {
+	return {
+		member_id: member.id,
+		handle: member.handle,
+		display_name: member.displayName,
+		status: member.status,
+		tier: member.tier,
+		fire_mode: member.fireMode,
+		auto_slots: member.autoSlots,
+		zone: member.zone,
+		email: member.email,
+		telegram_chat_id: member.telegramChatId,
+		channels: { ...member.channels },
+		accounts: member.accounts.map(accountItem),
+	};
+}
+
+/**
+ * One item per account that the signal goes to; one with account null where there is none, so that
+ * the gate can put that on record.
+ */
+async function eligible(core: Core, signalId: Signal['id']): Promise<OutputItem[]> {
+	const { signal, accounts, unknownHandles } = await core.signals.fanOut(signalId);
+	const common = { ...signalItem(signal), unknown_handles: [...unknownHandles] };
+	if (accounts.length === 0) {
+		return [{ json: { ...common, account_id: null, member_id: null } }];
+	}
+	return accounts.map(({ accountId, memberId, handle, label, tier }) => ({
+		json: { ...common, account_id: accountId, member_id: memberId, handle, account: label, tier },
+	}));
+}
+
+async function setAddresses(
+	ctx: IExecuteFunctions,
+	core: Core,
+	{ member, addresses, actor, itemIndex }: Command<'addresses'>,
+): Promise<OutputItem> {
+	const { handle } = await memberOf(ctx, core, member, itemIndex);
+	return { json: memberItem(await core.members.upsert({ handle, ...addresses, actor })) };
+}
+
+async function subscribe(
+	ctx: IExecuteFunctions,
+	core: Core,
+	{ member, subscription, itemIndex }: Command<'subscribe'>,
+): Promise<OutputItem> {
+	const { id, handle } = await memberOf(ctx, core, member, itemIndex);
+	const saved = await core.members.addPushSubscription(id, subscription);
+	// The endpoint and the keys are what a stranger needs to push: they stay out of the item.
+	return { json: { member_id: id, handle, subscription_id: saved.id } };
+}
+
+/** One item of the node. */
+export async function run(
+	ctx: IExecuteFunctions,
+	core: Core,
+	command: MembersCommand,
+): Promise<OutputItem | OutputItem[]> {
+	switch (command.kind) {
+		case 'eligible':
+			return eligible(core, command.signalId);
+		case 'get':
+			return { json: memberItem(await memberOf(ctx, core, command.member, command.itemIndex)) };
+		case 'accounts': {
+			const { accounts } = await memberOf(ctx, core, command.member, command.itemIndex);
+			return accounts.map((account) => ({ json: accountItem(account) }));
+		}
+		case 'list': {
+			const { limit, offset } = command;
+			return (await core.members.list({ limit, offset })).map((view) => ({ json: memberItem(view) }));
+		}
+		case 'upsert':
+			return { json: memberItem(await core.members.upsert(command.input)) };
+		case 'addresses':
+			return setAddresses(ctx, core, command);
+		case 'subscribe':
+			return subscribe(ctx, core, command);
+	}
+}
