@@ -87,6 +87,10 @@ function answerOf(results: readonly Result[], batch: boolean): IntakeAnswer {
 	};
 }
 
+function storeSlow(): FirecontrolError {
+	return new FirecontrolError('STORE_SLOW', 'The store did not answer in time.', { retryable: true });
+}
+
 /** Runs `work` for `STORE_DEADLINE_MS` at most; `work` must not commit once `isGivenUp()`. */
 async function withinDeadline<T>(work: (isGivenUp: () => boolean) => Promise<T>): Promise<T> {
 	let givenUp = false;
@@ -94,7 +98,7 @@ async function withinDeadline<T>(work: (isGivenUp: () => boolean) => Promise<T>)
 	const deadline = new Promise<never>((_, reject) => {
 		timer = setTimeout(() => {
 			givenUp = true;
-			reject(new FirecontrolError('STORE_SLOW', 'The store did not answer in time.', { retryable: true }));
+			reject(storeSlow());
 		}, STORE_DEADLINE_MS);
 	});
 	try {
@@ -117,8 +121,9 @@ export function createIntake(kernel: Kernel, limiter: RateLimiter) {
 		const delivery = { intake, keyName: who.key.name, signature: who.signature, entries };
 		return withinDeadline(async (isGivenUp) =>
 			kernel.transaction(async (trx) => {
+				if (isGivenUp()) throw storeSlow();
 				const outcomes = await storeDelivery(trx, kernel, delivery);
-				if (isGivenUp()) throw new FirecontrolError('STORE_SLOW', 'Given up before the commit.');
+				if (isGivenUp()) throw storeSlow();
 				return outcomes;
 			}),
 		);

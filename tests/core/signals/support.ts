@@ -73,7 +73,8 @@ export function signalsOf(kernel: Kernel, progress = new KnownProgress()) {
 
 /** Number of signals stored. */
 export async function countSignals(kernel: Kernel): Promise<number> {
-	return Number((await kernel.conn('signals').count({ count: '*' }).first()).count);
+	const rows = await kernel.conn('signals').count({ count: '*' });
+	return Number(rows[0]?.count);
 }
 
 /** Everything in every table of the database, as text. */
