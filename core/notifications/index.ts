@@ -1,4 +1,4 @@
-export { standardTransports, type Transports } from './transports';
+export { standardTransports, type TransportOptions, type Transports } from './transports';
 export type { Address, Channel, OutgoingMessage, SendFailure, SendReport } from './channel';
 export {
 	CHANNELS,

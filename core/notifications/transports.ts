@@ -1,8 +1,8 @@
 import type { Agent } from 'node:https';
 import type { Channel, OutgoingMessage, SendReport } from './channel';
-import { emailChannel, emailSettings, type EmailSettings } from './channels/email';
+import { createEmailChannel, emailSettings, type EmailSettings } from './channels/email';
 import { createPushChannel, pushSettings, type PushSettings } from './channels/push';
-import { telegramChannel, telegramSettings, type TelegramSettings } from './channels/telegram';
+import { createTelegramChannel, telegramSettings, type TelegramSettings } from './channels/telegram';
 import type { ChannelName } from './notification';
 
 /** The channels that messages go out by. */
@@ -12,12 +12,19 @@ export interface Transports {
 	readonly telegram: Channel<TelegramSettings>;
 }
 
-/** The real ones. `pushAgent` is for tests, whose push service has a certificate of its own. */
-export function standardTransports(options: { readonly pushAgent?: Agent } = {}): Transports {
+/** Parts of the real channels that tests set: short time limits, a certificate of their own. */
+export interface TransportOptions {
+	readonly pushAgent?: Agent;
+	/** Longest a try may take, ms. */
+	readonly timeoutMs?: number;
+}
+
+/** The real channels. */
+export function standardTransports({ pushAgent, timeoutMs }: TransportOptions = {}): Transports {
 	return {
-		email: emailChannel,
-		push: createPushChannel(options.pushAgent),
-		telegram: telegramChannel,
+		email: createEmailChannel(timeoutMs),
+		push: createPushChannel({ agent: pushAgent, timeoutMs }),
+		telegram: createTelegramChannel(timeoutMs),
 	};
 }
 

@@ -40,11 +40,14 @@ export const emailSettings = z.strictObject({
 });
 export type EmailSettings = z.infer<typeof emailSettings>;
 
-/** Steps of an SMTP session after which the message may be with the server. */
-const MAYBE_DELIVERED = new Set(['DATA', 'API']);
-const CONNECT_CODES = new Set(['ECONNECTION', 'EDNS', 'ECONNREFUSED', 'EAUTH', 'ETLS']);
+/** Failures by which nothing was handed over yet. All others without an answer leave it open. */
+const EARLY_CODES = new Set(['EDNS', 'ETLS', 'EAUTH', 'ENOAUTH']);
+const EARLY_ORIGINS = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH']);
+const EARLY_TIMEOUTS = new Set(['CONNECTION_TIMEOUT', 'GREETING_TIMEOUT']);
+/** The greeting must come well before the whole try is cut off, so that the two can be told apart. */
+const GREETING_SHARE = 0.6;
 
-function transportOf(settings: EmailSettings) {
+function transportOf(settings: EmailSettings, timeoutMs: number) {
 	const auth =
 		settings.user === null ? {} : { auth: { user: settings.user, pass: settings.password ?? '' } };
 	return createTransport({
@@ -53,9 +56,9 @@ function transportOf(settings: EmailSettings) {
 		secure: settings.secure,
 		requireTLS: settings.requireTls,
 		tls: { rejectUnauthorized: !settings.allowUnsignedCertificate },
-		connectionTimeout: SEND_TIMEOUT_MS,
-		greetingTimeout: SEND_TIMEOUT_MS,
-		socketTimeout: SEND_TIMEOUT_MS,
+		connectionTimeout: timeoutMs * GREETING_SHARE,
+		greetingTimeout: timeoutMs * GREETING_SHARE,
+		socketTimeout: timeoutMs,
 		disableFileAccess: true,
 		disableUrlAccess: true,
 		...auth,
@@ -90,29 +93,34 @@ function failureOf(error: unknown, settings: EmailSettings): SendReport {
 	const answered = !Number.isNaN(status);
 	// 5xx to the recipient or the content is final; 5xx at log-in is the operator's to mend.
 	const final = answered && status >= 550 && /^(RCPT TO|DATA)/.test(command);
-	const early = CONNECT_CODES.has(String(fields?.['code'])) && !MAYBE_DELIVERED.has(command);
+	const early =
+		EARLY_CODES.has(String(fields?.['code'])) ||
+		EARLY_ORIGINS.has(String(fields?.['originalCode'])) ||
+		EARLY_TIMEOUTS.has(String(fields?.['timeoutType']));
 	return failed(`The mail server did not take the message: ${text}`, {
 		verdict: final ? 'never' : 'again',
-		uncertain: !answered && !early && (command === '' || MAYBE_DELIVERED.has(command)),
+		uncertain: !answered && !early,
 	});
 }
 
 /** Sends by SMTP: HTML with a plain-text twin. */
-export const emailChannel: Channel<EmailSettings> = {
-	name: 'email',
-	send: async (message, settings) => {
-		const { address } = message;
-		if (address.kind !== 'email' || !MAILBOX.test(address.email)) {
-			return failed('The address is not one plain e-mail address.', { verdict: 'never' });
-		}
-		const transport = transportOf(settings);
-		try {
-			const info = await transport.sendMail(mailOf(message, address.email, settings));
-			return { kind: 'sent', providerId: info.messageId };
-		} catch (error) {
-			return failureOf(error, settings);
-		} finally {
-			transport.close();
-		}
-	},
-};
+export function createEmailChannel(timeoutMs = SEND_TIMEOUT_MS): Channel<EmailSettings> {
+	return {
+		name: 'email',
+		send: async (message, settings) => {
+			const { address } = message;
+			if (address.kind !== 'email' || !MAILBOX.test(address.email)) {
+				return failed('The address is not one plain e-mail address.', { verdict: 'never' });
+			}
+			const transport = transportOf(settings, timeoutMs);
+			try {
+				const info = await transport.sendMail(mailOf(message, address.email, settings));
+				return { kind: 'sent', providerId: info.messageId };
+			} catch (error) {
+				return failureOf(error, settings);
+			} finally {
+				transport.close();
+			}
+		},
+	};
+}

@@ -82,7 +82,10 @@ function failureOf(error: unknown, settings: PushSettings): SendReport {
  * Web Push (RFC 8030, 8291, 8292). The message id is topic and tag, so that a second try replaces
  * the first instead of standing beside it. `agent` is for tests, whose certificates nobody signed.
  */
-export function createPushChannel(agent?: Agent): Channel<PushSettings> {
+export function createPushChannel(
+	options: { readonly agent?: Agent | undefined; readonly timeoutMs?: number | undefined } = {},
+): Channel<PushSettings> {
+	const { agent, timeoutMs = SEND_TIMEOUT_MS } = options;
 	return {
 		name: 'push',
 		send: async (message, settings) => {
@@ -99,7 +102,7 @@ export function createPushChannel(agent?: Agent): Channel<PushSettings> {
 						TTL: TTL_S[message.alert.priority],
 						urgency: URGENCY[message.alert.priority],
 						topic: sha256(message.id).slice(0, 32),
-						timeout: SEND_TIMEOUT_MS,
+						timeout: timeoutMs,
 						...(agent === undefined ? {} : { agent }),
 					},
 				);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { messageOf } from '../../model';
+import { asRecord, messageOf } from '../../model';
 import { failed, redact, SEND_TIMEOUT_MS, type Channel, type SendReport } from '../channel';
 import { atLeast } from '../routing';
 import { REPEAT_NOTE, toMarkdownV2, toText } from '../text';
@@ -35,14 +35,14 @@ interface Reply {
 	readonly answer: Answer | null;
 }
 
-async function call(settings: TelegramSettings, body: object): Promise<Reply> {
+async function call(settings: TelegramSettings, body: object, timeoutMs: number): Promise<Reply> {
 	const base = settings.baseUrl.replace(/\/+$/, '');
 	const response = await fetch(`${base}/bot${settings.botToken}/sendMessage`, {
 		method: 'POST',
 		headers: { 'content-type': 'application/json' },
 		body: JSON.stringify(body),
 		redirect: 'error',
-		signal: AbortSignal.timeout(SEND_TIMEOUT_MS),
+		signal: AbortSignal.timeout(timeoutMs),
 	});
 	const text = await response.text();
 	const parsed = answerSchema.safeParse(readJson(text));
@@ -75,34 +75,37 @@ function report({ status, answer }: Reply): SendReport {
 	return failed(error, { uncertain: status >= 500 || answer === null });
 }
 
+/** Whether no connection came about, so that nothing can have been sent. */
 function isConnectFailure(error: unknown): boolean {
-	const cause: unknown = error instanceof Error ? error.cause : null;
-	const code: unknown = cause instanceof Error ? Reflect.get(cause, 'code') : null;
+	const code = asRecord(asRecord(error)?.['cause'])?.['code'];
 	return ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'].includes(String(code));
 }
 
 /** Sends by the Bot API over fetch; silent below high priority. */
-export const telegramChannel: Channel<TelegramSettings> = {
-	name: 'telegram',
-	send: async ({ address, alert, repeat }, settings) => {
-		if (address.kind !== 'telegram') return failed('Not a Telegram chat.', { verdict: 'never' });
-		const note = repeat ? REPEAT_NOTE : null;
-		const common = {
-			chat_id: address.chatId,
-			disable_notification: !atLeast(alert.priority, 'high'),
-			link_preview_options: { is_disabled: true },
-		};
-		try {
-			const text = toMarkdownV2(alert, note);
-			const first = await call(settings, { ...common, text, parse_mode: 'MarkdownV2' });
-			if (first.status !== 400 || !/parse entities/i.test(first.answer?.description ?? '')) {
-				return report(first);
+export function createTelegramChannel(timeoutMs = SEND_TIMEOUT_MS): Channel<TelegramSettings> {
+	return {
+		name: 'telegram',
+		send: async ({ address, alert, repeat }, settings) => {
+			if (address.kind !== 'telegram') return failed('Not a Telegram chat.', { verdict: 'never' });
+			const note = repeat ? REPEAT_NOTE : null;
+			const common = {
+				chat_id: address.chatId,
+				disable_notification: !atLeast(alert.priority, 'high'),
+				link_preview_options: { is_disabled: true },
+			};
+			try {
+				const marked = { ...common, text: toMarkdownV2(alert, note), parse_mode: 'MarkdownV2' };
+				const first = await call(settings, marked, timeoutMs);
+				if (first.status !== 400 || !/parse entities/i.test(first.answer?.description ?? '')) {
+					return report(first);
+				}
+				// An alert without bold print is better than none.
+				const plain = { ...common, text: `${alert.title}\n${toText(alert, note)}` };
+				return report(await call(settings, plain, timeoutMs));
+			} catch (error) {
+				const reason = redact(messageOf(error), [settings.botToken]);
+				return failed(`Telegram gave no answer: ${reason}`, { uncertain: !isConnectFailure(error) });
 			}
-			// An alert without bold print is better than none.
-			return report(await call(settings, { ...common, text: `${alert.title}\n${toText(alert, note)}` }));
-		} catch (error) {
-			const reason = redact(messageOf(error), [settings.botToken]);
-			return failed(`Telegram gave no answer: ${reason}`, { uncertain: !isConnectFailure(error) });
-		}
-	},
-};
+		},
+	};
+}
