@@ -20,8 +20,7 @@ import { watch, type WatchResult } from './watch';
 const DUE_MAX = 200;
 
 /** An order with everything that happened to it. */
-export interface OrderDetails {
-	readonly order: Order;
+export interface OrderDetails extends Order {
 	readonly history: readonly OrderStep[];
 	readonly fills: readonly Fill[];
 }
@@ -74,7 +73,7 @@ export function createOrders(kernel: Kernel, exchanges: Exchanges): Orders {
 			if (order === null) return null;
 			const history = (await historyOf(kernel.conn, [orderId])).get(orderId) ?? [];
 			const fills = (await fillsOf(kernel.conn, [orderId])).get(orderId) ?? [];
-			return { order, history, fills };
+			return { ...order, history, fills };
 		},
 		list: async (filter) => listOrders(kernel.conn, filter),
 		positions: async (accountId) => positions(deps, accountId),

@@ -1,0 +1,108 @@
+import {
+	ambiguousOutcome, type CancelReport, type Exchange, type Market, type OrderRef, type SubmitReport,
+	type SubmitRequest, type VenueCapabilities, type VenueReport,
+} from '../../core/exchange';
+import type { AccountId, Decimal } from '../../core/model';
+
+/**
+ * What goes wrong with one call. `timeout-…`: the caller hears nothing clear, the request did or
+ * did not arrive. `crash-…`: the caller never hears anything again, as if its process had died.
+ */
+export type Fault = 'timeout-before' | 'timeout-after' | 'crash-before' | 'crash-after';
+
+type Call = 'submit' | 'cancel' | 'lookup' | 'reports';
+
+const never = <T>(): Promise<T> => new Promise(() => {});
+
+/** A venue behind a bad line: each planned fault strikes the next call of its kind, once. */
+export class FaultyExchange implements Exchange {
+	readonly venue: string;
+	readonly capabilities: VenueCapabilities;
+	/** Requests that reached the venue, in order. */
+	readonly arrived: { call: Call; clientOrderId: string }[] = [];
+	/** Resolves when a planned crash has struck. */
+	crashed: Promise<void>;
+	#crash: () => void = () => {};
+	readonly #faults: { call: Call; fault: Fault }[] = [];
+	/** Runs while a submit is under way, before it arrives. */
+	onSubmit: (() => Promise<void>) | null = null;
+
+	constructor(
+		private readonly inner: Exchange,
+		capabilities: Partial<VenueCapabilities> = {},
+	) {
+		this.venue = inner.venue;
+		this.capabilities = { ...inner.capabilities, ...capabilities };
+		this.crashed = new Promise((resolve) => (this.#crash = resolve));
+	}
+
+	plan(call: Call, ...faults: Fault[]): void {
+		for (const fault of faults) this.#faults.push({ call, fault });
+	}
+
+	async #strike<T>(call: Call, clientOrderId: string, work: () => Promise<T>): Promise<T> {
+		const index = this.#faults.findIndex((each) => each.call === call);
+		const fault = index === -1 ? null : this.#faults.splice(index, 1)[0]?.fault;
+		if (fault === 'timeout-before') throw ambiguousOutcome('connection lost before the request');
+		if (fault === 'crash-before') {
+			this.#crash();
+			return never();
+		}
+		this.arrived.push({ call, clientOrderId });
+		const result = await work();
+		if (fault === 'timeout-after') throw ambiguousOutcome('connection lost after the request');
+		if (fault === 'crash-after') {
+			this.#crash();
+			return never();
+		}
+		return result;
+	}
+
+	markets(): Promise<readonly Market[]> {
+		return this.inner.markets();
+	}
+
+	resolve(symbolText: string): Promise<Market | null> {
+		return this.inner.resolve(symbolText);
+	}
+
+	isOpen(at: number): boolean {
+		return this.inner.isOpen(at);
+	}
+
+	async submit(accountId: AccountId, request: SubmitRequest): Promise<SubmitReport> {
+		await this.onSubmit?.();
+		return this.#strike('submit', request.clientOrderId, () => this.inner.submit(accountId, request));
+	}
+
+	cancel(accountId: AccountId, clientOrderId: string, symbol: string): Promise<CancelReport> {
+		return this.#strike('cancel', clientOrderId, () =>
+			this.inner.cancel(accountId, clientOrderId, symbol),
+		);
+	}
+
+	lookup(accountId: AccountId, clientOrderId: string, symbol: string): Promise<VenueReport | null> {
+		return this.#strike('lookup', clientOrderId, () =>
+			this.inner.lookup(accountId, clientOrderId, symbol),
+		);
+	}
+
+	reports(refs: readonly OrderRef[]): Promise<readonly VenueReport[]> {
+		return this.#strike('reports', refs.map((ref) => ref.clientOrderId).join(), () =>
+			this.inner.reports(refs),
+		);
+	}
+
+	openOrders(accountId: AccountId): Promise<readonly VenueReport['order'][]> {
+		return this.inner.openOrders(accountId);
+	}
+
+	balances(accountId: AccountId): Promise<Readonly<Record<string, Decimal>>> {
+		return this.inner.balances(accountId);
+	}
+
+	/** Orders sent, repeats included. */
+	submits(): string[] {
+		return this.arrived.filter(({ call }) => call === 'submit').map((each) => each.clientOrderId);
+	}
+}
