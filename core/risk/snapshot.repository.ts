@@ -2,10 +2,10 @@ import { readHeartbeat, type Kernel, type Trx } from '../db';
 import {
 	currentTier, lockAccount, lockMember, memberDay, normalHandle, rolledTo, type Account, type Member,
 } from '../members';
-import { div, isZero, max, SECOND, sub, ZERO, type FireMode, type ReservationId } from '../model';
+import { SECOND, type FireMode, type ReservationId } from '../model';
 import {
-	dayCounts, hasUnknown, liveReservations, openTrades, recentDuplicate, type HeldReservation,
-	type Trade,
+	dayCounts, entryPrice, hasUnknown, liveReservations, openQuantity, openTrades, recentDuplicate,
+	unbookedFees, type HeldReservation, type Trade,
 } from '../orders';
 import { lockLatch, tradingStateFor } from '../safety';
 import type { MarketView } from './market-view';
@@ -61,14 +61,13 @@ export function accountFacts(account: Account, now: number): AccountFacts {
 
 /** What the checks look at of a trade. */
 export function openTradeFacts(trade: Trade): OpenTrade {
-	const { enteredQuantity, exitedQuantity, entryValue } = trade;
 	return {
 		signalId: trade.signalId,
 		symbol: trade.symbol,
 		side: trade.side,
-		openQuantity: max(ZERO, sub(enteredQuantity, exitedQuantity)),
-		entryPrice: isZero(enteredQuantity) ? null : div(entryValue, enteredQuantity),
-		unbookedFees: sub(trade.fees, trade.feesBooked),
+		openQuantity: openQuantity(trade),
+		entryPrice: entryPrice(trade),
+		unbookedFees: unbookedFees(trade),
 		stopLoss: trade.stopLoss,
 		openedAt: trade.openedAt ?? trade.createdAt,
 	};

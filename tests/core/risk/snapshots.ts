@@ -111,3 +111,24 @@ export function brief(result: CheckResult): Partial<CheckResult> {
 	const { result: outcome, code, limit, observed, capacity } = result;
 	return { result: outcome, code, limit, observed, ...(capacity === true ? { capacity } : {}) };
 }
+
+/** One row of a check's table: when, the world, what the check finds (limit and observed too). */
+export type CheckRow = readonly [when: string, parts: SnapshotParts, found: Partial<CheckResult>];
+
+/** Describes a check by a table; every row also shows its name and has a text for people. */
+export function describeCheck(
+	name: string,
+	check: (snapshot: RiskSnapshot, plan: OrderPlan) => CheckResult,
+	rows: readonly CheckRow[],
+): void {
+	describe(name, () => {
+		test.each(rows)('%s', (_, parts, found) => {
+			const result = runCheck(check, parts);
+			expect(result).toMatchObject({ check: name, ...found });
+			expect(result.capacity).toBe(found.capacity);
+			expect(result.message).not.toContain('?');
+			expect(result.message.length).toBeGreaterThan(5);
+			expect([null, 'string']).toContain(result.limit === null ? null : typeof result.limit);
+		});
+	});
+}

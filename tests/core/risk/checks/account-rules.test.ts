@@ -1,0 +1,58 @@
+import { accountActive } from '../../../../core/risk/checks/account-active';
+import { accountKind } from '../../../../core/risk/checks/account-kind';
+import { engineHeartbeat } from '../../../../core/risk/checks/engine-heartbeat';
+import { manualRun } from '../../../../core/risk/checks/manual-run';
+import { unknownOrders } from '../../../../core/risk/checks/unknown-orders';
+import { START } from '../../../support/databases';
+import { describeCheck, runCheck } from '../snapshots';
+
+describeCheck('account_active', accountActive, [
+	['both in use', {}, { result: 'pass' }],
+	['the account is not', { account: { active: false } }, { result: 'block', code: 'ACCOUNT_INACTIVE' }],
+	['the member is not', { member: { active: false } }, { result: 'block', code: 'ACCOUNT_INACTIVE' }],
+]);
+
+describeCheck('account_kind', accountKind, [
+	['paper for those who practise', { member: { tier: 'PRESS_PASS' } }, { result: 'pass', limit: 'paper' }],
+	['real money for them', { member: { tier: 'PRESS_PASS' }, account: { kind: 'live' } }, {
+		result: 'block', code: 'ACCOUNT_KIND', limit: 'paper', observed: 'live',
+	}],
+	['real money for others', { account: { kind: 'live' } }, { result: 'pass', limit: 'any' }],
+	['no tier', { member: { tier: null } }, { result: 'block', code: 'TIER_NONE' }],
+]);
+
+const byHand = { run: { manual: true, allowLive: false } };
+
+describeCheck('manual_run', manualRun, [
+	['by hand on paper', byHand, { result: 'pass', limit: 'paper', observed: 'paper' }],
+	['by hand on a live account', { ...byHand, account: { kind: 'live' } }, {
+		result: 'block', code: 'MANUAL_RUN_LIVE', limit: 'paper', observed: 'live',
+	}],
+	['by hand on a sandbox', { ...byHand, account: { kind: 'sandbox' } }, { result: 'block' }],
+	['by hand, allowed', { run: { manual: true, allowLive: true }, account: { kind: 'live' } }, {
+		result: 'pass', limit: 'any',
+	}],
+	['by itself', { account: { kind: 'live' } }, { result: 'pass' }],
+]);
+
+describeCheck('unknown_orders', unknownOrders, [
+	['none', {}, { result: 'pass', observed: '0' }],
+	['one', { hasUnknownOrder: true }, { result: 'block', code: 'ORDER_UNKNOWN', observed: '1' }],
+	['one, symbol unknown', { market: null, hasUnknownOrder: true }, { result: 'block' }],
+]);
+
+describeCheck('engine_heartbeat', engineHeartbeat, [
+	['15 s ago', { engineBeatAt: START - 15_000 }, { result: 'pass', limit: '15', observed: '15' }],
+	['longer ago', { engineBeatAt: START - 15_001 }, {
+		result: 'block', code: 'MONITOR_DEAD', limit: '15', observed: '15.001',
+	}],
+	['stops that rest at the venue need no engine', {
+		venue: { restingStop: true }, engineBeatAt: START - 60_000,
+	}, { result: 'pass' }],
+]);
+
+test('an engine that never reported is dead', () => {
+	expect(runCheck(engineHeartbeat, { engineBeatAt: null })).toMatchObject({
+		result: 'block', code: 'MONITOR_DEAD', observed: null,
+	});
+});
