@@ -2,10 +2,10 @@ import type { Kernel } from '../db';
 import { createEvents, type DomainEvent, type EventType } from '../events';
 import { listTickets, type Ticket } from '../firemodes';
 import type { AccountId, SignalId, TradeId } from '../model';
-import type { Notifications, OutboxEntry } from '../notifications';
+import type { Notifications } from '../notifications';
 import { verdictsOfSignal, type Verdict } from '../risk';
 import { findSignal, type KeyScope } from '../signals';
-import type { LedgerEntry, Xp } from '../xp';
+import type { Xp } from '../xp';
 import {
 	fillsOf,
 	ordersOfSignal,
@@ -66,16 +66,9 @@ interface Story {
 	readonly steps: readonly StepRow[];
 	readonly fills: readonly FillRow[];
 	readonly trades: readonly TradeRow[];
-	readonly xp: readonly LedgerEntry[];
-	readonly alerts: readonly OutboxEntry[];
 }
 
-async function tell(
-	kernel: Kernel,
-	{ xp, notifications }: FollowParts,
-	id: SignalId,
-	full: boolean,
-): Promise<Story> {
+async function tell(kernel: Kernel, id: SignalId, full: boolean): Promise<Story> {
 	const { conn } = kernel;
 	const verdicts = await verdictsOfSignal(conn, id);
 	const tickets = await listTickets(conn, { signalId: id, limit: EVENTS_MAX });
@@ -83,7 +76,7 @@ async function tell(
 	const events = await createEvents(kernel).list({ signalId: id, types, limit: EVENTS_MAX });
 	const orders = await ordersOfSignal(conn, id);
 	const seen = { verdicts, tickets, events, orders };
-	if (!full) return { ...seen, steps: [], fills: [], trades: [], xp: [], alerts: [] };
+	if (!full) return { ...seen, steps: [], fills: [], trades: [] };
 	const orderIds = orders.map((order) => order.id);
 	const tradeIds = orders.flatMap((order): TradeId[] =>
 		order.trade_id === null ? [] : [order.trade_id],
@@ -93,33 +86,48 @@ async function tell(
 		steps: await stepsOf(conn, orderIds),
 		fills: await fillsOf(conn, orderIds),
 		trades: await tradesOf(conn, [...new Set(tradeIds)]),
-		xp: await xp.forSignal(id, null),
-		alerts: await notifications.forSignal(id, null),
 	};
 }
 
-function accountBody(story: Story, account: AccountId | null, full: boolean): Json {
-	const judged = story.verdicts.filter((verdict) => verdict.accountId === account);
+/** Intake first, then each attempt to fire: times alone may be equal. */
+function rank({ purpose }: Verdict): number {
+	return purpose === 'intake' ? 0 : Number(purpose.split(':').at(-1));
+}
+
+/** What the sender may see of one account. */
+function accountBody(story: Story, account: AccountId | null): Json {
+	const judged = story.verdicts
+		.filter((verdict) => verdict.accountId === account)
+		.sort((a, b) => rank(a) - rank(b));
 	const latest = judged.at(-1);
 	const ticket = story.tickets.find((each) => each.accountId === account);
 	const orders = story.orders.filter((order) => order.account_id === account);
-	const trade = story.trades.find((each) => each.account_id === account);
-	const seen = {
+	return {
 		account,
 		verdict: latest === undefined ? null : verdictBody(latest),
 		verdict_history: judged.slice(0, -1).map(verdictBody),
 		ticket: ticket === undefined ? null : ticketBody(ticket, story.events),
+		orders: orders.map(orderBody),
 	};
-	if (!full) return { ...seen, orders: orders.map(orderBody) };
+}
+/** The same with everything that a reader sees. */
+async function fullBody(
+	story: Story,
+	account: AccountId | null,
+	signalId: SignalId,
+	{ xp, notifications }: FollowParts,
+): Promise<Json> {
+	const orders = story.orders.filter((order) => order.account_id === account);
+	const trade = story.trades.find((each) => each.account_id === account);
 	return {
-		...seen,
+		...accountBody(story, account),
 		orders: orders.map((order) => ({
 			...orderBody(order),
 			...orderDetails(order, story.steps, story.fills),
 		})),
 		outcome: trade === undefined ? null : outcomeBody(trade),
-		xp: story.xp.filter((entry) => entry.accountId === account).map(xpBody),
-		alerts: story.alerts.filter((entry) => entry.accountId === account).map(alertBody),
+		xp: (await xp.forSignal(signalId, account)).map(xpBody),
+		alerts: (await notifications.forSignal(signalId, account)).map(alertBody),
 	};
 }
 
@@ -130,12 +138,16 @@ export function createFollow(kernel: Kernel, parts: FollowParts): Follow {
 			if (!full && !scopes.includes('submit')) return null;
 			const signal = await findSignal(kernel.conn, signalId);
 			if (signal === null || signal.keyName !== keyName) return null;
-			const story = await tell(kernel, parts, signalId, full);
-			const accounts = [...new Set(story.verdicts.map((verdict) => verdict.accountId))];
-			return {
-				signal: signalBody(signal),
-				accounts: accounts.map((account) => accountBody(story, account, full)),
-			};
+			const story = await tell(kernel, signalId, full);
+			const accounts: Json[] = [];
+			for (const account of new Set(story.verdicts.map((verdict) => verdict.accountId))) {
+				accounts.push(
+					full
+						? await fullBody(story, account, signalId, parts)
+						: accountBody(story, account),
+				);
+			}
+			return { signal: signalBody(signal), accounts };
 		},
 	};
 }
