@@ -25,7 +25,8 @@ exact.RM = Big.roundHalfEven;
 
 function big(value: DecimalInput): Big {
 	try {
-		return new exact(value);
+		// big.js reads no plus sign, and senders write one.
+		return new exact(typeof value === 'string' ? value.replace(/^\+(?=[\d.])/, '') : value);
 	} catch (cause) {
 		throw new FirecontrolError('DECIMAL_INVALID', `"${String(value)}" is not a decimal number.`, {
 			cause,
@@ -105,10 +106,11 @@ export function max(first: DecimalInput, ...rest: readonly DecimalInput[]): Deci
 	return decimal(rest.reduce((most, value) => (gt(value, most) ? value : most), first));
 }
 
-/** Largest multiple of `step` not above `value` (towards zero for positive values). */
+/** The multiple of `step` next to `value`, towards zero: never above a positive value. */
 export function floorToStep(value: DecimalInput, step: DecimalInput): Decimal {
-	const unit = big(step);
-	return canonical(big(value).div(unit).round(0, Big.roundDown).times(unit));
+	const given = big(value);
+	// By the remainder: a quotient has so many decimals only and might be rounded up to the next.
+	return canonical(given.minus(given.mod(big(step))));
 }
 
 /** Whether `value` is a whole multiple of `step`. */
