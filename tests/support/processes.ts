@@ -1,63 +1,57 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { join } from 'node:path';
 
-/** Another process running a TypeScript file of the tests, that answers every request once. */
-export interface Worker {
-	readonly process: ChildProcess;
-	/** Sends a request and waits for its answer; requests are answered in order. */
-	ask<T>(request: object): Promise<T>;
-	stop(): Promise<void>;
+/** A real process of its own that answers messages one by one. */
+export interface TestProcess<Question, Answer> {
+	ask(question: Question): Promise<Answer>;
+	/** Ends it at once, as a crash would. */
+	kill(): Promise<void>;
 }
 
-interface Pending {
-	resolve(answer: unknown): void;
-	reject(error: Error): void;
-}
-
-/** Starts a worker; it must call `answerWith` and be stopped by the test. */
-export async function startWorker(file: string, env: Record<string, string>): Promise<Worker> {
-	const child = fork(file, {
-		execArgv: ['--require', join(__dirname, 'register-ts.cjs')],
-		env: { ...process.env, ...env },
+/** Starts a TypeScript file of `tests/` as a process; the file calls `serve`. */
+export function startProcess<Question extends object, Answer>(
+	file: string,
+): TestProcess<Question, Answer> {
+	const child = fork(file, [], {
+		execArgv: ['--require', join(__dirname, 'typescript.cjs')],
 		stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
 	});
-	const pending: Pending[] = [];
-	await new Promise<void>((resolve, reject) => {
-		child.once('message', () => resolve());
-		child.once('error', reject);
-		child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)));
+	const waiting: { resolve: (answer: Answer) => void; reject: (error: Error) => void }[] = [];
+	child.on('message', (message: { answer?: Answer; error?: string }) => {
+		const next = waiting.shift();
+		if (message.error === undefined) next?.resolve(message.answer as Answer);
+		else next?.reject(new Error(message.error));
 	});
-	child.on('message', (message: { answer?: unknown; error?: string }) => {
-		const waiting = pending.shift();
-		if (message.error === undefined) waiting?.resolve(message.answer);
-		else waiting?.reject(new Error(message.error));
-	});
-	child.on('exit', (code) => {
-		for (const waiting of pending.splice(0)) waiting.reject(new Error(`${file} ended with ${code}`));
+	const ended = new Promise<void>((resolve) => {
+		child.once('exit', () => {
+			for (const { reject } of waiting.splice(0)) reject(new Error('The process has ended.'));
+			resolve();
+		});
 	});
 	return {
-		process: child,
-		ask: async <T>(request: object) =>
-			new Promise<T>((resolve, reject) => {
-				pending.push({ resolve: (answer) => resolve(answer as T), reject });
-				child.send(request);
+		ask: async (question) =>
+			new Promise((resolve, reject) => {
+				waiting.push({ resolve, reject });
+				child.send(question);
 			}),
-		stop: async () => {
-			if (child.exitCode !== null || child.signalCode !== null) return;
-			const ended = new Promise((resolve) => child.once('exit', resolve));
-			child.kill();
+		kill: async () => {
+			child.kill('SIGKILL');
 			await ended;
 		},
 	};
 }
 
-/** In the worker: answers every request with what `work` makes of it, and says that it is ready. */
-export function answerWith<T>(work: (request: T) => Promise<unknown>): void {
-	process.on('message', (request: T) => {
-		work(request).then(
-			(answer) => process.send?.({ answer }),
-			(error: unknown) => process.send?.({ error: error instanceof Error ? error.stack : String(error) }),
-		);
+/** In the started file: answers each question, in order. */
+export function serve<Question, Answer>(answer: (question: Question) => Promise<Answer>): void {
+	let last: Promise<unknown> = Promise.resolve();
+	process.on('message', (question: Question) => {
+		last = last.then(async () => {
+			try {
+				process.send?.({ answer: await answer(question) });
+			} catch (error) {
+				process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+			}
+		});
 	});
-	process.send?.({ ready: true });
+	process.once('disconnect', () => process.exit());
 }
