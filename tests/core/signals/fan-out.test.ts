@@ -18,7 +18,6 @@ describeDatabases('fan-out', (open) => {
 		for (const [handle, tier] of Object.entries(tiers)) {
 			await members.upsert({ handle, tier, zone: 'UTC', paperAccount: {}, actor: 'test' });
 		}
-		await members.upsert({ handle: 'nobody', actor: 'test', paperAccount: {} });
 	});
 
 	const send = async (more: object): Promise<SignalId> => {
