@@ -44,6 +44,7 @@ export class FirecontrolDatabaseApi implements ICredentialType {
 			description:
 				'Path of the database file. A relative path starts in the .n8n folder of this installation.',
 		},
+		// eslint-disable-next-line @n8n/community-nodes/credential-unnecessary-password -- holds a password
 		{
 			displayName: 'Connection String',
 			name: 'connectionString',
@@ -54,6 +55,7 @@ export class FirecontrolDatabaseApi implements ICredentialType {
 			placeholder: 'postgresql://user:password@host:5432/firecontrol',
 			displayOptions: { show: { client: ['postgres'] } },
 		},
+		// eslint-disable-next-line @n8n/community-nodes/credential-unnecessary-password -- a secret
 		{
 			displayName: 'Encryption Key',
 			name: 'encryptionKey',

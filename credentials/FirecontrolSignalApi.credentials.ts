@@ -23,6 +23,7 @@ export class FirecontrolSignalApi implements ICredentialType {
 		{
 			displayName: 'Key Name',
 			name: 'keyName',
+			// eslint-disable-next-line n8n-nodes-base/cred-class-field-type-options-password-missing -- a name
 			type: 'string',
 			default: 'tradingview',
 			required: true,
@@ -83,6 +84,7 @@ export class FirecontrolSignalApi implements ICredentialType {
 			description:
 				'How many proxies of yours stand before n8n. The address is then taken from X-Forwarded-For, counted from the right; 0 ignores that header.',
 		},
+		// eslint-disable-next-line @n8n/community-nodes/credential-unnecessary-password -- holds secrets
 		{
 			displayName: 'More Keys',
 			name: 'moreKeys',

@@ -28,6 +28,7 @@ export class FirecontrolWebPushApi implements ICredentialType {
 		{
 			displayName: 'Public Key',
 			name: 'publicKey',
+			// eslint-disable-next-line n8n-nodes-base/cred-class-field-type-options-password-missing -- public
 			type: 'string',
 			default: '',
 			required: true,

@@ -6,7 +6,6 @@ import {
 	type ITriggerResponse,
 } from 'n8n-workflow';
 import { testFirecontrolDatabase } from '../shared/credentialTest';
-import { databaseCredential } from '../shared/parameters';
 import { startEngine } from './engine';
 import { engineProperties } from './EngineTrigger.description';
 
@@ -25,7 +24,9 @@ export class EngineTrigger implements INodeType {
 		defaults: { name: 'Engine' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ ...databaseCredential }],
+		credentials: [
+			{ name: 'firecontrolDatabaseApi', required: true, testedBy: 'testFirecontrolDatabase' },
+		],
 		properties: [...engineProperties],
 	};
 

@@ -6,7 +6,6 @@ import {
 	type ITriggerResponse,
 } from 'n8n-workflow';
 import { testFirecontrolDatabase } from '../shared/credentialTest';
-import { databaseCredential } from '../shared/parameters';
 import { startEvents } from './events';
 import { eventsProperties } from './EventsTrigger.description';
 
@@ -25,7 +24,9 @@ export class EventsTrigger implements INodeType {
 		defaults: { name: 'Events' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ ...databaseCredential }],
+		credentials: [
+			{ name: 'firecontrolDatabaseApi', required: true, testedBy: 'testFirecontrolDatabase' },
+		],
 		properties: [...eventsProperties],
 	};
 

@@ -118,7 +118,7 @@ export const fireModeProperties: INodeProperties[] = [
 		displayName: 'Limit',
 		name: 'limit',
 		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 500 },
+		typeOptions: { minValue: 1 },
 		default: 50,
 		displayOptions: { show: { operation: ['listTickets'] } },
 		description: 'Max number of results to return',

@@ -8,7 +8,6 @@ import {
 import { testFirecontrolDatabase } from '../shared/credentialTest';
 import { searchMembers } from '../shared/listSearch';
 import { openCore } from '../shared/openCore';
-import { databaseCredential } from '../shared/parameters';
 import { runItems } from '../shared/runItems';
 import { fireModeProperties, OUTPUTS, outputsExpression } from './FireModeRouter.description';
 import { readParams } from './FireModeRouter.params';
@@ -31,7 +30,9 @@ export class FireModeRouter implements INodeType {
 		defaults: { name: 'Fire Mode Router' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: outputsExpression,
-		credentials: [{ ...databaseCredential }],
+		credentials: [
+			{ name: 'firecontrolDatabaseApi', required: true, testedBy: 'testFirecontrolDatabase' },
+		],
 		properties: [...fireModeProperties],
 	};
 

@@ -217,7 +217,7 @@ const fields: INodeProperties[] = [
 		displayName: 'Limit',
 		name: 'limit',
 		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 500 },
+		typeOptions: { minValue: 1 },
 		default: 50,
 		displayOptions: { show: member('getAll') },
 		description: 'Max number of results to return',

@@ -8,7 +8,6 @@ import {
 import { testFirecontrolDatabase } from '../shared/credentialTest';
 import { searchMembers } from '../shared/listSearch';
 import { openCore } from '../shared/openCore';
-import { databaseCredential } from '../shared/parameters';
 import { runItems } from '../shared/runItems';
 import { memberProperties } from './Members.description';
 import { readParams } from './Members.params';
@@ -28,7 +27,9 @@ export class Members implements INodeType {
 		defaults: { name: 'Members' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ ...databaseCredential }],
+		credentials: [
+			{ name: 'firecontrolDatabaseApi', required: true, testedBy: 'testFirecontrolDatabase' },
+		],
 		properties: [...memberProperties],
 	};
 

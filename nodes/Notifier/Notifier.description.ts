@@ -89,7 +89,7 @@ export const notifierProperties: INodeProperties[] = [
 		displayName: 'Limit',
 		name: 'limit',
 		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 500 },
+		typeOptions: { minValue: 1 },
 		default: 50,
 		displayOptions: { show: { operation: ['list'] } },
 		description: 'Max number of results to return',

@@ -7,7 +7,6 @@ import {
 } from 'n8n-workflow';
 import { testFirecontrolDatabase, testFirecontrolWebPush } from '../shared/credentialTest';
 import { openCore } from '../shared/openCore';
-import { databaseCredential } from '../shared/parameters';
 import { runItems } from '../shared/runItems';
 import { notifierProperties, OUTPUTS, outputsExpression } from './Notifier.description';
 import { readParams } from './Notifier.params';
@@ -30,8 +29,10 @@ export class Notifier implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: outputsExpression,
 		credentials: [
-			{ ...databaseCredential },
-			// n8n's own credentials: an operator who has them need not type them in twice.
+			{ name: 'firecontrolDatabaseApi', required: true, testedBy: 'testFirecontrolDatabase' },
+			// n8n's own SMTP and Telegram credentials, as the architecture wants: an operator who has them
+			// need not type them in twice, and n8n asks for them on this node as on its own.
+			/* eslint-disable @n8n/community-nodes/no-credential-reuse, @n8n/community-nodes/valid-credential-references, n8n-nodes-base/node-class-description-credentials-name-unsuffixed -- see above */
 			{
 				name: 'smtp',
 				required: false,
@@ -42,6 +43,7 @@ export class Notifier implements INodeType {
 				required: false,
 				displayOptions: { show: { operation: ['deliver'], channels: ['telegram'] } },
 			},
+			/* eslint-enable @n8n/community-nodes/no-credential-reuse, @n8n/community-nodes/valid-credential-references, n8n-nodes-base/node-class-description-credentials-name-unsuffixed */
 			{
 				name: 'firecontrolWebPushApi',
 				required: false,

@@ -124,7 +124,7 @@ const fields: INodeProperties[] = [
 		displayName: 'Limit',
 		name: 'limit',
 		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 500 },
+		typeOptions: { minValue: 1 },
 		default: 50,
 		displayOptions: { show: order('getAll') },
 		description: 'Max number of results to return',

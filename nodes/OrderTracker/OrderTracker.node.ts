@@ -7,7 +7,6 @@ import {
 } from 'n8n-workflow';
 import { testFirecontrolDatabase } from '../shared/credentialTest';
 import { openCore } from '../shared/openCore';
-import { databaseCredential } from '../shared/parameters';
 import { runItems } from '../shared/runItems';
 import { run } from './operations/run';
 import { orderProperties, OUTPUTS } from './OrderTracker.description';
@@ -28,7 +27,9 @@ export class OrderTracker implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
 		outputNames: [...OUTPUTS],
-		credentials: [{ ...databaseCredential }],
+		credentials: [
+			{ name: 'firecontrolDatabaseApi', required: true, testedBy: 'testFirecontrolDatabase' },
+		],
 		properties: [...orderProperties],
 	};
 

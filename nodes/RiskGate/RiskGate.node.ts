@@ -8,7 +8,6 @@ import {
 import { testFirecontrolDatabase } from '../shared/credentialTest';
 import { verdictItem } from '../shared/items';
 import { openCore } from '../shared/openCore';
-import { databaseCredential } from '../shared/parameters';
 import { runItems } from '../shared/runItems';
 import { OUTPUTS, riskGateProperties } from './RiskGate.description';
 import { readParams } from './RiskGate.params';
@@ -28,7 +27,9 @@ export class RiskGate implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
 		outputNames: [...OUTPUTS],
-		credentials: [{ ...databaseCredential }],
+		credentials: [
+			{ name: 'firecontrolDatabaseApi', required: true, testedBy: 'testFirecontrolDatabase' },
+		],
 		hints: [
 			{
 				message: 'Only "Approved" leads on to orders. An output that is not connected drops its items; the verdicts are stored all the same.',

@@ -31,6 +31,7 @@ export const intakeWebhooks: IWebhookDescription[] = [
 
 export const intakeProperties: INodeProperties[] = [
 	{
+		// eslint-disable-next-line n8n-nodes-base/node-param-display-name-miscased-id -- a query field
 		displayName:
 			'POST a signal to …/firecontrol/signal, follow it by GET …/firecontrol/signal?id=…, fire a held ticket by POST …/firecontrol/fire. A signal is stored before it is answered; the workflow starts right after. Keys and scopes come from the Firecontrol Signal credential.',
 		name: 'notice',

@@ -9,7 +9,6 @@ import {
 	type IWebhookResponseData,
 } from 'n8n-workflow';
 import { testFirecontrolDatabase, testFirecontrolSignal } from '../shared/credentialTest';
-import { databaseCredential } from '../shared/parameters';
 import { intakeProperties, intakeWebhooks } from './SignalIntakeTrigger.description';
 import { answerCall } from './webhook';
 import { startIntake } from './intake';
@@ -33,7 +32,7 @@ export class SignalIntakeTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			{ ...databaseCredential },
+			{ name: 'firecontrolDatabaseApi', required: true, testedBy: 'testFirecontrolDatabase' },
 			{ name: 'firecontrolSignalApi', required: true, testedBy: 'testFirecontrolSignal' },
 		],
 		webhooks: [...intakeWebhooks],

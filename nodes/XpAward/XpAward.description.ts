@@ -41,7 +41,7 @@ export const xpProperties: INodeProperties[] = [
 		displayName: 'Limit',
 		name: 'limit',
 		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 100 },
+		typeOptions: { minValue: 1 },
 		default: 50,
 		displayOptions: { show: { operation: ['leaderboard'] } },
 		description: 'Max number of results to return',

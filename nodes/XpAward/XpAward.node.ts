@@ -8,7 +8,6 @@ import {
 import { testFirecontrolDatabase } from '../shared/credentialTest';
 import { searchMembers } from '../shared/listSearch';
 import { openCore } from '../shared/openCore';
-import { databaseCredential } from '../shared/parameters';
 import { runItems } from '../shared/runItems';
 import { run } from './operations/run';
 import { xpProperties } from './XpAward.description';
@@ -28,7 +27,9 @@ export class XpAward implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ ...databaseCredential }],
+		credentials: [
+			{ name: 'firecontrolDatabaseApi', required: true, testedBy: 'testFirecontrolDatabase' },
+		],
 		properties: [...xpProperties],
 	};
 

@@ -1,11 +1,4 @@
-import type { INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
-
-/** Every node works on the database behind this credential. */
-export const databaseCredential = {
-	name: 'firecontrolDatabaseApi',
-	required: true,
-	testedBy: 'testFirecontrolDatabase',
-} satisfies INodeCredentialDescription;
+import type { INodeProperties } from 'n8n-workflow';
 
 interface IdField {
 	readonly name: string;
@@ -56,7 +49,7 @@ export function memberParameter(show: Readonly<Record<string, string[]>>): INode
 		default: { mode: 'list', value: '' },
 		required: true,
 		displayOptions: { show },
-		description: 'The member, by handle or id',
+		description: 'The member, by handle or ID',
 		modes: [
 			{
 				displayName: 'From List',
