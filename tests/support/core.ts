@@ -11,7 +11,11 @@ import type { TestDatabase } from './databases';
 export class TestMarket implements Quotes {
 	readonly #mids = new Map<string, string>();
 
-	constructor(private readonly now: () => number) {
+	/** Time of the quotes. */
+	at: () => number;
+
+	constructor(now: () => number) {
+		this.at = now;
 		for (const [symbol, mid] of Object.entries(ANCHORS)) this.#mids.set(symbol, mid);
 	}
 
@@ -31,11 +35,11 @@ export class TestMarket implements Quotes {
 	async quote(_venue: string, symbol: string): Promise<Quote | null> {
 		const mid = this.#mids.get(symbol);
 		if (mid === undefined) return null;
-		return { symbol, bid: mul(mid, '0.9999'), ask: mul(mid, '1.0001'), at: this.now() };
+		return { symbol, bid: mul(mid, '0.9999'), ask: mul(mid, '1.0001'), at: this.at() };
 	}
 }
 
-const ANCHORS: Readonly<Record<string, string>> = {
+export const ANCHORS: Readonly<Record<string, string>> = {
 	'BTC/USDT': '60000', 'ETH/USDT': '3000', 'BNB/USDT': '550', 'SOL/USDT': '150',
 	'LTC/USDT': '80', 'AVAX/USDT': '30', 'LINK/USDT': '14', 'DOT/USDT': '6',
 	'XRP/USDT': '0.6', 'ADA/USDT': '0.45', 'DOGE/USDT': '0.12', 'TRX/USDT': '0.12',
