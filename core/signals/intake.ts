@@ -1,7 +1,7 @@
 import type { Kernel } from '../db';
 import { FirecontrolError, messageOf, shorten, type SignalId } from '../model';
 import { authenticateRequest, type Authentication } from './authenticate';
-import { asObject, forbiddenKeys, readJson, type JsonBody } from './json';
+import { asObject, forbiddenKeys, readJson } from './json';
 import { FAULTS_MAX, parseSignal, type Parsed } from './parse';
 import type { RateLimiter } from './rate-limit';
 import { redactBody, redactorOf } from './redact';
@@ -74,7 +74,10 @@ function resultOf(parsed: Parsed, at: string, outcome: StoredOutcome | undefined
 	};
 }
 
-/** One answer for all: the results' own status where they agree, 207 where they do not. */
+/**
+ * A single signal's own result. For a batch the results' status where all agree (202 all new, 200
+ * all seen before, 422 or 409 all refused so), else 207: new and seen before mixed is 207 too.
+ */
 function answerOf(results: readonly Result[], batch: boolean): IntakeAnswer {
 	const [first] = results;
 	if (first === undefined) return rejected(422, []);
@@ -108,41 +111,60 @@ async function withinDeadline<T>(work: (isGivenUp: () => boolean) => Promise<T>)
 	}
 }
 
+type Sender = Extract<Authentication, { kind: 'authenticated' }>;
+
+/** Stores what could be read, in one transaction; outcomes in the order of those entries. */
+async function store(
+	kernel: Kernel, parsed: readonly Parsed[], intake: string, who: Sender,
+): Promise<StoredOutcome[]> {
+	const entries: Entry[] = parsed.filter((entry) => entry.kind === 'content');
+	if (entries.length === 0) return [];
+	const delivery = { intake, keyName: who.key.name, signature: who.signature, entries };
+	return withinDeadline(async (isGivenUp) =>
+		kernel.transaction(async (trx) => {
+			if (isGivenUp()) throw storeSlow();
+			const outcomes = await storeDelivery(trx, kernel, delivery);
+			if (isGivenUp()) throw storeSlow();
+			return outcomes;
+		}),
+	);
+}
+
+/** Each entry's own result, in order. */
+function resultsOf(
+	parsed: readonly Parsed[], outcomes: readonly StoredOutcome[], batch: boolean,
+): Result[] {
+	const remaining = [...outcomes];
+	return parsed.map((entry, index) => {
+		const outcome = entry.kind === 'content' ? remaining.shift() : undefined;
+		return resultOf(entry, batch ? `signals[${index}]` : '', outcome);
+	});
+}
+
 /** The whole POST call: authenticate, limit, read, store, answer. Never throws. */
 export function createIntake(kernel: Kernel, limiter: RateLimiter) {
 	const rules = kernel.rules.policy.intake;
 	const refused = (answer: IntakeAnswer): Received => ({ ...answer, stored: [] });
 
-	async function store(
-		parsed: readonly Parsed[], intake: string, who: Authentication & { kind: 'authenticated' },
-	): Promise<StoredOutcome[]> {
-		const entries: Entry[] = parsed.filter((entry) => entry.kind === 'content');
-		if (entries.length === 0) return [];
-		const delivery = { intake, keyName: who.key.name, signature: who.signature, entries };
-		return withinDeadline(async (isGivenUp) =>
-			kernel.transaction(async (trx) => {
-				if (isGivenUp()) throw storeSlow();
-				const outcomes = await storeDelivery(trx, kernel, delivery);
-				if (isGivenUp()) throw storeSlow();
-				return outcomes;
-			}),
-		);
+	/** Counts signals against the key's bucket; the refusal when there are too many. */
+	function limit({ key }: Sender, count: number): Received | null {
+		const wait = limiter.take(key.name, count);
+		return wait === 0 ? null : refused(rateLimited(wait, rules.ratePerSecond, rules.burst));
 	}
 
-	async function accept(
-		body: unknown, intake: string, who: Authentication & { kind: 'authenticated' },
-	): Promise<Received> {
+	async function accept(body: unknown, intake: string, who: Sender): Promise<Received> {
 		const { batch, values, faults } = entriesOf(body, rules.batchMax);
-		const count = faults.length > 0 ? 1 : values.length;
-		const wait = limiter.take(who.key.name, count);
-		if (wait > 0) return refused(rateLimited(wait, rules.ratePerSecond, rules.burst));
+		const limited = limit(who, faults.length > 0 ? 1 : values.length);
+		if (limited !== null) return limited;
 		if (faults.length > 0) return refused(rejected(422, faults));
 		const parsed = values.map((value, index) =>
 			parseSignal(value, batch ? ['signals', index] : [], who.key.name),
 		);
-		let outcomes: StoredOutcome[];
 		try {
-			outcomes = await store(parsed, intake, who);
+			const outcomes = await store(kernel, parsed, intake, who);
+			const answer = answerOf(resultsOf(parsed, outcomes, batch), batch);
+			const stored = outcomes.filter(({ kind }) => kind === 'stored').map(({ id }) => id);
+			return { ...answer, stored };
 		} catch (error) {
 			kernel.log.error('A signal could not be stored; the sender was told to send it again.', {
 				key: who.key.name,
@@ -150,22 +172,6 @@ export function createIntake(kernel: Kernel, limiter: RateLimiter) {
 			});
 			return refused(storeUnavailable());
 		}
-		const remaining = [...outcomes];
-		const results = parsed.map((entry, index) =>
-			resultOf(
-				entry,
-				batch ? `signals[${index}]` : '',
-				entry.kind === 'content' ? remaining.shift() : undefined,
-			),
-		);
-		const stored = outcomes.filter(({ kind }) => kind === 'stored').map(({ id }) => id);
-		return { ...answerOf(results, batch), stored };
-	}
-
-	function unreadable(body: JsonBody & { kind: 'unparseable' }, key: SignalKey): Received {
-		const wait = limiter.take(key.name, 1);
-		if (wait > 0) return refused(rateLimited(wait, rules.ratePerSecond, rules.burst));
-		return refused(rejected(400, [callFault('BODY_UNPARSEABLE', body.reason)]));
 	}
 
 	return async function receive(
@@ -181,7 +187,10 @@ export function createIntake(kernel: Kernel, limiter: RateLimiter) {
 			kernel.log.warn('A signal was refused.', { reason, key: keyName, from: request.remoteAddress });
 			return refused(who.answer);
 		}
-		if (body.kind === 'unparseable') return unreadable(body, who.key);
+		if (body.kind === 'unparseable') {
+			const answer = rejected(400, [callFault('BODY_UNPARSEABLE', body.reason)]);
+			return limit(who, 1) ?? refused(answer);
+		}
 		return accept(redactBody(body.value, redactorOf(keys)), intake, who);
 	};
 }

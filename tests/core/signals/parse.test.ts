@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { add, gt } from '../../../core/model';
 import { readJson } from '../../../core/signals/json';
 import { parseSignal } from '../../../core/signals/parse';
 import { GOOD, RUNS } from './support';
@@ -115,6 +116,25 @@ describe('native form', () => {
 			const take_profit = shares.map((share) => ({ price: 1, share }));
 			expect(faults({ ...GOOD, take_profit })).toEqual(['FIELD_INVALID take_profit']);
 		}
+	});
+
+	it('shares out exactly 1 whenever a target has no share of its own', () => {
+		const shares = fc.array(fc.option(fc.integer({ min: 1, max: 99 })), { minLength: 1, maxLength: 9 });
+		fc.assert(
+			fc.property(shares, (hundredths) => {
+				const given = hundredths.reduce<number>((sum, share) => sum + (share ?? 0), 0);
+				const open = hundredths.includes(null);
+				const take_profit = hundredths.map((share) => ({ price: 7, share: share === null ? null : share / 100 }));
+				const fits = open ? given < 100 : given <= 100;
+				const body = { ...GOOD, take_profit };
+				expect(faults(body)).toEqual(fits ? [] : ['FIELD_INVALID take_profit']);
+				if (!fits) return;
+				const parts = content(body).takeProfits.map((target) => target.share);
+				expect(parts.every((part) => gt(part, 0))).toBe(true);
+				if (open) expect(add(...parts)).toBe('1');
+			}),
+			{ numRuns: RUNS },
+		);
 	});
 
 	it('refuses keys that reach a prototype, wherever they are, and ignores unknown ones', () => {
