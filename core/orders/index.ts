@@ -6,10 +6,10 @@ export {
 	canTake, isTerminal, ORDER_EVENTS, ORDER_STATES, transition, TRANSITIONS, WORKING_STATES,
 	type OrderEvent, type OrderStanding, type OrderState, type PendingRequest,
 } from './order-state';
+export { entryFacts, type EntryFacts, type EntryQuery } from './entry-facts.queries';
 export {
-	dayCounts, entryOrderOf, fillsOf, hasUnknown, historyOf, listOrders, openTrades, ordersOfTrade,
-	recentDuplicate, tradesOfSignal, workingOrders,
-	type DayCounts, type DuplicateQuery, type OrderFilter,
+	entryOrderOf, fillsOf, hasUnknown, historyOf, listOrders, openTrades, ordersOfTrade,
+	tradesOfSignal, workingOrders, type OrderFilter,
 } from './orders.queries';
 export { findEntryByTicket, findOrder } from './orders.repository';
 export { createOrders, type OrderDetails, type Orders } from './orders.service';
