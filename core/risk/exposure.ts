@@ -1,5 +1,5 @@
 import {
-	add, div, HUNDRED, isRefused, isZero, max, min, mul, neg, sub, ZERO, type Decimal,
+	add, decimal, isRefused, isZero, max, min, mul, neg, sub, ZERO, type Decimal,
 } from '../model';
 import { knownEquity, type Known } from './prices';
 import type { OpenTrade, RiskSnapshot } from './snapshot';
@@ -18,9 +18,12 @@ export interface Exposure {
 	readonly otherSymbols: number;
 }
 
+/** A percent as factor: multiplying is exact, dividing by 100 costs more. */
+export const HUNDREDTH = decimal('0.01');
+
 /** Fees of one side for `value` traded. */
 export function takerFee(value: Decimal, percent: Decimal): Decimal {
-	return div(mul(value, percent), HUNDRED);
+	return mul(value, percent, HUNDREDTH);
 }
 
 /**
@@ -45,7 +48,7 @@ export function lossIfStopped(
 function unprotectedLoss(snapshot: RiskSnapshot): Known<Decimal> {
 	const equity = knownEquity(snapshot);
 	if (isRefused(equity)) return equity;
-	return div(mul(equity, snapshot.policy.risk.unprotectedRiskPercent), HUNDRED);
+	return mul(equity, snapshot.policy.risk.unprotectedRiskPercent, HUNDREDTH);
 }
 
 /** Sums up what the account has open and reserved. Pure. */

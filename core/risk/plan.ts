@@ -1,9 +1,9 @@
 import {
-	abs, add, decimal, div, eq, gt, gte, HUNDRED, isRefused, lt, lte, max, min, mul, ONE, refuse, sub,
+	abs, add, decimal, eq, gt, gte, isRefused, lt, lte, max, min, mul, ONE, refuse, sub,
 	ZERO, type Decimal, type TierPolicy,
 } from '../model';
 import type { Market } from '../exchange';
-import { exposureOf, takerFee, type Exposure } from './exposure';
+import { exposureOf, HUNDREDTH, takerFee, type Exposure } from './exposure';
 import {
 	knownEquity, knownLimits, knownMarket, knownStop, openingSide, referencePrice, weightedTarget, type Known,
 } from './prices';
@@ -46,7 +46,7 @@ export interface OrderPlan {
 	readonly exposure: Exposure;
 }
 
-const share = (amount: Decimal, percent: number): Decimal => div(mul(amount, percent), HUNDRED);
+const share = (amount: Decimal, percent: number): Decimal => mul(amount, percent, HUNDREDTH);
 
 /** Applies `work` when all inputs are known, else hands on the first refusal. */
 function both<A, B, T>(a: Known<A>, b: Known<B>, work: (a: A, b: B) => Known<T>): Known<T> {

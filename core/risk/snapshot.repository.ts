@@ -4,8 +4,8 @@ import {
 } from '../members';
 import { SECOND, type FireMode, type ReservationId } from '../model';
 import {
-	dayCounts, entryPrice, hasUnknown, liveReservations, openQuantity, openTrades, recentDuplicate,
-	unbookedFees, type HeldReservation, type Trade,
+	entryFacts, entryPrice, liveReservations, openQuantity, openTrades, unbookedFees,
+	type EntryFacts, type HeldReservation, type Trade,
 } from '../orders';
 import { lockLatch, tradingStateFor } from '../safety';
 import type { MarketView } from './market-view';
@@ -73,38 +73,24 @@ export function openTradeFacts(trade: Trade): OpenTrade {
 	};
 }
 
-interface OrderFacts
-	extends Pick<RiskSnapshot, 'orderDay' | 'duplicateAt' | 'hasUnknownOrder'> {
-	/** Of the member's day, all accounts. */
-	readonly memberOrders: number;
-}
-
 async function orderFacts(
 	trx: Trx,
 	view: MarketView,
-	owner: LockedOwner,
+	{ member, now }: LockedOwner,
 	duplicateSeconds: number,
-): Promise<OrderFacts> {
+): Promise<EntryFacts> {
 	const { signal, accountId } = view;
-	const symbol = view.market?.symbol ?? signal.symbol;
-	const { member, now } = owner;
-	const day = memberDay(member.zone, now);
-	const counts = await dayCounts(trx, { memberId: member.id, memberDay: day, accountId });
-	const duplicate = await recentDuplicate(trx, {
+	return entryFacts(trx, {
+		memberId: member.id,
+		memberDay: memberDay(member.zone, now),
 		accountId,
-		source: signal.source,
+		symbol: view.market?.symbol ?? signal.symbol,
 		side: openingSide(signal),
-		symbol,
+		source: signal.source,
 		givenQuantity: signal.quantity,
 		since: now - duplicateSeconds * SECOND,
 		exceptSignalId: signal.id,
 	});
-	return {
-		memberOrders: counts.memberOpeningOrders,
-		orderDay: counts,
-		duplicateAt: duplicate?.createdAt ?? null,
-		hasUnknownOrder: await hasUnknown(trx, accountId, symbol),
-	};
 }
 
 /** Live ones of other signals: approved, and about to become orders of the day. */
@@ -142,7 +128,7 @@ export async function loadSnapshot(
 			handle: member.handle,
 			active: member.status === 'active',
 			tier,
-			ordersToday: orders.memberOrders + aboutToOrder(others),
+			ordersToday: orders.memberOpeningOrders + aboutToOrder(others),
 		},
 		account: accountFacts(account, now),
 		venue: view.venue,
@@ -152,9 +138,9 @@ export async function loadSnapshot(
 		reservations: others.map(({ symbol: of, heldRisk, heldCash }) => ({
 			symbol: of, risk: heldRisk, cash: heldCash,
 		})),
-		orderDay: orders.orderDay,
+		orderDay: orders,
 		duplicateAt: orders.duplicateAt,
-		hasUnknownOrder: orders.hasUnknownOrder,
+		hasUnknownOrder: orders.hasUnknown,
 		trading: { state: trading.state, cause: trading.trips[0]?.cause ?? null },
 		engineBeatAt: heartbeat?.at ?? null,
 		run: { manual: terms.manualRun, allowLive: terms.allowLive },

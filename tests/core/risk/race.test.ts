@@ -3,9 +3,9 @@ import { assembleCore } from '../../../core/core';
 import { beat, createKernel } from '../../../core/db';
 import type { AccountId, FireMode, SignalId } from '../../../core/model';
 import { describeDatabases, type TestDatabase } from '../../support/databases';
-import { startWorker, type Worker } from '../../support/processes';
+import { startProcess } from '../../support/processes';
 import { TEST_KEY } from '../../support/core';
-import type { JudgeAnswer, JudgeJob } from './judge-worker';
+import type { JudgeAnswer, JudgeJob, JudgeQuestion } from './judge-worker';
 
 const ROUNDS = Number(process.env['FIRECONTROL_RACE_ROUNDS'] ?? 12);
 
@@ -20,9 +20,11 @@ let counter = 0;
 async function setUp(database: TestDatabase) {
 	const kernel = createKernel(database.pool, { sealingKey: new Uint8Array(32) });
 	const core = assembleCore(kernel, { quotes: { quote: async () => null } });
-	const env = { FIRECONTROL_WORKER_DATABASE: JSON.stringify(database.config) };
-	const file = join(__dirname, 'judge-worker.ts');
-	const workers = [await startWorker(file, env), await startWorker(file, env)] as const;
+	const { config } = database;
+	const start = () =>
+		startProcess<JudgeQuestion, JudgeAnswer | null>(join(__dirname, 'judge-worker.ts'));
+	const workers = [start(), start()];
+	for (const worker of workers) await worker.ask({ config, job: null });
 
 	/** A member who has lost 450 of the 600 that a day allows: room for one more trade of 100. */
 	async function member(fireMode: FireMode): Promise<AccountId> {
@@ -58,11 +60,17 @@ async function setUp(database: TestDatabase) {
 		return id;
 	}
 
-	async function race(jobs: readonly [Omit<JudgeJob, 'at'>, Omit<JudgeJob, 'at'>]): Promise<JudgeAnswer[]> {
+	/** Both jobs begin at the same moment, each in its own process. */
+	async function race(jobs: readonly Omit<JudgeJob, 'at'>[]): Promise<JudgeAnswer[]> {
 		await beat(kernel.conn, { name: 'engine', at: Date.now(), state: 'ok', detail: null });
 		const at = Date.now() + 30;
 		return Promise.all(
-			workers.map(async (worker: Worker, index) => worker.ask<JudgeAnswer>({ ...jobs[index], at })),
+			workers.map(async (worker, index) => {
+				const job = jobs[index];
+				const answer = job === undefined ? null : await worker.ask({ config, job: { ...job, at } });
+				if (answer === null) throw new Error('no job');
+				return answer;
+			}),
 		);
 	}
 
@@ -76,7 +84,7 @@ describeDatabases('two processes', (open) => {
 		world = await setUp(await open());
 	});
 	afterAll(async () => {
-		for (const worker of world.workers) await worker.stop();
+		for (const worker of world.workers) await worker.kill();
 	});
 
 	const liveReservations = async (accountId: AccountId): Promise<number> =>
