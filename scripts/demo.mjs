@@ -12,8 +12,8 @@ import { runUnderNode24 } from './lib/node24.mjs';
 import { packIn } from './lib/pack.mjs';
 import { defaultUserFolder } from './lib/paths.mjs';
 import { describeProblem, Problem } from './lib/problem.mjs';
-import { follow, submit } from './demo/http.mjs';
-import { GAP_MS, planDemo } from './demo/plan.mjs';
+import { follow } from './demo/http.mjs';
+import { findPlan, sendAll } from './demo/send.mjs';
 import { describe, HEADERS, isSettled } from './demo/report.mjs';
 import { markdownTable } from './demo/table.mjs';
 
@@ -21,7 +21,6 @@ await runUnderNode24(import.meta.url);
 
 const POLL_MS = 1_000;
 const GIVE_UP_MS = 300_000;
-const PLAN_TRIES = 60;
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A member of this run only, so that the demo can be run again and again. */
@@ -35,37 +34,6 @@ async function makeMember(packFolder, installation, handle) {
 	} finally {
 		await core.close();
 	}
-}
-
-/** The plan looks ahead in the demo market; when it finds no fitting swings yet, it waits a little. */
-async function findPlan(market, handle, run) {
-	for (let attempt = 0; attempt < PLAN_TRIES; attempt++) {
-		const plan = planDemo({ ...market, start: Date.now() + 500, handle, run });
-		if (plan !== null) return plan;
-		await sleep(POLL_MS);
-	}
-	throw new Problem('The demo market shows no fitting swings.', { hint: 'run the demo again.' });
-}
-
-/** A close makes sense only once its trade is open. */
-async function untilOpen(demo, sent, role) {
-	const target = sent.find((entry) => entry.role === role);
-	for (const end = Date.now() + GIVE_UP_MS; Date.now() < end; await sleep(POLL_MS)) {
-		const status = await follow(demo, target.answer.signal_id);
-		if (status.accounts.some(({ orders }) => orders.some((order) => order.state === 'FILLED'))) return;
-	}
-}
-
-async function sendAll(demo, plan) {
-	const sent = [];
-	for (const alert of plan) {
-		if (alert.waitFor) await untilOpen(demo, sent, alert.waitFor);
-		const { status, answer } = await submit(demo, alert);
-		sent.push({ ...alert, status, answer });
-		process.stdout.write(`  ${String(sent.length).padStart(2)} ${alert.title} → ${status}\n`);
-		await sleep(GAP_MS);
-	}
-	return sent;
 }
 
 async function followAll(demo, sent) {
@@ -86,7 +54,7 @@ async function main() {
 		throw new Problem('No running instance found.', { hint: 'start one with `npm start`, then run the demo in another terminal.' });
 	}
 	const packFolder = packIn(userFolder);
-	const { demoQuote, DEMO_SEED, DEMO_SYMBOLS } = createRequire(import.meta.url)(
+	const { demoQuote, DEMO_SEED, DEMO_MARKETS } = createRequire(import.meta.url)(
 		join(packFolder, 'dist', 'core', 'exchange', 'index.js'),
 	);
 	const quote = (symbol, at) => {
@@ -96,8 +64,8 @@ async function main() {
 	const run = `demo-${Date.now().toString(36)}`;
 	await makeMember(packFolder, ensureInstallation(userFolder), run);
 	process.stdout.write(`Member ${run}: OPERATOR, FULL_AUTO, 3 slots, 10,000 USDT on paper.\n`);
-	const plan = await findPlan({ quote, symbols: DEMO_SYMBOLS }, run, run);
-	const sent = await sendAll(demo, plan);
+	const plan = await findPlan({ quote, symbols: DEMO_MARKETS.map(({ symbol }) => symbol) }, run);
+	const sent = await sendAll(demo, plan, (line) => process.stdout.write(`  ${line}\n`));
 	process.stdout.write('\nFollowing until every trade is closed (a minute or two) …\n\n');
 	const unfinished = await followAll(demo, sent);
 	process.stdout.write(`${markdownTable(HEADERS, sent.map(describe))}\n`);

@@ -7,6 +7,10 @@
 export const GAP_MS = 1_200;
 const HORIZON_MS = 150_000;
 const STEP_MS = 500;
+/** From the sending of an alert to its judgement and fill, roughly. */
+const JUDGED_AFTER_MS = 200;
+/** A queued trade stays open for so long before its close is sent. */
+export const HOLD_MS = 8_000;
 
 const round = (value, price) => Number(value.toFixed(price >= 1000 ? 2 : price >= 10 ? 3 : 5));
 
@@ -33,8 +37,8 @@ function outcome(quote, symbol, at, stopPercent, targetPercent) {
 function bestWinner(quote, symbols, at) {
 	const found = [];
 	for (const symbol of symbols) {
-		for (const stopPercent of [0.55, 0.7, 0.9]) {
-			const targetPercent = stopPercent * 2.6;
+		for (const stopPercent of [0.6, 0.75, 0.9]) {
+			const targetPercent = stopPercent * 2.8;
 			const end = outcome(quote, symbol, at, stopPercent, targetPercent);
 			if (end.won && end.after > 6_000) found.push({ symbol, stopPercent, targetPercent, after: end.after });
 		}
@@ -42,17 +46,27 @@ function bestWinner(quote, symbols, at) {
 	return found.sort((a, b) => a.after - b.after)[0];
 }
 
-/** The loser that takes longest: it shall close after every other trade. */
-function bestLoser(quote, symbols, at) {
+/** The loser that takes longest: it closes after every other trade. */
+function bestLoser(quote, symbols, at, after) {
 	const found = [];
 	for (const symbol of symbols) {
 		for (const stopPercent of [0.6, 0.8, 1, 1.3, 1.6, 2, 2.4]) {
 			const targetPercent = stopPercent * 3;
 			const end = outcome(quote, symbol, at, stopPercent, targetPercent);
-			if (end.lost && end.after > 30_000) found.push({ symbol, stopPercent, targetPercent, after: end.after });
+			if (end.lost && end.after > after) found.push({ symbol, stopPercent, targetPercent, after: end.after });
 		}
 	}
 	return found.sort((a, b) => b.after - a.after)[0];
+}
+
+/** The symbol that rises most while the queued trade is open. */
+function bestRise(quote, symbols, opens) {
+	const found = [...symbols].map((symbol) => {
+		const entry = quote(symbol, opens).ask;
+		return { symbol, gain: quote(symbol, opens + HOLD_MS + 1_000).bid / entry - 1 };
+	});
+	const best = found.sort((a, b) => b.gain - a.gain)[0];
+	return best !== undefined && best.gain > 0.004 ? best : undefined;
 }
 
 const levels = (price, { stopPercent, targetPercent }) => ({
@@ -66,18 +80,23 @@ const levels = (price, { stopPercent, targetPercent }) => ({
  * @returns {{ role: string, title: string, body: string, contentType: string, waitFor?: string }[]}
  */
 export function planDemo({ quote, symbols, start, handle, run }) {
-	const at = (index) => start + index * GAP_MS + 1_500;
+	const at = (index) => start + index * GAP_MS + JUDGED_AFTER_MS;
 	const left = new Set(symbols);
 	const take = (choice) => {
 		if (choice === undefined) return undefined;
 		left.delete(choice.symbol);
 		return choice;
 	};
-	const loser = take(bestLoser(quote, left, at(1)));
 	const first = take(bestWinner(quote, left, at(2)));
 	const second = take(bestWinner(quote, left, at(3)));
-	if (!loser || !first || !second) return null;
-	const [oversize, queued, stopless, stale, broken] = [...left];
+	if (!first || !second) return null;
+	// The queued trade opens when the first slot is free, and shall be in profit when it is closed.
+	const opens = Math.min(at(2) + first.after, at(3) + second.after) + 1_500;
+	const queued = take(bestRise(quote, left, opens));
+	const quiet = Math.max(at(3) + second.after, at(2) + first.after, opens + HOLD_MS) + 6_000 - at(1);
+	const loser = take(bestLoser(quote, left, at(1), quiet));
+	if (!queued || !loser) return null;
+	const [oversize, stopless, stale, broken] = [...left];
 	const now = (index) => new Date(start + index * GAP_MS).toISOString();
 	const json = (body) => ({ contentType: 'application/json', body: JSON.stringify(body) });
 	const native = (index, name, symbol, rest) =>
@@ -94,7 +113,7 @@ export function planDemo({ quote, symbols, start, handle, run }) {
 	return [
 		{ role: 'oversize', title: `${oversize} buy, 27 % of equity, stop 5 % away`, ...native(0, 'oversize', oversize, {
 			...levels(oversizePrice, { stopPercent: 5, targetPercent: 15 }),
-			quantity: Number(((0.27 * 10_000) / oversizePrice).toFixed(2)),
+			quantity: Number(((0.27 * 10_000) / oversizePrice).toPrecision(2)),
 		}) },
 		{ role: 'loser', title: `${loser.symbol} buy`, ...native(1, 'loss', loser.symbol, {
 			...levels(price(loser.symbol, 1), loser), confidence: 93,
@@ -107,8 +126,8 @@ export function planDemo({ quote, symbols, start, handle, run }) {
 			id: `${run}-tv`, ...levels(price(second.symbol, 3), second),
 		}) },
 		{ role: 'duplicate', title: `${first.symbol} buy, sent again`, ...firstBody },
-		{ role: 'queued', title: `${queued} buy, no slot free`, ...native(5, 'queued', queued, {
-			...levels(price(queued, 5), wide), class: 'MIDNIGHT_HAMMER', confidence: 97,
+		{ role: 'queued', title: `${queued.symbol} buy, no slot free`, ...native(5, 'queued', queued.symbol, {
+			...levels(price(queued.symbol, 5), wide), class: 'MIDNIGHT_HAMMER', confidence: 97,
 		}) },
 		{ role: 'blocked', title: `${stopless} buy without a stop`, ...native(6, 'no-stop', stopless, {
 			take_profit: round(price(stopless, 6) * 1.02, price(stopless, 6)),
@@ -122,9 +141,9 @@ export function planDemo({ quote, symbols, start, handle, run }) {
 		{ role: 'blocked', title: 'GOLD/USDT buy, not listed', ...native(10, 'unlisted', 'GOLD/USDT', {
 			stop_loss: 1900, take_profit: 2200,
 		}) },
-		{ role: 'close', title: `${queued} close (TradingView, flat)`, waitFor: 'queued', ...json({
-			ticker: `BINANCE:${queued.replace('/', '')}`, action: 'sell', market_position: 'flat',
-			members: [handle], source: 'tradingview', id: `${run}-flat`,
+		{ role: 'close', title: `${queued.symbol} close (TradingView, flat)`, waitFor: 'queued', ...json({
+			ticker: `BINANCE:${queued.symbol.replace('/', '')}`, action: 'sell', market_position: 'flat',
+			members: [handle], source: 'demo-desk', id: `${run}-flat`,
 		}) },
 	];
 }

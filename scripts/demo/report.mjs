@@ -37,8 +37,9 @@ const fillText = ({ orders }) =>
 		.map(({ side, quantity, price }) => `${side} ${quantity} @ ${price}`)
 		.join(', ') || '–';
 
-const moneyText = ({ outcome }) =>
-	outcome?.net === undefined || outcome.net === null ? '–' : `${outcome.net} ${outcome.currency ?? ''}`.trim();
+/** A close shows none: its trade does. */
+const moneyText = ({ outcome }, role) =>
+	role === 'close' || outcome?.net === undefined || outcome.net === null ? '–' : `${outcome.net} ${outcome.currency ?? ''}`.trim();
 
 function xpText({ xp }) {
 	if (!xp || xp.length === 0) return '–';
@@ -46,14 +47,12 @@ function xpText({ xp }) {
 	return `${amount >= 0 ? '+' : ''}${amount} (${xp[xp.length - 1].day_total})`;
 }
 
+/** What was sent (or kept in the local outbox), by channel; what preferences held back is left out. */
 function alertText({ alerts }) {
-	if (!alerts || alerts.length === 0) return '–';
-	const count = new Map();
-	for (const { type, channel, state } of alerts) {
-		const name = `${type} ${channel}${state === 'DEAD' ? ' dead' : ''}`;
-		count.set(name, (count.get(name) ?? 0) + 1);
-	}
-	return [...count].map(([name, times]) => (times > 1 ? `${name} ×${times}` : name)).join(', ');
+	const sent = (alerts ?? []).filter(({ state }) => state === 'SENT' || state === 'LOCAL' || state === 'PENDING');
+	const channels = [...new Set(sent.map(({ channel }) => channel))];
+	const types = (channel) => [...new Set(sent.filter((alert) => alert.channel === channel).map(({ type }) => type))];
+	return channels.map((channel) => `${channel}: ${types(channel).join(', ')}`).join('; ') || '–';
 }
 
 function answerText({ status, answer }) {
@@ -67,5 +66,5 @@ export function describe(entry, index) {
 	const account = entry.answer.duplicate ? undefined : entry.followed?.accounts[0];
 	const head = [String(index + 1), entry.title, answerText(entry)];
 	if (account === undefined) return [...head, entry.answer.duplicate ? 'as #3' : '–', '–', '–', '–', '–', '–'];
-	return [...head, verdictText(account), orderText(account), fillText(account), moneyText(account), xpText(account), alertText(account)];
+	return [...head, verdictText(account), orderText(account), fillText(account), moneyText(account, entry.role), xpText(account), alertText(account)];
 }

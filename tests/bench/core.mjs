@@ -53,10 +53,10 @@ async function timed(core, market, handles, round, size) {
 export async function benchCore(print) {
 	const require = createRequire(import.meta.url);
 	const { openCore } = require(join(root, 'dist', 'core', 'index.js'));
-	const { demoQuote, DEMO_SEED, DEMO_SYMBOLS } = require(join(root, 'dist', 'core', 'exchange', 'index.js'));
+	const { demoQuote, DEMO_SEED, DEMO_MARKETS } = require(join(root, 'dist', 'core', 'exchange', 'index.js'));
 	const market = {
 		quote: (symbol, at) => ({ ask: Number(demoQuote(DEMO_SEED, symbol, at).ask) }),
-		symbols: DEMO_SYMBOLS,
+		symbols: DEMO_MARKETS.map(({ symbol }) => symbol),
 	};
 	const folder = mkdtempSync(join(tmpdir(), 'firecontrol-bench-'));
 	const core = await openCore({

@@ -13,7 +13,7 @@ import {
 
 jest.setTimeout(300_000);
 
-const { follow, isSettled, makeMember, planDemo, post, sleep, until, wideAlert } = e2e;
+const { findPlan, follow, isSettled, makeMember, post, sendAll, sleep, until, wideAlert } = e2e;
 
 type Sent = DemoAlert & Posted & { followed?: Followed | null };
 
@@ -45,23 +45,9 @@ describe('the demo', () => {
 
 	it('sends its dozen alerts and gets the answers of the contract', async () => {
 		const handle = await makeMember(instance.core);
-		const plan = await until(
-			() => planDemo({ quote: instance.quote, symbols: instance.symbols, start: Date.now() + 500, handle, run: handle }),
-			{ what: 'fitting swings', timeoutMs: 90_000, everyMs: 1000 },
-		);
-		expect(plan).toHaveLength(12);
-		for (const alert of plan) {
-			if (alert.waitFor) {
-				const target = sent.find(({ role }) => role === alert.waitFor);
-				await until(async () => {
-					const found = await follow(instance, target?.answer.signal_id ?? '');
-					return found?.accounts[0]?.orders.some(({ state }) => state === 'FILLED');
-				}, { what: 'the queued trade to open', timeoutMs: 180_000 });
-			}
-			const response = await post(instance.demo.signalUrl, instance.demo.token, alert.body, { 'content-type': alert.contentType });
-			sent.push({ ...alert, ...response });
-			await sleep(1200);
-		}
+		const plan = await findPlan(instance, handle);
+		expect(plan.alerts).toHaveLength(12);
+		sent.push(...(await sendAll(instance.demo, plan)));
 		const byRole = (wanted: string) => sent.filter(({ role }) => role === wanted);
 		for (const { status, answer, role, title } of sent) {
 			const expected = role === 'rejected' ? [400, 422] : role === 'duplicate' ? [200] : [202];

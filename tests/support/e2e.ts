@@ -66,7 +66,8 @@ interface E2eTools {
 	wideAlert(instance: Instance, symbol: string, handle: string, rest?: object): object;
 	post(url: string, token: string, body: unknown, headers?: Record<string, string>): Promise<Posted>;
 	follow(instance: Instance, signalId: string): Promise<Followed | null>;
-	planDemo(input: object): readonly DemoAlert[] | null;
+	findPlan(market: Pick<Instance, 'quote' | 'symbols'>, handle: string): Promise<DemoPlan>;
+	sendAll(demo: DemoRun, plan: DemoPlan): Promise<(DemoAlert & Posted)[]>;
 	isSettled(entry: object): boolean;
 }
 
@@ -76,6 +77,11 @@ export interface DemoAlert {
 	readonly body: string;
 	readonly contentType: string;
 	readonly waitFor?: string;
+}
+
+export interface DemoPlan {
+	readonly start: number;
+	readonly alerts: readonly DemoAlert[];
 }
 
 function tools(): E2eTools {

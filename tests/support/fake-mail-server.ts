@@ -36,6 +36,7 @@ export class FakeMailServer {
 			authMethods: ['PLAIN'],
 			allowInsecureAuth: true,
 			disabledCommands: ['STARTTLS'],
+			disableReverseLookup: true,
 			logger: false,
 			onConnect: (_, done) => {
 				if (this.#faults[0]?.kind === 'silence') return void this.#faults.shift();

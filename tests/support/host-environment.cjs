@@ -10,7 +10,7 @@ module.exports = class HostEnvironment extends TestEnvironment {
 		this.global.firecontrolHost = await import('../../scripts/lib/index.mjs');
 		this.global.firecontrolE2e = {
 			...(await import('./instance.mjs')),
-			...(await import('../../scripts/demo/plan.mjs')),
+			...(await import('../../scripts/demo/send.mjs')),
 			...(await import('../../scripts/demo/report.mjs')),
 		};
 	}

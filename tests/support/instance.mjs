@@ -23,7 +23,7 @@ async function view(run) {
 			const { bid, ask } = market.demoQuote(market.DEMO_SEED, symbol, at);
 			return { bid: Number(bid), ask: Number(ask) };
 		},
-		symbols: market.DEMO_SYMBOLS,
+		symbols: market.DEMO_MARKETS.map(({ symbol }) => symbol),
 	};
 }
 
