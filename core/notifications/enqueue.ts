@@ -1,11 +1,11 @@
 import type { Kernel, Trx } from '../db';
 import type { DomainEvent } from '../events';
 import { newId } from '../model';
+import { getVerdict } from '../risk';
 import { findAddressee, type Addressee } from './addressee';
 import { listChannels } from './channel-settings.repository';
 import { renderAlert } from './messages';
 import type { Alert, ChannelName, OutboxChannel, OutboxEntry } from './notification';
-import { verdictReasons } from './outbox.queries';
 import {
 	entriesOfEvent,
 	insertNew,
@@ -90,10 +90,12 @@ function rowsOf(draft: Draft, route: Route, purpose: EnqueueOrder['purpose']): N
 	);
 }
 
-async function compose(trx: Trx, event: DomainEvent, addressee: Addressee): Promise<Alert | null> {
-	const reasons =
-		event.type === 'verdict.issued' ? await verdictReasons(trx, event.payload.verdict_id) : [];
-	return renderAlert(event, { zone: addressee.member.zone }, reasons);
+/** What the checks that warned or blocked say, in their order. */
+async function reasonsOf(trx: Trx, event: DomainEvent): Promise<string[]> {
+	if (event.type !== 'verdict.issued') return [];
+	const verdict = await getVerdict(trx, event.payload.verdict_id);
+	const spoke = (verdict?.checks ?? []).filter((check) => check.result !== 'pass');
+	return spoke.map((check) => check.message);
 }
 
 /**
@@ -112,7 +114,8 @@ export async function enqueue(
 	const configured = (channel: ChannelName) => purpose === 'route' || settings.has(channel);
 	const addressee = await findAddressee(trx, event, configured);
 	if (addressee === null) return null;
-	const alert = await compose(trx, event, addressee);
+	const reader = { zone: addressee.member.zone };
+	const alert = renderAlert(event, reader, await reasonsOf(trx, event));
 	if (alert === null) return null;
 	const draft: Draft = { kernel, event, addressee, alert };
 	const all = routeAlert(alert.priority, addressee.states);

@@ -1,5 +1,5 @@
 import type { Conn } from '../db';
-import { asRecord, parseStored, type AccountId, type MemberId, type SignalId, type VerdictId } from '../model';
+import type { AccountId, MemberId, SignalId } from '../model';
 import type { ChannelName, OutboxChannel, OutboxEntry, OutboxState } from './notification';
 import { toOutboxEntry, type OutboxRow } from './outbox.table';
 
@@ -39,19 +39,4 @@ export async function hasDue(conn: Conn, channel: ChannelName, now: number): Pro
 		.where('next_at', '<=', now)
 		.first('seq');
 	return row !== undefined;
-}
-
-/** Messages of the checks of a verdict that warned or blocked, in the order of the checks. */
-export async function verdictReasons(conn: Conn, verdictId: VerdictId): Promise<string[]> {
-	const row: { checks: string } | undefined = await conn('verdicts')
-		.where({ id: verdictId })
-		.first('checks');
-	if (row === undefined) return [];
-	const checks = parseStored<unknown>(row.checks);
-	if (!Array.isArray(checks)) return [];
-	return checks.flatMap((check: unknown) => {
-		const fields = asRecord(check);
-		const message = fields?.['message'];
-		return fields?.['result'] !== 'pass' && typeof message === 'string' ? [message] : [];
-	});
 }

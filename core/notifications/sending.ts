@@ -92,24 +92,34 @@ async function attempt(send: Send, message: OutgoingMessage): Promise<SendReport
 	}
 }
 
+/** A try whose process died is counted but never settled: even those have an end. */
+function isExhausted(kernel: Kernel, entry: OutboxEntry): boolean {
+	return entry.attempts > kernel.rules.policy.notifications.retrySeconds.length + 1;
+}
+
+async function tryOnce(
+	kernel: Kernel,
+	send: Send,
+	{ entry, repeat }: Claimed,
+	address: Address | null,
+): Promise<SendReport> {
+	if (address === null) return failed('The address is gone.', { verdict: 'gone' });
+	if (isExhausted(kernel, entry)) {
+		return failed('No try ever came to an end.', { verdict: 'never', uncertain: true });
+	}
+	const subject = { eventId: entry.eventId, signalId: entry.signalId };
+	return attempt(send, { id: entry.id, address, alert: entry.alert, repeat, subject });
+}
+
 async function sendOne(
 	kernel: Kernel,
 	channel: ChannelName,
 	send: Send,
 	claimed: Claimed,
 ): Promise<Outcome> {
-	const { entry, repeat } = claimed;
+	const { entry } = claimed;
 	const { address, subscription } = await destinationOf(kernel.conn, channel, entry);
-	const report =
-		address === null
-			? failed('The address is gone.', { verdict: 'gone' })
-			: await attempt(send, {
-					id: entry.id,
-					address,
-					alert: entry.alert,
-					repeat,
-					subject: { eventId: entry.eventId, signalId: entry.signalId },
-				});
+	const report = await tryOnce(kernel, send, claimed, address);
 	const outcome = await kernel.transaction(async (trx) =>
 		settle(trx, kernel, { channel, claimed, subscription }, report),
 	);

@@ -1,10 +1,13 @@
 import { DateTime } from 'luxon';
-import { abs, gte, lt, roundHalfEven, sign, ZERO, type Decimal, type DecimalInput } from '../../model';
+import { abs, gte, lt, mul, roundHalfEven, sign, ZERO, type Decimal, type DecimalInput } from '../../model';
 
-/** Decimals of amounts of money of at least one unit. */
+/** Decimals of amounts of money. */
 const MONEY_SCALE = 2;
-/** Decimals of smaller amounts, of prices and of quantities. */
+/** Amounts below this would vanish at two decimals. */
+const SMALL_MONEY = '0.01';
+/** Decimals of such amounts, of prices and of quantities. */
 const FINE_SCALE = 8;
+const PERCENT = '100';
 const MINUTES_OF_HOUR = 60;
 const MINUTE_MS = 60_000;
 
@@ -22,9 +25,9 @@ export function grouped(value: Decimal, decimalsMin = 0): string {
 	return decimals === '' ? digits : `${digits}.${decimals}`;
 }
 
-/** An amount with its currency: `1,234.50 USDT`; below one unit as fine as it is. */
+/** An amount with its currency: `1,234.50 USDT`; below 0.01 as fine as it is. */
 export function money(value: DecimalInput, currency: string): string {
-	const scale = gte(abs(value), '1') ? MONEY_SCALE : FINE_SCALE;
+	const scale = gte(abs(value), SMALL_MONEY) ? MONEY_SCALE : FINE_SCALE;
 	return `${grouped(roundHalfEven(value, scale), MONEY_SCALE)} ${currency}`.trim();
 }
 
@@ -48,6 +51,11 @@ export function price(value: DecimalInput, symbol: string): string {
 /** A quantity in the symbol's base asset: `0.005 BTC`. */
 export function quantity(value: DecimalInput, symbol: string): string {
 	return `${grouped(roundHalfEven(value, FINE_SCALE))} ${assetsOf(symbol).base}`.trim();
+}
+
+/** A share of 1 as percent: `33.33 %`. */
+export function percent(share: DecimalInput): string {
+	return `${roundHalfEven(mul(share, PERCENT), MONEY_SCALE)} %`;
 }
 
 /** A time in the reader's zone: `20 Nov 11:05:09 (Europe/Berlin)`. */

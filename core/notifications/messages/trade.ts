@@ -1,11 +1,12 @@
 import type { EventOf } from '../../events';
-import { mul, type Decimal } from '../../model';
+import type { Decimal } from '../../model';
 import type { Alert, AlertType } from '../notification';
 import {
 	assetsOf,
 	duration,
 	isLoss,
 	money,
+	percent,
 	price,
 	quantity,
 	signedMoney,
@@ -13,14 +14,12 @@ import {
 	type Reader,
 } from './format';
 
-const PERCENT = '100';
-
 /** A position that has begun, with its stop and targets. */
 export function renderTradeOpened({ payload }: EventOf<'trade.opened'>): Alert {
 	const { symbol, side, stop_loss: stop } = payload;
 	const size = quantity(payload.quantity, symbol);
 	const targets = payload.targets.map(
-		(target) => `${price(target.price, symbol)} (${mul(target.share, PERCENT)} %)`,
+		(target) => `${price(target.price, symbol)} (${percent(target.share)})`,
 	);
 	return {
 		type: 'fill',

@@ -5,7 +5,7 @@ import { FakeMailServer } from '../../../support/fake-mail-server';
 
 let server: FakeMailServer;
 let settings: EmailSettings;
-const channel = createEmailChannel(300);
+const channel = createEmailChannel(1_500);
 
 beforeAll(async () => {
 	server = await FakeMailServer.start();

@@ -6,7 +6,7 @@ import { loopbackAgent } from '../../../support/loopback-tls';
 
 let service: FakePushService;
 const agent = loopbackAgent();
-const channel = createPushChannel({ agent, timeoutMs: 200 });
+const channel = createPushChannel({ agent, timeoutMs: 1_000 });
 const settings = { subject: 'mailto:ops@firecontrol.test', ...newVapidKeys() };
 
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { alertWith } from '../../../support/alerts';
 import { FakeTelegram } from '../../../support/fake-telegram';
 
 let telegram: FakeTelegram;
-const channel = createTelegramChannel(150);
+const channel = createTelegramChannel(1_000);
 
 beforeAll(async () => {
 	telegram = await FakeTelegram.start();

@@ -1,0 +1,223 @@
+import fc from 'fast-check';
+import { EVENT_TYPES, type DomainEvent, type EventPayloads, type EventType } from '../../../core/events';
+import { decimal } from '../../../core/model';
+import type { Alert } from '../../../core/notifications';
+import { renderAlert } from '../../../core/notifications/messages';
+import {
+	duration,
+	grouped,
+	money,
+	price,
+	quantity,
+	signedMoney,
+	signedXp,
+	time,
+} from '../../../core/notifications/messages/format';
+import { toText } from '../../../core/notifications/text';
+import { START } from '../../support/databases';
+
+const BERLIN = { zone: 'Europe/Berlin' };
+
+const TICKET = {
+	ticket_id: 'tkt_1', mode: 'MANUAL', symbol: 'BTC/USDT', side: 'buy', code: null, message: null,
+	quantity: decimal('0.005'), expires_at: START + 600_000, order_id: null,
+} as const;
+const ORDER = {
+	order_id: 'ord_1', client_order_id: 'fc123', leg: 'entry', symbol: 'BTC/USDT', side: 'buy',
+	quantity: decimal('0.005'), filled_quantity: decimal('0'), average_price: null, code: null, message: null,
+} as const;
+const CLOSED = {
+	trade_id: 'trd_1', symbol: 'BTC/USDT', side: 'buy', quantity: decimal('0.005'),
+	entry_price: decimal('60250.5'), exit_price: decimal('59800'), gross: decimal('-2.2525'),
+	fees: decimal('0.60025'), net: decimal('-2.85275'), exit_reason: 'stop', plan_kept: true,
+	stop_honoured: true, opened_at: START - 3_900_000, closed_at: START, currency: 'USDT',
+} as const;
+
+const SAMPLES: EventPayloads = {
+	'signal.received': { signal_id: 'sig_1', source: 's', symbol: 'BTC/USDT', side: 'buy', action: 'open' },
+	'verdict.issued': {
+		verdict_id: 'vrd_1', decision: 'BLOCK', code: 'STOP_LOSS_MISSING', codes: ['STOP_LOSS_MISSING'],
+		symbol: 'BTC/USDT', side: 'buy', action: 'open', confidence: decimal('93'),
+	},
+	'ticket.held': TICKET,
+	'ticket.fired': TICKET,
+	'ticket.queued': { ...TICKET, mode: 'FULL_AUTO' },
+	'ticket.refused': { ...TICKET, code: 'POSITION_EXISTS', message: 'A trade in BTC/USDT is open.' },
+	'ticket.expired': TICKET,
+	'order.submitted': ORDER,
+	'order.filled': { ...ORDER, filled_quantity: decimal('0.005'), average_price: decimal('60268.6') },
+	'order.cancelled': ORDER,
+	'order.rejected': { ...ORDER, code: 'VENUE_REJECTED', message: 'The venue rejected the order: no funds' },
+	'order.failed': { ...ORDER, leg: 'stop', side: 'sell' },
+	'order.unknown': ORDER,
+	'trade.opened': {
+		trade_id: 'trd_1', symbol: 'BTC/USDT', side: 'buy', quantity: decimal('0.005'),
+		entry_price: decimal('60268.6'), stop_loss: decimal('59800'),
+		targets: [{ price: decimal('61500'), share: decimal('0.5') }, { price: decimal('62000'), share: decimal('0.5') }],
+		fees: decimal('0.301343'),
+	},
+	'trade.closed': CLOSED,
+	'xp.awarded': { rule: 'plan_kept', amount: -34, day_total: 116, lifetime: 1266, level: 3, rank: 'SERGEANT' },
+	'xp.level_up': { level: 3 },
+	'xp.rank_up': { rank: 'SERGEANT' },
+	'trading_state.tripped': { trip_id: 'trp_1', scope: 'account_symbol', state: 'LOCKED', cause: 'drawdown', reason: 'The drawdown reached 15 %.' },
+	'trading_state.rearmed': { trip_id: 'trp_1', scope: 'account' },
+	'member.mode_changed': { mode: 'FULL_AUTO', slots: 3, previous: 'MANUAL' },
+	'alert.dead_letter': { message_id: 'msg_1', channel: 'telegram', error: 'Telegram answered 502: Bad Gateway' },
+	'issue.raised': { code: 'DISK', message: 'The disk is full.', severity: 'critical' },
+};
+
+function event<T extends EventType>(type: T, payload: EventPayloads[T] = SAMPLES[type]): DomainEvent {
+	return {
+		type, payload, eventId: 'evt_1', at: START, memberId: 'mbr_1', accountId: null, signalId: null,
+		subjectId: null, actor: 'system', policyVersion: 'pol_1',
+	} as DomainEvent;
+}
+
+function render<T extends EventType>(type: T, changes: Partial<EventPayloads[T]> = {}, reasons: string[] = []): Alert {
+	const alert = renderAlert(event(type, { ...SAMPLES[type], ...changes }), BERLIN, reasons);
+	if (alert === null) throw new Error(`${type} gives no alert`);
+	return alert;
+}
+
+const told = (alert: Alert) => `${alert.type}/${alert.priority} ${alert.title}\n${toText(alert)}`;
+
+describe('numbers', () => {
+	it('have thousands apart, a unit, and a sign where it matters', () => {
+		expect(grouped(decimal('-1234567.5'))).toBe('-1,234,567.5');
+		expect(money('1234.5', 'USDT')).toBe('1,234.50 USDT');
+		expect(money('0.000012345', 'USDT')).toBe('0.00001234 USDT');
+		expect(money('0.60875', 'USDT')).toBe('0.61 USDT');
+		expect(money('0', 'USDT')).toBe('0.00 USDT');
+		expect(signedMoney('12', 'USDT')).toBe('+12.00 USDT');
+		expect(signedMoney('-0.6', 'USDT')).toBe('-0.60 USDT');
+		expect(signedMoney('0', 'USDT')).toBe('0.00 USDT');
+		expect(price('60250.5', 'BTC/USDT')).toBe('60,250.5 USDT');
+		expect(price('60250.5', 'BTC/USDT:USDT')).toBe('60,250.5 USDT');
+		expect(price('60250.5', 'ODD')).toBe('60,250.5');
+		expect(quantity('0.005', 'BTC/USDT')).toBe('0.005 BTC');
+		expect([signedXp(100), signedXp(-50), signedXp(0)]).toEqual(['+100 XP', '-50 XP', '0 XP']);
+	});
+
+	it('times are told in the zone of the reader', () => {
+		expect(time(START, BERLIN)).toBe('20 Nov 11:00:00 (Europe/Berlin)');
+		expect(time(START, { zone: 'America/New_York' })).toBe('20 Nov 05:00:00 (America/New_York)');
+		expect(time(START, { zone: 'Nowhere/Else' })).toBe('20 Nov 10:00:00 (UTC)');
+		expect([duration(-5), duration(45_400), duration(720_000), duration(3_900_000)]).toEqual([
+			'0 s', '45 s', '12 min', '1 h 05 min',
+		]);
+	});
+});
+
+describe('alerts', () => {
+	it.each(EVENT_TYPES.filter((type) => type !== 'signal.received'))('%s says what happened', (type) => {
+		const alert = render(type);
+		expect(alert.title.length).toBeGreaterThan(3);
+		expect(alert.happened).toMatch(/[.:]/);
+		expect(told(alert)).not.toMatch(/undefined|null|NaN|\[object|\?\?/);
+		expect(told(alert).length).toBeLessThan(600);
+	});
+
+	it('is none for a signal that only came in', () => {
+		expect(renderAlert(event('signal.received'), BERLIN, [])).toBeNull();
+	});
+
+	it('a refusal gives the reasons of the checks, else the codes', () => {
+		expect(told(render('verdict.issued', {}, ['A stop-loss is mandatory. Send "stop_loss".']))).toBe(
+			'rejection/normal Refused: buy BTC/USDT\n' +
+				'The risk gate refused the signal to buy BTC/USDT. Nothing was ordered.\n' +
+				'A stop-loss is mandatory. Send "stop_loss".\n\nCode: STOP_LOSS_MISSING\nConfidence: 93 %',
+		);
+		expect(render('verdict.issued').meaning).toBe('STOP_LOSS_MISSING');
+		const close = { action: 'close', side: null, code: 'NOTHING_TO_CLOSE', codes: ['NOTHING_TO_CLOSE'] } as const;
+		expect(render('verdict.issued', close).title).toBe('Refused: close BTC/USDT');
+	});
+
+	it('an approval is quiet unless it warns', () => {
+		const passed = { decision: 'PASS', code: 'OK', codes: [] } as const;
+		expect(render('verdict.issued', passed)).toMatchObject({ type: 'signal', priority: 'low', meaning: null });
+		const warned = { decision: 'WARN', code: 'REWARD_RISK_LOW', codes: ['REWARD_RISK_LOW'] } as const;
+		expect(render('verdict.issued', warned, ['Reward to risk is 2.1; 2.5 or more is preferred.'])).toMatchObject({
+			priority: 'normal', meaning: 'Reward to risk is 2.1; 2.5 or more is preferred.',
+		});
+	});
+
+	it('a held ticket asks, and says until when', () => {
+		expect(told(render('ticket.held'))).toBe(
+			'approval_asked/high Your decision: buy BTC/USDT\n' +
+				'A signal to buy BTC/USDT passed the risk gate and waits for you.\n' +
+				'Fire the ticket before 20 Nov 11:10:00 (Europe/Berlin); after that it expires and nothing is ordered.\n\n' +
+				'Ticket: tkt_1\nFire mode: MANUAL\nQuantity: 0.005 BTC',
+		);
+	});
+
+	it.each([
+		['stop', 'stop_hit', 'high', 'Stop hit: BTC/USDT -2.85 USDT', 'by its stop'],
+		['trailing_stop', 'stop_hit', 'high', 'Trailing stop: BTC/USDT -2.85 USDT', 'by its trailing stop'],
+		['target', 'target_hit', 'high', 'Target hit: BTC/USDT -2.85 USDT', 'by its target'],
+		['take_profit', 'target_hit', 'high', 'Target hit: BTC/USDT -2.85 USDT', 'by its target'],
+		['signal', 'position_closed', 'normal', 'Closed: BTC/USDT -2.85 USDT', 'by a signal'],
+		['manual', 'position_closed', 'normal', 'Closed: BTC/USDT -2.85 USDT', 'by hand'],
+		['KILL_SWITCH', 'position_closed', 'normal', 'Closed: BTC/USDT -2.85 USDT', 'by kill switch'],
+	])('a trade closed by %s is %s', (exit_reason, type, priority, title, by) => {
+		const alert = render('trade.closed', { exit_reason });
+		expect(alert).toMatchObject({ type, priority, title });
+		expect(alert.happened).toBe(`Your buy of 0.005 BTC was closed ${by} at 59,800 USDT.`);
+	});
+
+	it('a loss is told with sign, fees and what it means', () => {
+		expect(told(render('trade.closed'))).toBe(
+			'stop_hit/high Stop hit: BTC/USDT -2.85 USDT\n' +
+				'Your buy of 0.005 BTC was closed by its stop at 59,800 USDT.\n' +
+				'Loss: -2.85 USDT after 0.60 USDT fees. The plan was kept and the stop was honoured.\n\n' +
+				'Entry: 60,250.5 USDT\nExit: 59,800 USDT\nBefore fees: -2.25 USDT\nNet: -2.85 USDT\n' +
+				'Held: 1 h 05 min\nClosed: 20 Nov 11:00:00 (Europe/Berlin)\nTrade: trd_1',
+		);
+		const conduct = (plan_kept: boolean | null, stop_honoured: boolean | null) =>
+			render('trade.closed', { plan_kept, stop_honoured, net: decimal('4'), gross: decimal('5') }).meaning;
+		expect(conduct(true, null)).toBe('Result: +4.00 USDT after 0.60 USDT fees. The plan was kept.');
+		expect(conduct(false, false)).toMatch(/The plan was not kept and the stop was not honoured\.$/);
+		expect(conduct(null, null)).toMatch(/It does not count for XP\.$/);
+	});
+
+	it('an open position tells its exits', () => {
+		expect(told(render('trade.opened'))).toBe(
+			'fill/normal Open: buy 0.005 BTC\nYou bought 0.005 BTC at 60,268.6 USDT.\n' +
+				'It closes by itself at the stop 59,800 USDT or at its target.\n\n' +
+				'Target: 61,500 USDT (50 %), 62,000 USDT (50 %)\nFees: 0.30 USDT\nTrade: trd_1',
+		);
+		expect(render('trade.opened', { stop_loss: null, targets: [] })).toMatchObject({
+			meaning: 'This position has no stop-loss.', action: 'Watch it, or close it.',
+		});
+	});
+
+	it('a failing closing order is critical, a failing entry is not', () => {
+		expect(render('order.failed')).toMatchObject({ priority: 'critical', happened: expect.stringContaining('still open') });
+		expect(render('order.rejected')).toMatchObject({ priority: 'high', action: null });
+		expect(render('order.unknown')).toMatchObject({ priority: 'critical', type: 'reconciliation_issue' });
+	});
+
+	it.each([['PAUSED', 'high'], ['REDUCING', 'high'], ['FLATTENING', 'critical'], ['LOCKED', 'critical']] as const)(
+		'trading %s is %s',
+		(state, priority) => {
+			expect(render('trading_state.tripped', { state })).toMatchObject({ type: 'kill_switch', priority });
+		},
+	);
+
+	it('shares that are no round numbers stay readable', () => {
+		const third = { price: decimal('61500'), share: decimal('0.333333333333333333') };
+		expect(render('trade.opened', { targets: [third] }).facts[0]?.value).toBe('61,500 USDT (33.33 %)');
+	});
+
+	it('whatever people write stays on its line, short and unbroken', () => {
+		fc.assert(
+			fc.property(fc.string({ unit: 'binary', maxLength: 2_000 }), (text) => {
+				const alert = render('trading_state.tripped', { reason: text, cause: text, scope: text });
+				for (const line of [alert.title, alert.happened, ...alert.facts.map(({ value }) => value)]) {
+					expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]|\p{Surrogate}/u);
+					expect(line.length).toBeLessThanOrEqual(600);
+				}
+			}),
+		);
+	});
+});
