@@ -35,7 +35,8 @@ async function reachedAll(
 	const signal = await findSignal(trx, id);
 	if (signal === null) return true;
 	const { rows } = await listEligible(trx, {
-		class: signal.action === 'open' ? signal.class : null,
+		class: signal.class,
+		forExit: signal.action !== 'open',
 		handles: signal.members,
 		at: kernel.clock.now(),
 		policy: kernel.rules.policy,

@@ -60,6 +60,8 @@ export async function listMembers(
 export interface EligibleQuery {
 	/** null counts as RAPID_ASSAULT. */
 	readonly class: SignalClass | null;
+	/** For a close or a cancel tier, class and status do not count: an exit is never blocked. */
+	readonly forExit: boolean;
 	/** Handles the signal names; null for everybody. */
 	readonly handles: readonly string[] | null;
 	/** Time at which tiers are looked at. */
@@ -71,12 +73,13 @@ export interface EligibleQuery {
 export interface EligibleAccount {
 	readonly member: Member;
 	readonly account: Account;
-	readonly tier: Tier;
+	/** Null only for an exit, when no entitlement covers this moment. */
+	readonly tier: Tier | null;
 }
 
 /**
- * Active accounts of active members whose tier may see the class, by handle and age of account, and
- * the handles that no member has.
+ * Active accounts of active members whose tier may see the class (for an exit: every account of
+ * everyone addressed), by handle and age of account, and the handles that no member has.
  */
 export async function listEligible(
 	conn: Conn,
@@ -88,17 +91,18 @@ export async function listEligible(
 	const found = (await members).map(toMember);
 	const known = new Set(found.map((member) => member.handle));
 	const unknownHandles = (wanted ?? []).filter((handle) => !known.has(handle));
-	const active = found.filter((member) => member.status === 'active');
+	const active = found.filter((member) => query.forExit || member.status === 'active');
 	const ids = active.map((member) => member.id);
 	const entitlements = await entitlementsAt(conn, ids, query.at);
-	const accounts = await conn<AccountRow>('accounts')
+	const accounts = conn<AccountRow>('accounts')
 		.whereIn('member_id', ids)
-		.where({ status: 'active' })
 		.orderBy(['created_at', 'id']);
-	const perMember = byMember(accounts.map(toAccount));
+	if (!query.forExit) void accounts.where({ status: 'active' });
+	const perMember = byMember((await accounts).map(toAccount));
 	const rows = active.flatMap((member) => {
 		const tier = latestTier(entitlements.get(member.id) ?? NOBODY, query.at);
-		if (tier === null || !maySee(query.policy, tier, query.class)) return [];
+		const sees = tier !== null && maySee(query.policy, tier, query.class);
+		if (!sees && !query.forExit) return [];
 		return (perMember.get(member.id) ?? []).map((account) => ({ member, account, tier }));
 	});
 	return { rows, unknownHandles };

@@ -106,7 +106,7 @@ async function judgeNobody(
 
 async function noneEligible({ conn, clock, rules }: Kernel, signal: Signal): Promise<NobodyReason> {
 	const { unknownHandles } = await listEligible(conn, {
-		class: signal.class, handles: signal.members, at: clock.now(), policy: rules.policy,
+		class: signal.class, forExit: signal.action !== 'open', handles: signal.members, at: clock.now(), policy: rules.policy,
 	});
 	return { kind: 'none_eligible', unknownHandles };
 }

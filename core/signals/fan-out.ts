@@ -11,7 +11,8 @@ export interface Addressee {
 	readonly accountId: AccountId;
 	readonly handle: string;
 	readonly label: string;
-	readonly tier: Tier;
+	/** Null only for an exit, when no entitlement covers this moment. */
+	readonly tier: Tier | null;
 }
 
 /** A signal with everyone it goes to. */
@@ -24,14 +25,15 @@ export interface FanOut {
 
 /**
  * Everyone a signal goes to now. Stale and expired signals go out like others: the gate judges
- * them. A close or a cancel is for everyone addressed, whatever class it names.
+ * them. A close or a cancel is for everyone addressed, whatever tier they have.
  * @throws FirecontrolError `SIGNAL_UNKNOWN`
  */
 export async function fanOutSignal(kernel: Kernel, id: SignalId): Promise<FanOut> {
 	const signal = await findSignal(kernel.conn, id);
 	if (signal === null) throw signalUnknown(id);
 	const { rows, unknownHandles } = await listEligible(kernel.conn, {
-		class: signal.action === 'open' ? signal.class : null,
+		class: signal.class,
+		forExit: signal.action !== 'open',
 		handles: signal.members,
 		at: kernel.clock.now(),
 		policy: kernel.rules.policy,
