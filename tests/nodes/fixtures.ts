@@ -89,3 +89,31 @@ export async function judge(
 	if (first === undefined) throw new Error(`Nothing came out of ${output}: ${run.error ?? ''}`);
 	return first.json;
 }
+
+/** A trade that was opened and closed by hand, with the events that say so. */
+export async function closedTrade(
+	core: Core,
+	credentials: Credentials,
+	handle: string,
+): Promise<{ opened: string; closed: string; memberId: MemberView['id']; signalId: Signal['id'] }> {
+	const member = await makeMember(core, handle, 'FULL_AUTO');
+	const signalId = await storeSignal(core, await goodAlert(core, handle));
+	const [account] = member.accounts;
+	if (account === undefined) throw new Error('The member has no account.');
+	const verdict = await judge(
+		credentials,
+		{ signal_id: signalId, account_id: account.id },
+		'Approved',
+	);
+	const { ticket } = await core.firemodes.route(verdict['verdict_id'] as `vrd_${string}`);
+	await core.firemodes.place(ticket.id, 'test');
+	await core.orders.closePosition({
+		accountId: account.id,
+		symbol: ticket.symbol,
+		reason: 'manual',
+		actor: 'test',
+	});
+	const events = await core.events.list({ signalId, types: ['trade.opened', 'trade.closed'], limit: 10 });
+	const idOf = (type: string): string => events.find((event) => event.type === type)?.eventId ?? '';
+	return { opened: idOf('trade.opened'), closed: idOf('trade.closed'), memberId: member.id, signalId };
+}

@@ -31,6 +31,9 @@ export interface TestInstallation {
 	close(): Promise<void>;
 }
 
+/** Triggers that run; an installation stops them when it is closed. */
+const started: RunningTrigger[] = [];
+
 export async function openInstallation(
 	options: { readonly transports?: Transports } = {},
 ): Promise<TestInstallation> {
@@ -54,6 +57,7 @@ export async function openInstallation(
 			},
 		},
 		close: async () => {
+			for (const { response } of started.splice(0)) await response.closeFunction?.();
 			await core.close();
 			rmSync(folder, { recursive: true, force: true });
 		},
@@ -240,7 +244,7 @@ export async function startTrigger(
 	);
 	const type = types.getByNameAndVersion(one.type, 1) as any;
 	const response: ITriggerResponse = await type.trigger.call(context);
-	return {
+	const running: RunningTrigger = {
 		response,
 		emitted,
 		errors,
@@ -249,6 +253,8 @@ export async function startTrigger(
 			return ticks.length;
 		},
 	};
+	started.push(running);
+	return running;
 }
 
 /** An answer that a webhook wrote. */
