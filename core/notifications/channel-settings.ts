@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { stableJson } from '../model';
 import { emailSettings, type EmailSettings } from './channels/email';
 import { pushSettings, type PushSettings } from './channels/push';

@@ -45,13 +45,20 @@ interface Ending {
 	readonly by: string;
 }
 
+const ENDINGS: Readonly<Record<string, Ending>> = {
+	stop: { type: 'stop_hit', word: 'Stop hit', by: 'its stop' },
+	target: { type: 'target_hit', word: 'Target hit', by: 'its target' },
+	source_close: { type: 'position_closed', word: 'Closed', by: 'a signal of its source' },
+	other_close: { type: 'position_closed', word: 'Closed', by: 'a signal of another source' },
+	manual: { type: 'position_closed', word: 'Closed', by: 'hand' },
+	engine: { type: 'position_closed', word: 'Closed', by: 'the engine' },
+	kill_switch: { type: 'position_closed', word: 'Closed', by: 'the kill switch' },
+	reconciliation: { type: 'position_closed', word: 'Closed', by: 'the comparison with the venue' },
+};
+
 function endingOf(reason: string): Ending {
-	if (/trail/i.test(reason)) return { type: 'stop_hit', word: 'Trailing stop', by: 'its trailing stop' };
-	if (/stop/i.test(reason)) return { type: 'stop_hit', word: 'Stop hit', by: 'its stop' };
-	if (/target|profit/i.test(reason)) return { type: 'target_hit', word: 'Target hit', by: 'its target' };
-	if (/manual|hand/i.test(reason)) return { type: 'position_closed', word: 'Closed', by: 'hand' };
-	if (/signal/i.test(reason)) return { type: 'position_closed', word: 'Closed', by: 'a signal' };
-	return { type: 'position_closed', word: 'Closed', by: reason.toLowerCase().replaceAll('_', ' ') };
+	const by = reason.replaceAll('_', ' ');
+	return ENDINGS[reason] ?? { type: 'position_closed', word: 'Closed', by };
 }
 
 function conductOf(planKept: boolean | null, stopHonoured: boolean | null): string {

@@ -13,6 +13,7 @@ import {
 	signedXp,
 	time,
 } from '../../../core/notifications/messages/format';
+import { EXIT_REASONS } from '../../../core/orders/trade';
 import { toText } from '../../../core/notifications/text';
 import { START } from '../../support/databases';
 
@@ -110,6 +111,10 @@ describe('numbers', () => {
 });
 
 describe('alerts', () => {
+	it.each(EXIT_REASONS)('have a word for a trade closed by %s', (exit_reason) => {
+		expect(render('trade.closed', { exit_reason }).happened).not.toContain('_');
+	});
+
 	it.each(EVENT_TYPES.filter((type) => type !== 'signal.received'))('%s says what happened', (type) => {
 		const alert = render(type);
 		expect(alert.title.length).toBeGreaterThan(3);
@@ -153,12 +158,12 @@ describe('alerts', () => {
 
 	it.each([
 		['stop', 'stop_hit', 'high', 'Stop hit: BTC/USDT -2.85 USDT', 'by its stop'],
-		['trailing_stop', 'stop_hit', 'high', 'Trailing stop: BTC/USDT -2.85 USDT', 'by its trailing stop'],
 		['target', 'target_hit', 'high', 'Target hit: BTC/USDT -2.85 USDT', 'by its target'],
-		['take_profit', 'target_hit', 'high', 'Target hit: BTC/USDT -2.85 USDT', 'by its target'],
-		['signal', 'position_closed', 'normal', 'Closed: BTC/USDT -2.85 USDT', 'by a signal'],
+		['source_close', 'position_closed', 'normal', 'Closed: BTC/USDT -2.85 USDT', 'by a signal of its source'],
+		['other_close', 'position_closed', 'normal', 'Closed: BTC/USDT -2.85 USDT', 'by a signal of another source'],
 		['manual', 'position_closed', 'normal', 'Closed: BTC/USDT -2.85 USDT', 'by hand'],
-		['KILL_SWITCH', 'position_closed', 'normal', 'Closed: BTC/USDT -2.85 USDT', 'by kill switch'],
+		['kill_switch', 'position_closed', 'normal', 'Closed: BTC/USDT -2.85 USDT', 'by the kill switch'],
+		['time_exit', 'position_closed', 'normal', 'Closed: BTC/USDT -2.85 USDT', 'by time exit'],
 	])('a trade closed by %s is %s', (exit_reason, type, priority, title, by) => {
 		const alert = render('trade.closed', { exit_reason });
 		expect(alert).toMatchObject({ type, priority, title });
