@@ -10,6 +10,11 @@ export type Decision = (typeof DECISIONS)[number];
 /** Why a judgement is made: once on arrival, and again at every attempt to fire a ticket. */
 export type Purpose = 'intake' | `fire:${TicketId}:${number}`;
 
+/** Which attempt to fire it was for; 0 on arrival. */
+export function attemptOf(purpose: Purpose): number {
+	return purpose === 'intake' ? 0 : Number(purpose.slice(purpose.lastIndexOf(':') + 1));
+}
+
 export type CheckOutcome = 'pass' | 'warn' | 'block';
 
 /** What one check found. All of them are evaluated and reported, whatever the others say. */
