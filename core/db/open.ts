@@ -48,12 +48,16 @@ const readers = {
 	},
 };
 
+/** knex prints connection errors by itself; ours carry them, so that each is told once. */
+const quiet = { warn: () => {}, error: () => {}, deprecate: () => {}, debug: () => {} };
+
 function openSqlite(file: string): Conn {
 	if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
 	return knex({
 		client: NodeSqliteClient,
 		connection: { filename: file },
 		useNullAsDefault: true,
+		log: quiet,
 		pool: { min: 1, max: 1 },
 	});
 }
@@ -63,6 +67,7 @@ function openPostgres(connectionString: string, poolMax: number): Conn {
 		client: 'pg',
 		connection: { connectionString, types: readers, application_name: 'firecontrol' },
 		pool: { min: 0, max: poolMax },
+		log: quiet,
 	});
 }
 
