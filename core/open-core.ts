@@ -43,7 +43,9 @@ const RAW_KEY = /^[0-9a-f]{64}$/i;
 const KEY_BYTES = 32;
 const KEY_SALT = 'firecontrol.sealing.1';
 
-type Registry = Map<string, Promise<Core>>;
+/** Database and encryption key, both hashed. */
+type CacheKey = `${string}:${string}`;
+type Registry = Map<CacheKey, Promise<Core>>;
 
 function registry(): Registry {
 	const known: unknown = Reflect.get(globalThis, REGISTRY);
@@ -82,9 +84,16 @@ async function activePolicy(pool: Pool): Promise<Policy> {
 	return stored === null ? STANDARD_POLICY : parsePolicy(stored);
 }
 
-async function open(config: CoreConfig, forget: () => void): Promise<Core> {
+/** Closes the pool once no core in this process is open on the database, or opening. */
+async function leave(pool: Pool, key: CacheKey): Promise<void> {
+	registry().delete(key);
+	const [place] = key.split(':');
+	const shared = [...registry().keys()].some((other) => other.startsWith(`${place}:`));
+	if (!shared) await closePool(pool);
+}
+
+async function wire(config: CoreConfig, pool: Pool, key: CacheKey): Promise<Core> {
 	const sealingKey = sealingKeyOf(config.encryptionKey);
-	const pool = openPool(config.database);
 	await migrated(pool);
 	const policy = await activePolicy(pool);
 	const kernel = createKernel(pool, {
@@ -97,10 +106,7 @@ async function open(config: CoreConfig, forget: () => void): Promise<Core> {
 	const core = assembleCore(kernel, {
 		quotes: createDemoQuotes(kernel.clock, seed),
 		...(config.transports === undefined ? {} : { transports: config.transports }),
-		onClose: async () => {
-			forget();
-			await closePool(pool);
-		},
+		onClose: async () => leave(pool, key),
 	});
 	await core.members.seedOperator();
 	await core.orders.refreshEquity().catch((error: unknown) => {
@@ -108,6 +114,17 @@ async function open(config: CoreConfig, forget: () => void): Promise<Core> {
 		kernel.log.warn('Equity could not be computed at the start.', { error: messageOf(error) });
 	});
 	return core;
+}
+
+async function open(config: CoreConfig, key: CacheKey): Promise<Core> {
+	const pool = openPool(config.database);
+	try {
+		return await wire(config, pool, key);
+	} catch (error) {
+		// A failed opening is forgotten, so that the next call tries again.
+		await leave(pool, key);
+		throw error;
+	}
 }
 
 /**
@@ -125,11 +142,13 @@ export async function openCore(config: CoreConfig): Promise<Core> {
 		);
 	}
 	const place = database.client === 'sqlite' ? database.file : database.connectionString;
-	const key = sha256(`${database.client}|${place}|${config.encryptionKey}`);
+	const key: CacheKey = `${sha256(place)}:${sha256(config.encryptionKey)}`;
 	const known = registry().get(key);
 	if (known !== undefined) return known;
-	const opening = open(config, () => registry().delete(key));
+	const opening = open(config, key);
 	registry().set(key, opening);
-	opening.catch(() => registry().delete(key));
+	opening.catch(() => {
+		if (registry().get(key) === opening) registry().delete(key);
+	});
 	return opening;
 }
