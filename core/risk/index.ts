@@ -8,6 +8,6 @@ export {
 	approvedIntent, createRisk, type JudgeRequest, type RejudgeContext, type Risk, type RiskDeps,
 } from './risk.service';
 export type { RiskSnapshot } from './snapshot';
-export { countVerdicts, verdictsOfSignal } from './verdicts.queries';
+export { verdictsOfSignal } from './verdicts.queries';
 export { findVerdict, getVerdict } from './verdicts.repository';
 export type { WaitingSubject, WaitingTickets } from './waiting-work';

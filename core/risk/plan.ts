@@ -1,6 +1,6 @@
 import {
 	abs, add, decimal, eq, gt, gte, isRefused, lt, lte, max, min, mul, ONE, refuse, sub,
-	ZERO, type Decimal, type TierPolicy,
+	ZERO, type Decimal,
 } from '../model';
 import type { Market } from '../exchange';
 import { exposureOf, HUNDREDTH, takerFee, type Exposure } from './exposure';

@@ -13,9 +13,3 @@ export async function verdictsOfSignal(conn: Conn, signalId: SignalId): Promise<
 	const rows = await conn<VerdictRow>('verdicts').where({ signal_id: signalId });
 	return rows.map(toVerdict).sort(byAge);
 }
-
-/** How many verdicts a signal has. */
-export async function countVerdicts(conn: Conn, signalId: SignalId): Promise<number> {
-	const rows = await conn<VerdictRow>('verdicts').where({ signal_id: signalId }).select('id');
-	return rows.length;
-}
