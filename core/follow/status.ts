@@ -57,7 +57,8 @@ export function verdictBody(verdict: Verdict): Json {
 			code,
 			result,
 			limit,
-			observed,
+			// Accounts are opaque to senders: which of the addressed members one belongs to is not said.
+			observed: check === 'addressee' ? null : observed,
 			message,
 		})),
 		created_at: timeOf(verdict.createdAt),
@@ -82,7 +83,8 @@ export function ticketBody(ticket: Ticket, events: readonly DomainEvent[]): Json
 		side: ticket.side,
 		quantity: ticket.quantity,
 		slot: ticket.slot?.number ?? null,
-		fired_by: ticket.firedBy,
+		/** The kind of actor only: `member`, `key`, `node` or `engine`. */
+		fired_by: ticket.firedBy?.split(':')[0] ?? null,
 		fired_at: timeOf(ticket.firedAt),
 		expires_at: timeOf(ticket.expiresAt),
 		history,
