@@ -29,31 +29,25 @@ declare module 'n8n-core' {
 		processRunExecutionData(workflow: Workflow): Promise<IRun>;
 	}
 
-	export interface TriggerContext extends ITriggerFunctions {}
-	export class TriggerContext {
-		constructor(
-			workflow: Workflow,
-			node: INode,
-			additionalData: IWorkflowExecuteAdditionalData,
-			mode: WorkflowExecuteMode,
-			activation: WorkflowActivateMode,
-			emit: ITriggerFunctions['emit'],
-			emitError: ITriggerFunctions['emitError'],
-			saveFailedExecution: ITriggerFunctions['saveFailedExecution'],
-			scheduling: SchedulingFunctions,
-		);
-	}
+	export const TriggerContext: new (
+		workflow: Workflow,
+		node: INode,
+		additionalData: IWorkflowExecuteAdditionalData,
+		mode: WorkflowExecuteMode,
+		activation: WorkflowActivateMode,
+		emit: ITriggerFunctions['emit'],
+		emitError: ITriggerFunctions['emitError'],
+		saveFailedExecution: ITriggerFunctions['saveFailedExecution'],
+		scheduling: SchedulingFunctions,
+	) => ITriggerFunctions;
 
-	export interface WebhookContext extends IWebhookFunctions {}
-	export class WebhookContext {
-		constructor(
-			workflow: Workflow,
-			node: INode,
-			additionalData: IWorkflowExecuteAdditionalData,
-			mode: WorkflowExecuteMode,
-			webhookData: IWebhookData,
-			closeFunctions: readonly (() => Promise<void>)[],
-			runExecutionData: null,
-		);
-	}
+	export const WebhookContext: new (
+		workflow: Workflow,
+		node: INode,
+		additionalData: IWorkflowExecuteAdditionalData,
+		mode: WorkflowExecuteMode,
+		webhookData: IWebhookData,
+		closeFunctions: readonly (() => Promise<void>)[],
+		runExecutionData: null,
+	) => IWebhookFunctions;
 }

@@ -3,13 +3,6 @@ import { MIGRATIONS } from './migrations';
 import type { Pool, Trx } from './open';
 import { inTransaction } from './transaction';
 
-/** One step of the schema. Never edited after a release. */
-export interface Migration {
-	readonly name: string;
-	up(trx: Trx): Promise<void>;
-	down(trx: Trx): Promise<void>;
-}
-
 const TABLE = 'firecontrol_migrations';
 /** Any fixed number: PostgreSQL's advisory lock that serialises migrating processes. */
 const LOCK = 7_140_233;

@@ -4,6 +4,7 @@ import { nodeKey } from '../shared/actor';
 import { EVERY_SECOND } from '../shared/emission';
 import { EventPump } from '../shared/eventPump';
 import { openCore } from '../shared/openCore';
+import { readParams } from './EngineTrigger.params';
 
 /** Ticks in a row that may fail before the trigger reports itself broken. */
 const FAILED_TICKS_MAX = 15;
@@ -79,9 +80,7 @@ export async function startEngine(ctx: ITriggerFunctions): Promise<ITriggerRespo
 }
 
 async function issuePump(ctx: ITriggerFunctions, core: Core): Promise<EventPump | null> {
-	const options = ctx.getNodeParameter('options', {});
-	const wanted = typeof options === 'object' && options !== null && 'emitIssues' in options;
-	if (!wanted || options.emitIssues !== true) return null;
+	if (!readParams(ctx).emitIssues) return null;
 	const consumer = `${nodeKey(ctx)}:issues`;
 	await core.events.subscribe(consumer, 'now');
 	return new EventPump(core, ctx, { consumer, types: ['issue.raised'], batchSize: 100 });

@@ -29,3 +29,17 @@ export function readParams(ctx: IExecuteFunctions, itemIndex: number): NotifierC
 		channels: readWords(ctx, 'channels', itemIndex, CHANNEL_NAMES),
 	};
 }
+
+/** The channels that this node sets up when it delivers; of the first item, as credentials are. */
+export interface ChannelSetup {
+	readonly channels: readonly ChannelName[];
+	readonly fromEmail: string;
+}
+
+export function readChannelSetup(ctx: IExecuteFunctions): ChannelSetup {
+	const delivers = ctx.getNodeParameter('operation', 0) === 'deliver';
+	return {
+		channels: delivers ? readWords(ctx, 'channels', 0, CHANNEL_NAMES) : [],
+		fromEmail: delivers ? readText(ctx, 'fromEmail', 0) : '',
+	};
+}

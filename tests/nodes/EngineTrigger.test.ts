@@ -1,3 +1,4 @@
+import { appendEvent } from '../../core/events';
 import { node, openInstallation, startTrigger, until, type TestInstallation } from '../support/harness';
 
 let home: TestInstallation;
@@ -49,7 +50,6 @@ describe('Engine Trigger', () => {
 			credentials: home.credentials,
 			settle: true,
 		});
-		const { appendEvent } = await import('../../core/events');
 		const { kernel } = home.core;
 		await kernel.transaction(async (trx) =>
 			appendEvent(trx, kernel, {

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { startPostgres, type RunningPostgres } from './postgres-server';
 
 declare global {
-	// eslint-disable-next-line no-var -- jest hands state from set-up to tear-down only this way
 	var firecontrolPostgres: { server: RunningPostgres; folder: string } | undefined;
 }
 

@@ -181,7 +181,7 @@ export async function runWorkflow(
 	if (startNode === null) throw new Error(`There is no node ${start}.`);
 	const data = additionalData(credentials);
 	const base = { id: built.id, name: 'Test', nodes: workflow.nodes } as unknown as IWorkflowBase;
-	data.hooks = new ExecutionLifecycleHooks(mode, 'execution-1', base) as any;
+	Object.assign(data, { hooks: new ExecutionLifecycleHooks(mode, 'execution-1', base) });
 	data.executionId = 'execution-1';
 	const main = [items.map((json): INodeExecutionData => ({ json }))];
 	const stack = [{ node: startNode, data: { main }, source: null }];

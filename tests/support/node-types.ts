@@ -23,7 +23,6 @@ export const manifest: Manifest = JSON.parse(readFileSync(join(root, 'package.js
 
 function instance(file: string): any {
 	const name = file.split('/').at(-1)?.split('.')[0] ?? '';
-	// eslint-disable-next-line @typescript-eslint/no-require-imports -- by name, as n8n's loader does
 	return new (require(file)[name])();
 }
 
@@ -33,7 +32,6 @@ export function ourNodes(): Map<string, INodeType> {
 	for (const file of manifest.n8n.nodes) {
 		const source = join(root, file.replace(/^dist\//, '').replace(/\.js$/, '.ts'));
 		const name = source.split('/').at(-1)?.split('.')[0] ?? '';
-		// eslint-disable-next-line @typescript-eslint/no-require-imports -- by name, as n8n's loader does
 		const type: INodeType = new (require(source)[name])();
 		types.set(`${PACKAGE}.${type.description.name}`, type);
 	}

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate';
+import type { Migration } from '../migration';
 import { columns } from './columns';
 
 const TABLES = ['push_subscriptions', 'accounts', 'entitlements', 'members'];

@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate';
+import type { Migration } from '../migration';
 import { columns } from './columns';
 
 const TABLES = ['paper_fills', 'paper_orders', 'paper_balances', 'paper_accounts'];

@@ -1,5 +1,5 @@
 import type { Trx } from '../open';
-import type { Migration } from '../migrate';
+import type { Migration } from '../migration';
 import { columns } from './columns';
 
 const TABLES = ['exits', 'positions', 'fills', 'order_history', 'orders', 'trades', 'reservations'];

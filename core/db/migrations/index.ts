@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate';
+import type { Migration } from '../migration';
 import { foundation } from './0001-foundation';
 import { members } from './0002-members';
 import { signals } from './0003-signals';

@@ -7,15 +7,18 @@ import {
 	telegramSettings,
 	webPushSettings,
 } from '../../shared/channelSettings';
-import { readText, readWords } from '../../shared/params';
 import { toNodeError } from '../../shared/toNodeError';
-import { CHANNEL_NAMES } from '../Notifier.params';
+import { readChannelSetup } from '../Notifier.params';
 
-async function settingsOf(ctx: IExecuteFunctions, channel: ChannelName): Promise<object> {
+async function settingsOf(
+	ctx: IExecuteFunctions,
+	channel: ChannelName,
+	fromEmail: string,
+): Promise<object> {
 	const credentials = await ctx.getCredentials(CHANNEL_CREDENTIALS[channel]);
 	switch (channel) {
 		case 'email':
-			return emailSettings(credentials, readText(ctx, 'fromEmail', 0));
+			return emailSettings(credentials, fromEmail);
 		case 'push':
 			return webPushSettings(credentials);
 		case 'telegram':
@@ -28,12 +31,12 @@ async function settingsOf(ctx: IExecuteFunctions, channel: ChannelName): Promise
  * have a credential on this node. The same settings again change nothing.
  */
 export async function saveChannels(ctx: IExecuteFunctions, core: Core): Promise<void> {
-	if (ctx.getNodeParameter('operation', 0) !== 'deliver') return;
+	const { channels, fromEmail } = readChannelSetup(ctx);
 	const linked = ctx.getNode().credentials ?? {};
-	for (const channel of readWords(ctx, 'channels', 0, CHANNEL_NAMES)) {
+	for (const channel of channels) {
 		if (linked[CHANNEL_CREDENTIALS[channel]] === undefined) continue;
 		try {
-			const settings = await settingsOf(ctx, channel);
+			const settings = await settingsOf(ctx, channel, fromEmail);
 			await core.notifications.saveChannel(channel, settings, nodeActor(ctx));
 		} catch (error) {
 			const { message } = toNodeError(ctx.getNode(), error);
