@@ -324,7 +324,7 @@ describeDatabases('who a signal goes to', (open) => {
 		await members.upsert({ handle: 'noacc', tier: 'FANG', actor: 'operator' });
 		const look = async (query: Partial<EligibleQuery>) => {
 			const found = await listEligible(kernel.conn, {
-				class: null, handles: null, at: database.clock.now(), policy: kernel.rules.policy, ...query,
+				class: null, forExit: false, handles: null, at: database.clock.now(), policy: kernel.rules.policy, ...query,
 			});
 			return {
 				who: found.rows.map(({ member, account, tier }) => `${member.handle}/${account.label}/${tier}`),
@@ -343,6 +343,10 @@ describeDatabases('who a signal goes to', (open) => {
 		});
 		expect(await look({ handles: [] })).toEqual({ who: [], unknown: [] });
 		expect((await look({ at: database.clock.now() - 1 })).who).toEqual([]);
+		// An exit reaches every account: whatever the tier sees, lapsed, inactive or closed.
+		expect((await look({ forExit: true, class: 'MIDNIGHT_HAMMER' })).who.sort()).toEqual(
+			[...everybody, 'away/paper/FANG', 'closed/paper/FANG', 'ended/paper/null'].sort(),
+		);
 	});
 });
 
