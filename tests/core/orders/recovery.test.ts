@@ -188,6 +188,16 @@ describeDatabases('crashes and lost answers', (open) => {
 		expect((await trading.orders.positions()).length).toBe(0);
 	});
 
+	test('a target that many looks see at once sells its share once', async () => {
+		const trading = await openTrading(await open());
+		await trading.enter({ targets: [[62_000, '0.3'], [66_000, '0.7']] });
+		const other = trading.restart();
+		trading.quotes.set('BTC/USDT', 62_500);
+		await Promise.all([trading, other, trading, other].map(({ orders }) => orders.watch()));
+		expect(await trading.orders.positions()).toMatchObject([{ quantity: '0.007' }]);
+		await booksAgree(trading);
+	});
+
 	test('two engines over one database send every exit once', async () => {
 		const trading = await openTrading(await open());
 		await trading.enter({ targets: [[62_000, '0.5'], [63_000, '0.5']] });

@@ -49,10 +49,33 @@ describeDatabases('stops, pace, cancels and closes', (open) => {
 		expect(await trading.enter()).toMatchObject({ state: stops ? 'DENIED' : 'FILLED' });
 	});
 
-	test('a stop that commits first keeps every order back, one that commits later none', async () => {
+	test('an order on its way waits for a stop that is just being made, and is denied', async () => {
 		const trading = await openTrading(await open());
-		for (let round = 0; round < 6; round++) {
-			const waiting = await trading.create({ symbol: round % 2 === 0 ? 'BTC/USDT' : 'ETH/USDT', quantity: '0.001', risk: 1 });
+		const waiting = await trading.create();
+		let commit = (): void => {};
+		const held = new Promise<void>((resolve) => (commit = resolve));
+		let tripped = (): void => {};
+		const underWay = new Promise<void>((resolve) => (tripped = resolve));
+		const stopping = trading.kernel.transaction(async (trx) => {
+			await trip(trx, trading.kernel, {
+				scope: 'global', state: 'PAUSED', cause: 'person', reason: 'test', rearm: 'hand', actor: 'operator',
+			});
+			tripped();
+			await held;
+		});
+		await underWay;
+		const sending = trading.orders.dispatch(waiting.id);
+		await new Promise((resolve) => setTimeout(resolve, 150));
+		expect(trading.venue.submits()).toEqual([]);
+		commit();
+		await stopping;
+		expect(await sending).toMatchObject({ state: 'DENIED', code: 'STOP_LATCH' });
+	});
+
+	test('stops and sends at the same moment: each order is denied or was sent, never both', async () => {
+		const trading = await openTrading(await open());
+		for (let round = 0; round < 4; round++) {
+			const waiting = await trading.create({ quantity: '0.001' });
 			trading.database.clock.set(waiting.sendAfter);
 			const before = trading.venue.submits().length;
 			const [sent, tripped] = await Promise.all([
@@ -64,9 +87,9 @@ describeDatabases('stops, pace, cancels and closes', (open) => {
 			await trading.kernel.transaction(async (trx) =>
 				clearTrip(trx, trading.kernel, tripped.id, { actor: 'operator', reason: 'test' }),
 			);
-			if (sent.state !== 'DENIED') {
-				await trading.orders.closePosition({ accountId: trading.accountId, symbol: waiting.symbol, reason: 'manual', actor: 'operator' });
-			}
+			if (sent.state === 'DENIED') continue;
+			const { accountId } = trading;
+			await trading.orders.closePosition({ accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator' });
 		}
 	});
 
