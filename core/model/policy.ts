@@ -46,6 +46,8 @@ const policySchema = z.strictObject({
 		totalOpenRiskPercent: share.max(10),
 		unprotectedRiskPercent: share,
 		dailyLossWarnShare: z.number().min(0).max(1),
+		/** Percent of the daily limit in use from which the risk level is at least this. */
+		riskLevelPercents: z.strictObject({ medium: share, high: share, critical: share }),
 		duplicateSeconds: seconds,
 		reservationSeconds: seconds,
 		quoteFreshSeconds: seconds,
@@ -146,6 +148,7 @@ export const STANDARD_POLICY: Policy = {
 		cashBufferFactor: '1.05', marketCashFactor: '1.02', positionValuePercent: 30,
 		unboundedQuantityMax: '1000', orderToTradeBase: 20, orderToTradePerFill: 10,
 		totalOpenRiskPercent: 10, unprotectedRiskPercent: 5, dailyLossWarnShare: 0.8,
+		riskLevelPercents: { medium: 50, high: 70, critical: 90 },
 		duplicateSeconds: 60, reservationSeconds: 30, quoteFreshSeconds: 5, equityFreshSeconds: 60,
 		heartbeatFreshSeconds: 15, slippageAlertPercent: 0.5,
 	},

@@ -1,6 +1,7 @@
 import type { Conn } from '../db';
 import type { AccountId, Decimal, MemberId, Side, SignalId } from '../model';
 import type { OrderRow } from './orders.table';
+import type { ReservationRow } from './trades.table';
 
 /** What earlier orders have to say about a new entry. */
 export interface EntryFacts {
@@ -96,4 +97,23 @@ export async function entryFacts(conn: Conn, query: EntryQuery): Promise<EntryFa
 		duplicateAt: same.length === 0 ? null : Math.max(...same.map((row) => row.created_at)),
 		hasUnknown: ofSymbol.some((row) => row.state === 'UNKNOWN'),
 	};
+}
+
+/**
+ * Approvals of the member, on all accounts, that hold capacity and are no order yet: they are about
+ * to become orders of the day. The judged signal's own on its account is left out.
+ */
+export async function pendingApprovals(
+	conn: Conn,
+	memberId: MemberId,
+	own: { readonly signalId: SignalId; readonly accountId: AccountId },
+	now: number,
+): Promise<number> {
+	const rows = await conn<ReservationRow>('reservations')
+		.where({ state: 'LIVE', member_id: memberId })
+		.where('expires_at', '>', now)
+		.select('signal_id', 'account_id');
+	return rows.filter(
+		(row) => row.signal_id !== own.signalId || row.account_id !== own.accountId,
+	).length;
 }

@@ -6,7 +6,9 @@ export {
 	canTake, isTerminal, ORDER_EVENTS, ORDER_STATES, transition, TRANSITIONS, WORKING_STATES,
 	type OrderEvent, type OrderStanding, type OrderState, type PendingRequest,
 } from './order-state';
-export { entryFacts, type EntryFacts, type EntryQuery } from './entry-facts.queries';
+export {
+	entryFacts, pendingApprovals, type EntryFacts, type EntryQuery,
+} from './entry-facts.queries';
 export {
 	entryOrderOf, fillsOf, hasUnknown, historyOf, listOrders, openTrades, ordersOfTrade,
 	tradesOfSignal, workingOrders, type OrderFilter,

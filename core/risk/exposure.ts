@@ -1,7 +1,8 @@
 import {
-	add, decimal, isRefused, isZero, max, min, mul, neg, sub, ZERO, type Decimal,
+	add, decimal, gte, isRefused, isZero, max, min, mul, neg, sub, ZERO, type Decimal, type Policy,
 } from '../model';
 import { knownEquity, type Known } from './prices';
+import type { RiskLevel } from './risk';
 import type { OpenTrade, RiskSnapshot } from './snapshot';
 
 /** What the account already stands to lose, and the cash that is left. */
@@ -72,4 +73,13 @@ export function exposureOf(snapshot: RiskSnapshot): Exposure {
 		freeCash: sub(account.cash, add(...reservations.map((held) => held.cash))),
 		otherSymbols: symbols.size,
 	};
+}
+
+/** How much of the day's limit is in use: a word for people; the checks compare the amounts. */
+export function riskLevel(used: Decimal, limit: Decimal, policy: Policy): RiskLevel {
+	const { medium, high, critical } = policy.risk.riskLevelPercents;
+	const reaches = (percent: number): boolean => gte(used, mul(limit, percent, HUNDREDTH));
+	if (reaches(critical)) return 'CRITICAL';
+	if (reaches(high)) return 'HIGH';
+	return reaches(medium) ? 'MEDIUM' : 'LOW';
 }

@@ -4,6 +4,7 @@ import {
 } from '../model';
 import type { Market } from '../exchange';
 import { FURTHER_CHECKS, TEN_CHECKS } from './checks';
+import { riskLevel } from './exposure';
 import { planOrder, type OrderPlan } from './plan';
 import { openingSide } from './prices';
 import type { CheckResult, Decision, VerdictIntent } from './risk';
@@ -63,6 +64,9 @@ function intentOf(snapshot: RiskSnapshot, plan: OrderPlan): VerdictIntent | null
 	if (market === null || isRefused(reference) || isRefused(stop) || isRefused(size)) return null;
 	if (isRefused(risk) || isRefused(cash)) return null;
 	if (isRefused(suggestedMaxQuantity) || isRefused(minTakeProfit)) return null;
+	const { dailyLoss } = plan.budgets;
+	const { dailyUsed } = plan.exposure;
+	if (isRefused(dailyLoss) || isRefused(dailyUsed)) return null;
 	const side = openingSide(signal);
 	const limited = signal.orderType === 'limit' || signal.orderType === 'stop_limit';
 	const triggered = signal.orderType === 'stop' || signal.orderType === 'stop_limit';
@@ -85,6 +89,7 @@ function intentOf(snapshot: RiskSnapshot, plan: OrderPlan): VerdictIntent | null
 		bindingCap: size.bindingCap,
 		suggestedMaxQuantity,
 		minTakeProfit,
+		riskLevel: riskLevel(add(dailyUsed, risk), dailyLoss, snapshot.policy),
 	};
 }
 

@@ -2,7 +2,7 @@ export { judgeOpening, type Judgement } from './gate';
 export type { MarketView } from './market-view';
 export {
 	isApproved, type BindingCap, type CheckOutcome, type CheckResult, type Decision, type Purpose,
-	type TargetShare, type Verdict, type VerdictIntent,
+	type RiskLevel, type TargetShare, type Verdict, type VerdictIntent,
 } from './risk';
 export {
 	approvedIntent, createRisk, type JudgeRequest, type RejudgeContext, type Risk, type RiskDeps,

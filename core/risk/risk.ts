@@ -31,6 +31,9 @@ export interface CheckResult {
 	readonly capacity?: true;
 }
 
+/** How much of the daily loss limit would be in use. */
+export type RiskLevel = 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL';
+
 /** The cap that made the size what it is; `given` when the signal asked for the quantity. */
 export type BindingCap = 'risk' | 'position_value' | 'cash' | 'venue_maximum' | 'given';
 
@@ -66,6 +69,8 @@ export interface VerdictIntent {
 	readonly suggestedMaxQuantity: Decimal;
 	/** The nearest single target with enough reward for the risk. */
 	readonly minTakeProfit: Decimal;
+	/** Of the day, with this order. */
+	readonly riskLevel: RiskLevel;
 }
 
 /** A stored judgement of one signal for one account. Never changed after it is written. */

@@ -4,8 +4,8 @@ import {
 } from '../members';
 import { SECOND, type FireMode, type ReservationId } from '../model';
 import {
-	entryFacts, entryPrice, liveReservations, openQuantity, openTrades, unbookedFees,
-	type EntryFacts, type HeldReservation, type Trade,
+	entryFacts, entryPrice, liveReservations, openQuantity, openTrades, pendingApprovals, unbookedFees,
+	type EntryFacts, type Trade,
 } from '../orders';
 import { lockLatch, tradingStateFor } from '../safety';
 import type { MarketView } from './market-view';
@@ -93,11 +93,6 @@ async function orderFacts(
 	});
 }
 
-/** Live ones of other signals: approved, and about to become orders of the day. */
-function aboutToOrder(held: readonly HeldReservation[]): number {
-	return held.filter((reservation) => reservation.state === 'LIVE').length;
-}
-
 /** Reads everything an opening is judged by. Call it under the locks of `lockOwner`. */
 export async function loadSnapshot(
 	trx: Trx,
@@ -116,6 +111,8 @@ export async function loadSnapshot(
 	const held = await liveReservations(trx, account.id, now);
 	const others = held.filter((reservation) => reservation.signalId !== signal.id);
 	const orders = await orderFacts(trx, view, owner, kernel.rules.policy.risk.duplicateSeconds);
+	const own = { signalId: signal.id, accountId: account.id };
+	const pending = await pendingApprovals(trx, member.id, own, now);
 	const heartbeat = await readHeartbeat(trx, ENGINE);
 	const mode = terms.mode ?? member.fireMode;
 	const permitted = tier !== null && kernel.rules.policy.tiers[tier].fireModes.includes(mode);
@@ -128,7 +125,7 @@ export async function loadSnapshot(
 			handle: member.handle,
 			active: member.status === 'active',
 			tier,
-			ordersToday: orders.memberOpeningOrders + aboutToOrder(others),
+			ordersToday: orders.memberOpeningOrders + pending,
 		},
 		account: accountFacts(account, now),
 		venue: view.venue,
@@ -145,6 +142,6 @@ export async function loadSnapshot(
 		engineBeatAt: heartbeat?.at ?? null,
 		run: { manual: terms.manualRun, allowLive: terms.allowLive },
 	};
-	const own = held.filter(({ signalId, state }) => signalId === signal.id && state === 'LIVE');
-	return { snapshot, ownReservations: own.map((reservation) => reservation.id) };
+	const mine = held.filter(({ signalId, state }) => signalId === signal.id && state === 'LIVE');
+	return { snapshot, ownReservations: mine.map((reservation) => reservation.id) };
 }

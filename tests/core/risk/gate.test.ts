@@ -86,6 +86,18 @@ describe('opening', () => {
 		expect(judgeOpening(snapshot(parts))).toMatchObject({ decision: 'BLOCK', code: 'POSITION_EXISTS' });
 	});
 
+	test.each([
+		['-264.02', 'LOW'],
+		['-264.03', 'MEDIUM'],
+		['-384.03', 'HIGH'],
+		['-504.03', 'CRITICAL'],
+		['-9000', 'CRITICAL'],
+		['300', 'LOW'],
+	])('with %s realised and 35.97 of 600 at stake the level is %s', (realised, level) => {
+		const { intent } = judgeOpening(snapshot({ account: { realisedToday: d(realised) } }));
+		expect(intent?.riskLevel).toBe(level);
+	});
+
 	test('what passes may reserve', () => {
 		const judged = judgeOpening(snapshot());
 		expect(mayReserve(judged)).toBe(true);
