@@ -4,6 +4,9 @@ import type { INodeProperties, IWebhookDescription } from 'n8n-workflow';
 export const SIGNAL_PATH = 'firecontrol/signal';
 export const FIRE_PATH = 'firecontrol/fire';
 
+/** Most signals of one execution. */
+export const SIGNALS_PER_EXECUTION_MAX = 100;
+
 /** Submit, follow, fire: three calls on one node. `isFullPath` keeps node ids out of the URLs. */
 export const intakeWebhooks: IWebhookDescription[] = [
 	{
@@ -45,5 +48,23 @@ export const intakeProperties: INodeProperties[] = [
 		name: 'options',
 		type: 'hidden',
 		default: { binaryData: true },
+	},
+	{
+		displayName: 'Advanced',
+		name: 'advanced',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			{
+				displayName: 'Signals per Execution',
+				name: 'signalsPerExecution',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: SIGNALS_PER_EXECUTION_MAX },
+				default: SIGNALS_PER_EXECUTION_MAX,
+				description:
+					'Most signals that one execution carries. Many at once are faster; one at a time gives each signal an execution of its own in the list.',
+			},
+		],
 	},
 ];

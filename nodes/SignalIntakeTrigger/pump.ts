@@ -4,8 +4,6 @@ import { emitItems, type Ended } from '../shared/emission';
 import { signalItem } from '../shared/items';
 import { Loop } from '../shared/loop';
 
-/** Most signals of one execution. */
-const BATCH_MAX = 100;
 /** How long the pump waits for an execution before it starts the next one. */
 const PACE_MS = 5_000;
 const RENEW_EVERY_MS = 10_000;
@@ -42,6 +40,8 @@ export class SignalPump {
 		private readonly core: Core,
 		private readonly intake: string,
 		private readonly ctx: ITriggerFunctions,
+		/** Most signals of one execution. */
+		private readonly batchMax: number,
 	) {
 		this.#log = ctx.logger;
 		this.#loop = new Loop(
@@ -63,7 +63,7 @@ export class SignalPump {
 	async #pump(): Promise<void> {
 		if (!(await this.#engineIsThere())) return;
 		while (!this.#loop.closed) {
-			const signals = await this.core.signals.lease(this.intake, BATCH_MAX);
+			const signals = await this.core.signals.lease(this.intake, this.batchMax);
 			if (signals.length === 0) return;
 			await this.#emit(signals);
 		}
