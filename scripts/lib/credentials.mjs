@@ -25,7 +25,7 @@ export function installationCredentials(
 			hmacSecret: installation.hmacSecret,
 			scopes: ['submit', 'read', 'fire'],
 			cidrs: '',
-			moreKeys: '[]',
+			moreKeys: JSON.stringify(installation.moreKeys ?? []),
 		}),
 	];
 }

@@ -8,12 +8,17 @@ import { closeAll, countOrders, makeMembers, openingAlert, rounded } from './fix
 
 const MEMBERS = 300;
 const ROUNDS = 3;
-const KEY = { name: 'bench', token: 'bench-token', hmacSecret: null, scopes: ['submit', 'read', 'fire'], cidrs: [], trustedProxyHops: 0 };
+/** Several keys, as several senders have: each may send 50 signals a second. */
+const KEYS = Array.from({ length: 40 }, (_, index) => ({
+	name: `bench-${index}`, token: `bench-token-${index}`, hmacSecret: null,
+	scopes: ['submit', 'read', 'fire'], cidrs: [], trustedProxyHops: 0,
+}));
 const INTAKE = 'firecontrol/signal';
 
+let calls = 0;
 const request = (body) => ({
 	method: 'POST', path: `/webhook/${INTAKE}`, query: {}, remoteAddress: '127.0.0.1',
-	headers: { authorization: 'Bearer bench-token', 'content-type': 'application/json' },
+	headers: { authorization: `Bearer bench-token-${calls++ % KEYS.length}`, 'content-type': 'application/json' },
 	rawBody: Buffer.from(JSON.stringify(body)),
 });
 
@@ -29,7 +34,8 @@ async function pass(core, signal) {
 }
 
 async function handle(core, body) {
-	await core.signals.receive(request(body), [KEY], INTAKE);
+	const { status, body: answer } = await core.signals.receive(request(body), KEYS, INTAKE);
+	if (status >= 300) throw new Error(`The intake answered ${status}: ${JSON.stringify(answer)}`);
 	for (const signal of await core.signals.lease(INTAKE, 100)) await pass(core, signal);
 }
 

@@ -9,6 +9,7 @@ import { closeAll, countOrders, makeMembers, openingAlert, percentile, rounded }
 
 const MEMBERS = 300;
 const CLIENTS = 8;
+const SENDERS = 11;
 const NO_OP_CALLS = 600;
 const noOp = new URL('./no-op.json', import.meta.url).pathname;
 
@@ -63,9 +64,11 @@ async function signalRun(instance, handles, round, size, clients) {
 	for (let index = 0; index < alerts.length; index += size) {
 		bodies.push(size === 1 ? alerts[index] : { signals: alerts.slice(index, index + size) });
 	}
+	let calls = 0;
 	await inParallel(bodies, clients, async (body) => {
+		const token = instance.tokens[calls++ % instance.tokens.length];
 		for (;;) {
-			const { status, headers } = await post(instance.demo.signalUrl, instance.demo.token, body);
+			const { status, headers } = await post(instance.demo.signalUrl, token, body);
 			if (status !== 429) return;
 			await sleep(Number(headers.get('retry-after') ?? 1) * 1000);
 		}
@@ -107,7 +110,7 @@ export async function benchN8n(print) {
 	const others = templateFiles().filter((path) => !path.endsWith('01-signal-to-order.json') && !path.endsWith('03-manual-fire.json'));
 	const figures = {};
 	const percent = (share) => `${rounded(share * 100, 1)} % became filled orders`;
-	const single = await startInstance({ templates: [...others, singleSignalTemplate(folder), noOp] });
+	const single = await startInstance({ keys: SENDERS, templates: [...others, singleSignalTemplate(folder), noOp] });
 	try {
 		const handles = await makeMembers(single.core, MEMBERS, 'ratio');
 		await signalRun(single, handles.slice(0, 50), 0, 50, 1);
@@ -118,7 +121,7 @@ export async function benchN8n(print) {
 	} finally {
 		await single.end();
 	}
-	const instance = await startInstance();
+	const instance = await startInstance({ keys: SENDERS });
 	try {
 		const handles = await makeMembers(instance.core, MEMBERS, 'minute');
 		await signalRun(instance, handles.slice(0, 50), 0, 50, 1);

@@ -1,9 +1,10 @@
 /** A running Firecontrol as end-to-end tests and benches see it: HTTP, the core on the same database, the market. */
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readJson } from '../../scripts/lib/files.mjs';
+import { readJson, writeJson } from '../../scripts/lib/files.mjs';
 import { openFirecontrol } from '../../scripts/lib/firecontrol.mjs';
 import { ensureInstallation } from '../../scripts/lib/installation.mjs';
 import { demoFile, startLocalRun } from '../../scripts/lib/local-run.mjs';
@@ -34,12 +35,24 @@ export async function attachInstance(userFolder) {
 	return { ...instance, end: () => instance.core.close() };
 }
 
+/** Further senders, each with a key of its own: one key may send 50 signals a second. */
+function addKeys(userFolder, count) {
+	ensureInstallation(userFolder);
+	const file = join(userFolder, 'firecontrol-installation.json');
+	const moreKeys = Array.from({ length: count }, (_, index) => ({
+		name: `sender-${index}`, token: `fc_${randomBytes(24).toString('base64url')}`, scopes: ['submit', 'read', 'fire'],
+	}));
+	writeJson(file, { ...readJson(file), moreKeys }, 0o600);
+	return moreKeys.map(({ token }) => token);
+}
+
 /** A local run in a folder of its own, removed with everything in it by `end`. */
-export async function startInstance(options = {}) {
+export async function startInstance({ keys = 0, ...options } = {}) {
 	const userFolder = mkdtempSync(join(tmpdir(), 'firecontrol-e2e-'));
+	const tokens = addKeys(userFolder, keys);
 	const port = await freePort();
 	const run = await startLocalRun({ userFolder, port, ...options });
-	const instance = await view({ ...run, userFolder, port });
+	const instance = await view({ ...run, userFolder, port, tokens: [run.demo.token, ...tokens] });
 	return {
 		...instance,
 		end: async () => {
