@@ -44,8 +44,16 @@ export interface ChainHead {
 export function chainHash(entry: AuditEntry, chainSeq: number, previousHash: string): string {
 	return sha256(
 		stableJson([
-			chainSeq, previousHash, entry.seq, entry.at, entry.actor, entry.action, entry.subjectId,
-			entry.correlationId, entry.policyVersion, entry.detailsText,
+			chainSeq,
+			previousHash,
+			entry.seq,
+			entry.at,
+			entry.actor,
+			entry.action,
+			entry.subjectId,
+			entry.correlationId,
+			entry.policyVersion,
+			entry.detailsText,
 		]),
 	);
 }

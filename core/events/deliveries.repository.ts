@@ -57,14 +57,16 @@ export async function repeatDelivery(
 	holder: string,
 	now: number,
 ): Promise<void> {
-	await trx<DeliveryRow>('event_deliveries').where({ id: row.id }).update({
-		state: 'SENT',
-		holder,
-		attempts: row.attempts + 1,
-		delivered_at: now,
-		next_at: null,
-		settled_at: null,
-	});
+	await trx<DeliveryRow>('event_deliveries')
+		.where({ id: row.id })
+		.update({
+			state: 'SENT',
+			holder,
+			attempts: row.attempts + 1,
+			delivered_at: now,
+			next_at: null,
+			settled_at: null,
+		});
 }
 
 /** Ends a delivery, for now (FAILED, with `nextAt`) or for good. */
@@ -73,12 +75,14 @@ export async function settleDelivery(
 	id: number,
 	settled: { state: DeliveryState; now: number; nextAt?: number; error?: string },
 ): Promise<void> {
-	await trx<DeliveryRow>('event_deliveries').where({ id }).update({
-		state: settled.state,
-		settled_at: settled.now,
-		next_at: settled.nextAt ?? null,
-		error: settled.error === undefined ? null : shorten(settled.error, ERROR_LENGTH),
-	});
+	await trx<DeliveryRow>('event_deliveries')
+		.where({ id })
+		.update({
+			state: settled.state,
+			settled_at: settled.now,
+			next_at: settled.nextAt ?? null,
+			error: settled.error === undefined ? null : shorten(settled.error, ERROR_LENGTH),
+		});
 }
 
 /** Lets deliveries of `holders` that nobody settled since `before` count as done. */

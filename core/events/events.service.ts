@@ -79,8 +79,7 @@ class EventsService implements Events {
 	async subscribe(consumer: string, from: 'start' | 'now'): Promise<void> {
 		const { conn, pool, clock } = this.kernel;
 		await this.#adoptRestored();
-		const position =
-			from === 'start' ? BEGINNING : await settledPosition(conn, pool.dialect);
+		const position = from === 'start' ? BEGINNING : await settledPosition(conn, pool.dialect);
 		await ensureCursor(conn, consumer, position, clock.now());
 	}
 
@@ -122,7 +121,8 @@ class EventsService implements Events {
 		const { conn, pool, holder, clock } = this.kernel;
 		const cursor = await readCursor(conn, consumer);
 		if (cursor === null) return true;
-		if ((await dueRepeat(conn, { consumer, holder, living, now: clock.now() })) !== null) return true;
+		if ((await dueRepeat(conn, { consumer, holder, living, now: clock.now() })) !== null)
+			return true;
 		const until = await settledPosition(conn, pool.dialect);
 		if ((await eventsBetween(conn, cursor, until, types, 1)).length > 0) return true;
 		return (await eventsBetween(conn, cursor, until, [], CURSOR_LAG)).length === CURSOR_LAG;

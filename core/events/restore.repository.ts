@@ -29,10 +29,12 @@ export async function adoptRestored(trx: Trx): Promise<boolean> {
 	const { epoch, seq } = await foreignEpochs(trx);
 	if (epoch === null) return false;
 	const shift = epoch + 1;
-	if (seq !== null) await trx.raw('update events set epoch = epoch - ? where seq <= ?', [shift, seq]);
+	if (seq !== null)
+		await trx.raw('update events set epoch = epoch - ? where seq <= ?', [shift, seq]);
 	// Cursors that have not begun stay before everything.
 	await trx.raw('update event_cursors set epoch = epoch - ? where epoch > ?', [
-		shift, Number.MIN_SAFE_INTEGER,
+		shift,
+		Number.MIN_SAFE_INTEGER,
 	]);
 	return true;
 }

@@ -15,7 +15,11 @@ export interface AccountPorts {
 	openPaperAccount?(
 		trx: Trx,
 		kernel: Kernel,
-		account: { readonly accountId: AccountId; readonly currency: string; readonly balance: Decimal },
+		account: {
+			readonly accountId: AccountId;
+			readonly currency: string;
+			readonly balance: Decimal;
+		},
 	): Promise<void>;
 }
 

@@ -13,7 +13,10 @@ export function isZone(zone: string): boolean {
 export function memberDay(zone: string, now: number): string {
 	const day = DateTime.fromMillis(now, { zone }).toISODate();
 	if (day !== null) return day;
-	throw new FirecontrolError('ZONE_UNKNOWN', `"${zone}" is not a time zone. Use a name such as Europe/Berlin.`);
+	throw new FirecontrolError(
+		'ZONE_UNKNOWN',
+		`"${zone}" is not a time zone. Use a name such as Europe/Berlin.`,
+	);
 }
 
 /** The date in UTC. */

@@ -12,7 +12,11 @@ export {
 export type { AccountPorts } from './accounts.service';
 export { isZone, memberDay, nextRiskDayAt, riskDay, utcDay } from './days';
 export type {
-	AccountInput, GrantInput, MemberInput, PaperAccountInput, SubscriptionInput,
+	AccountInput,
+	GrantInput,
+	MemberInput,
+	PaperAccountInput,
+	SubscriptionInput,
 } from './input';
 export {
 	MEMBER_CHANNELS,

@@ -54,48 +54,69 @@ const balance = z
 	)
 	.transform((text): Decimal => decimal(text));
 
-const upsertSchema = z.strictObject({
-	handle,
-	displayName: z.string('Give a name as text.').trim().min(1, 'Give a name of 1 to 120 characters.')
-		.max(120, 'Give a name of 1 to 120 characters.').optional(),
-	zone: zone.optional(),
-	status: z.enum(['active', 'inactive'], 'Choose active or inactive.').optional(),
-	tier: tier.optional(),
-	fireMode: z
-		.enum(OFFERED_FIRE_MODES, `Choose one of ${list(OFFERED_FIRE_MODES)}; the others are not available yet.`)
-		.optional(),
-	autoSlots: z.int('Give a whole number from 0 to 3.').min(0, 'Give a whole number from 0 to 3.')
-		.max(3, 'Give a whole number from 0 to 3.').optional(),
-	email: z.string('Give an address as text.').trim()
-		.regex(EMAIL, 'This is no e-mail address. Use one such as name@example.org.').nullable().optional(),
-	telegramChatId: z
-		.union([z.string(), z.int()], 'Give the number of the chat.')
-		.transform((value) => String(value).trim())
-		.refine((text) => CHAT.test(text), 'Give the number of the chat, or the @name of a public one.')
-		.nullable().optional(),
-	channels: z
-		.strictObject(
-			{
-				email: z.boolean('Say true or false.').optional(),
-				push: z.boolean('Say true or false.').optional(),
-				telegram: z.boolean('Say true or false.').optional(),
-			},
-			'Give the switches email, push and telegram only.',
-		)
-		.optional(),
-	paperAccount: z
-		.strictObject(
-			{
-				label: label.optional(),
-				balance: balance.optional(),
-				currency: currency.optional(),
-				zone: zone.optional(),
-			},
-			'Give label, balance, currency and zone only.',
-		)
-		.optional(),
-	actor: z.string('Say who asks.').min(1, 'Say who asks.'),
-}, 'There is a field that members do not have.');
+const upsertSchema = z.strictObject(
+	{
+		handle,
+		displayName: z
+			.string('Give a name as text.')
+			.trim()
+			.min(1, 'Give a name of 1 to 120 characters.')
+			.max(120, 'Give a name of 1 to 120 characters.')
+			.optional(),
+		zone: zone.optional(),
+		status: z.enum(['active', 'inactive'], 'Choose active or inactive.').optional(),
+		tier: tier.optional(),
+		fireMode: z
+			.enum(
+				OFFERED_FIRE_MODES,
+				`Choose one of ${list(OFFERED_FIRE_MODES)}; the others are not available yet.`,
+			)
+			.optional(),
+		autoSlots: z
+			.int('Give a whole number from 0 to 3.')
+			.min(0, 'Give a whole number from 0 to 3.')
+			.max(3, 'Give a whole number from 0 to 3.')
+			.optional(),
+		email: z
+			.string('Give an address as text.')
+			.trim()
+			.regex(EMAIL, 'This is no e-mail address. Use one such as name@example.org.')
+			.nullable()
+			.optional(),
+		telegramChatId: z
+			.union([z.string(), z.int()], 'Give the number of the chat.')
+			.transform((value) => String(value).trim())
+			.refine(
+				(text) => CHAT.test(text),
+				'Give the number of the chat, or the @name of a public one.',
+			)
+			.nullable()
+			.optional(),
+		channels: z
+			.strictObject(
+				{
+					email: z.boolean('Say true or false.').optional(),
+					push: z.boolean('Say true or false.').optional(),
+					telegram: z.boolean('Say true or false.').optional(),
+				},
+				'Give the switches email, push and telegram only.',
+			)
+			.optional(),
+		paperAccount: z
+			.strictObject(
+				{
+					label: label.optional(),
+					balance: balance.optional(),
+					currency: currency.optional(),
+					zone: zone.optional(),
+				},
+				'Give label, balance, currency and zone only.',
+			)
+			.optional(),
+		actor: z.string('Say who asks.').min(1, 'Say who asks.'),
+	},
+	'There is a field that members do not have.',
+);
 
 /**
  * A member as wanted. What is not given stays as it is, or takes its default in a new member; null
@@ -157,7 +178,10 @@ const grantSchema = z
 		tier,
 		from: milliseconds,
 		until: milliseconds.nullable(),
-		source: z.string('Say what the tier is granted for.').trim().min(1, 'Say what the tier is granted for.'),
+		source: z
+			.string('Say what the tier is granted for.')
+			.trim()
+			.min(1, 'Say what the tier is granted for.'),
 		actor: z.string().optional(),
 	})
 	.refine((grant) => grant.until === null || grant.until > grant.from, {
@@ -181,10 +205,15 @@ const subscriptionSchema = z.object({
 		.url({ protocol: /^https$/, error: 'Give the https address that the browser made.' })
 		.max(2_000, 'The address is too long.'),
 	keys: z.object({
-		p256dh: z.string('Give the key p256dh of the subscription.')
+		p256dh: z
+			.string('Give the key p256dh of the subscription.')
 			.refine((text) => keyBytes(text) === P256DH_BYTES, 'This key must be 65 bytes in base64url.'),
-		auth: z.string('Give the secret auth of the subscription.')
-			.refine((text) => keyBytes(text) === AUTH_BYTES, 'This secret must be 16 bytes in base64url.'),
+		auth: z
+			.string('Give the secret auth of the subscription.')
+			.refine(
+				(text) => keyBytes(text) === AUTH_BYTES,
+				'This secret must be 16 bytes in base64url.',
+			),
 	}),
 });
 

@@ -1,4 +1,13 @@
-import type { AccountKind, Decimal, EntitlementId, FireMode, MemberId, AccountId, SubscriptionId, Tier } from '../model';
+import type {
+	AccountKind,
+	Decimal,
+	EntitlementId,
+	FireMode,
+	MemberId,
+	AccountId,
+	SubscriptionId,
+	Tier,
+} from '../model';
 
 /** Channels that a member can switch on and off. */
 export const MEMBER_CHANNELS = ['email', 'push', 'telegram'] as const;

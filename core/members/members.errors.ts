@@ -17,7 +17,8 @@ function shown(found: unknown): string {
 /** One error that names every violation at once. */
 export function memberInvalid(violations: readonly Violation[]): FirecontrolError {
 	const lines = violations.map(
-		({ field, found, message }) => `${field === '' ? 'input' : field}: ${message} (found ${shown(found)})`,
+		({ field, found, message }) =>
+			`${field === '' ? 'input' : field}: ${message} (found ${shown(found)})`,
 	);
 	return new FirecontrolError('MEMBER_INVALID', `The member is not valid. ${lines.join('; ')}`, {
 		details: { violations },

@@ -9,7 +9,9 @@ import { latestTier, maySee } from './tier';
 
 const NOBODY: readonly never[] = [];
 
-function byMember<T extends { readonly memberId: MemberId }>(rows: readonly T[]): Map<MemberId, T[]> {
+function byMember<T extends { readonly memberId: MemberId }>(
+	rows: readonly T[],
+): Map<MemberId, T[]> {
 	const grouped = new Map<MemberId, T[]>();
 	for (const row of rows) grouped.set(row.memberId, [...(grouped.get(row.memberId) ?? []), row]);
 	return grouped;

@@ -1,11 +1,5 @@
 import type { Conn, Trx } from '../db';
-import {
-	isId,
-	type EntitlementId,
-	type FireMode,
-	type MemberId,
-	type Tier,
-} from '../model';
+import { isId, type EntitlementId, type FireMode, type MemberId, type Tier } from '../model';
 import type { Entitlement, Member } from './member';
 import { latestTier } from './tier';
 import {
@@ -27,7 +21,9 @@ export async function findMember(conn: Conn, id: MemberId): Promise<Member | nul
 }
 
 export async function findMemberByHandle(conn: Conn, handle: string): Promise<Member | null> {
-	const row = await conn<MemberRow>('members').where({ handle: normalHandle(handle) }).first();
+	const row = await conn<MemberRow>('members')
+		.where({ handle: normalHandle(handle) })
+		.first();
 	return row === undefined ? null : toMember(row);
 }
 
@@ -105,5 +101,7 @@ export async function endEntitlements(
 	until: number,
 ): Promise<void> {
 	if (ids.length === 0) return;
-	await trx<EntitlementRow>('entitlements').whereIn('id', [...ids]).update({ until_at: until });
+	await trx<EntitlementRow>('entitlements')
+		.whereIn('id', [...ids])
+		.update({ until_at: until });
 }

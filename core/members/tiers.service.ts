@@ -25,7 +25,11 @@ export async function grantTier(
 	actor: string,
 ): Promise<Entitlement> {
 	const same = (await entitlementsOf(trx, memberId)).filter((row) => row.from === grant.from);
-	await endEntitlements(trx, same.map((row) => row.id), grant.from);
+	await endEntitlements(
+		trx,
+		same.map((row) => row.id),
+		grant.from,
+	);
 	const entitlement: Entitlement = {
 		id: newId('ent', kernel.clock, kernel.rng),
 		memberId,
@@ -52,6 +56,10 @@ export async function switchTier(
 ): Promise<void> {
 	const now = kernel.clock.now();
 	const active = (await entitlementsOf(trx, memberId)).filter((row) => isActive(row, now));
-	await endEntitlements(trx, active.map((row) => row.id), now);
+	await endEntitlements(
+		trx,
+		active.map((row) => row.id),
+		now,
+	);
 	await grantTier(trx, kernel, memberId, { tier, from: now, until: null, source: actor }, actor);
 }

@@ -6,12 +6,7 @@ import { ensurePaperAccount, type AccountPorts } from './accounts.service';
 import type { MemberWish } from './input';
 import { ALL_CHANNELS_ON, type Member } from './member';
 import { memberInvalid, type Violation } from './members.errors';
-import {
-	currentTier,
-	insertMember,
-	lockMemberByHandle,
-	updateMember,
-} from './members.repository';
+import { currentTier, insertMember, lockMemberByHandle, updateMember } from './members.repository';
 import { switchTier } from './tiers.service';
 
 const FIRST_TIER: Tier = 'PRESS_PASS';
@@ -59,8 +54,7 @@ function wished(member: Member, wish: MemberWish): Member {
 		fireMode: wish.fireMode ?? member.fireMode,
 		autoSlots: slotsOf(member, wish),
 		email: wish.email === undefined ? member.email : wish.email,
-		telegramChatId:
-			wish.telegramChatId === undefined ? member.telegramChatId : wish.telegramChatId,
+		telegramChatId: wish.telegramChatId === undefined ? member.telegramChatId : wish.telegramChatId,
 		channels: switches(member, wish),
 	};
 }
@@ -71,7 +65,8 @@ function modeViolations(kernel: Kernel, wish: MemberWish, tier: Tier | null): Vi
 	const rules = tier === null ? null : kernel.rules.policy.tiers[tier];
 	const name = tier ?? 'none';
 	if (wish.fireMode !== undefined && rules?.fireModes.includes(wish.fireMode) !== true) {
-		const offered = rules === null ? 'nothing before a tier is granted' : rules.fireModes.join(', ');
+		const offered =
+			rules === null ? 'nothing before a tier is granted' : rules.fireModes.join(', ');
 		const message = `The tier ${name} does not include this fire mode. Choose a higher tier or one of: ${offered}.`;
 		found.push({ field: 'fireMode', found: wish.fireMode, message });
 	}
@@ -103,12 +98,21 @@ async function tellMode(
 }
 
 const DATA_FIELDS = [
-	'displayName', 'zone', 'status', 'fireMode', 'autoSlots', 'email', 'telegramChatId', 'channels',
+	'displayName',
+	'zone',
+	'status',
+	'fireMode',
+	'autoSlots',
+	'email',
+	'telegramChatId',
+	'channels',
 ] as const;
 
 /** Names of what differs: the audit trail keeps names of fields, not people's addresses. */
 function changedFields(before: Member, after: Member): string[] {
-	return DATA_FIELDS.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+	return DATA_FIELDS.filter(
+		(field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]),
+	);
 }
 
 async function saveChanges(
@@ -128,7 +132,8 @@ async function saveChanges(
 		details: { handle: after.handle, fields },
 	});
 	const modeChanged = fields.includes('fireMode') || fields.includes('autoSlots');
-	if (!created && modeChanged) await tellMode(trx, kernel, { member: after, previous: before.fireMode, actor });
+	if (!created && modeChanged)
+		await tellMode(trx, kernel, { member: after, previous: before.fireMode, actor });
 }
 
 /**

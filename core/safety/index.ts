@@ -1,4 +1,11 @@
-export { createSafety, clearTrip, trip, type Clearance, type NewTrip, type Safety } from './safety.service';
+export {
+	createSafety,
+	clearTrip,
+	trip,
+	type Clearance,
+	type NewTrip,
+	type Safety,
+} from './safety.service';
 export {
 	SCOPES,
 	strictest,

@@ -208,7 +208,8 @@ export function createSafety(kernel: Kernel): Safety {
 				await lockLatch(trx, 'exclusive');
 				const cleared: Trip[] = [];
 				for (const { id, rearm } of await tripsToRearm(trx, kernel.clock.now())) {
-					const reason = rearm === 'next_day' ? 'The next risk day has begun.' : 'The time is over.';
+					const reason =
+						rearm === 'next_day' ? 'The next risk day has begun.' : 'The time is over.';
 					cleared.push(await clearTrip(trx, kernel, id, { actor: 'engine', reason }));
 				}
 				return cleared;

@@ -8,15 +8,22 @@ export const TRADING_STATES = ['ACTIVE', 'PAUSED', 'REDUCING', 'FLATTENING', 'LO
  */
 export type TradingState = (typeof TRADING_STATES)[number];
 
-export const SCOPES = [
-	'global', 'tier', 'member', 'account', 'symbol', 'account_symbol',
-] as const;
+export const SCOPES = ['global', 'tier', 'member', 'account', 'symbol', 'account_symbol'] as const;
 /** What a trip stops: everything, or one tier, member, account, symbol, symbol of an account. */
 export type Scope = (typeof SCOPES)[number];
 
 export const TRIP_CAUSES = [
-	'daily_loss', 'equity_drop', 'drawdown', 'tilt', 'api_errors', 'volatility', 'feed_lost',
-	'reconciliation', 'engine_dead', 'unknown_order', 'person',
+	'daily_loss',
+	'equity_drop',
+	'drawdown',
+	'tilt',
+	'api_errors',
+	'volatility',
+	'feed_lost',
+	'reconciliation',
+	'engine_dead',
+	'unknown_order',
+	'person',
 ] as const;
 /** Why trading was stopped. */
 export type TripCause = (typeof TRIP_CAUSES)[number];

@@ -1,6 +1,12 @@
 import type { Conn, Trx } from '../db';
 import { FirecontrolError, type TripId } from '../model';
-import { concerns, strictest, type TradingState, type TradingSubject, type Trip } from './trading-state';
+import {
+	concerns,
+	strictest,
+	type TradingState,
+	type TradingSubject,
+	type Trip,
+} from './trading-state';
 import { toTrip, toTripRow, type LatchRow, type TripRow } from './trips.table';
 
 const LATCH = 1;
