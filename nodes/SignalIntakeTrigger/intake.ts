@@ -3,7 +3,7 @@ import { nodeKey } from '../shared/actor';
 import { EVERY_SECOND } from '../shared/emission';
 import { openCore } from '../shared/openCore';
 import { SignalPump } from './pump';
-import { SAMPLE_SIGNAL } from './sample';
+import { sampleItem } from './sample';
 import { SIGNALS_PER_EXECUTION_MAX } from './SignalIntakeTrigger.description';
 
 function signalsPerExecution(ctx: ITriggerFunctions): number {
@@ -11,11 +11,13 @@ function signalsPerExecution(ctx: ITriggerFunctions): number {
 	return Number.isInteger(chosen) && chosen >= 1 ? Math.min(chosen, SIGNALS_PER_EXECUTION_MAX) : SIGNALS_PER_EXECUTION_MAX;
 }
 
-/** The pump of a published workflow; by hand in the editor, a sample that takes no lease. */
+/** The pump of a published workflow; by hand in the editor, a sample, with no lease taken. */
 export async function startIntake(ctx: ITriggerFunctions): Promise<ITriggerResponse> {
 	if (ctx.getMode() === 'manual') {
 		return {
-			manualTriggerFunction: async () => ctx.emit([[{ json: { ...SAMPLE_SIGNAL } }]]),
+			manualTriggerFunction: async () => {
+				ctx.emit([[{ json: await sampleItem(await openCore(ctx)) }]]);
+			},
 		};
 	}
 	const intake = nodeKey(ctx);

@@ -5,7 +5,7 @@ import { nodeKey } from '../shared/actor';
 import { openCore } from '../shared/openCore';
 import { signalKeys } from '../shared/signalKeys';
 import { fireCall, statusCall } from './calls';
-import { SAMPLE_SIGNAL } from './sample';
+import { sampleItem } from './sample';
 import { FIRE_PATH } from './SignalIntakeTrigger.description';
 
 /** What is used of n8n's request and response; n8n types them by a library that we do not need. */
@@ -64,7 +64,7 @@ const MANUAL_ANSWER: IntakeAnswer = {
 	headers: {},
 	body: {
 		status: 'test',
-		message: 'The editor shows a sample. Nothing was stored; use the production URL for signals.',
+		message: 'The editor shows the latest signal. Nothing was stored; send signals to the production URL.',
 	},
 };
 
@@ -107,7 +107,8 @@ export async function answerCall(ctx: IWebhookFunctions): Promise<IWebhookRespon
 	const request: CallRequest = ctx.getRequestObject();
 	if (ctx.getMode() === 'manual') {
 		send(ctx, MANUAL_ANSWER);
-		return { noWebhookResponse: true, workflowData: [[{ json: { ...SAMPLE_SIGNAL } }]] };
+		const json = await sampleItem(await openCore(ctx));
+		return { noWebhookResponse: true, workflowData: [[{ json }]] };
 	}
 	try {
 		send(ctx, await answer(ctx, request));

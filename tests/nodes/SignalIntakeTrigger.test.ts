@@ -158,7 +158,7 @@ describe('the webhook', () => {
 			{ credentials: home.credentials, mode: 'manual' },
 		);
 		expect(answer.status).toBe(200);
-		expect(answer.result.workflowData[0]).toHaveLength(1);
+		expect(answer.result.workflowData[0]).toMatchObject([{ json: { source: 'sample' } }]);
 		expect(JSON.stringify(answer.result)).not.toMatch(/s3cret|fc_test-token/);
 		expect(await storedSignals()).toEqual([]);
 	});
@@ -239,12 +239,14 @@ describe('the pump', () => {
 		expect(trigger.emitted).toEqual([]);
 	});
 
-	it('shows a sample when run by hand and takes no lease', async () => {
+	it('shows the latest signal when run by hand and takes no lease', async () => {
 		await post(SIGNAL, await goodAlert(home.core, 'operator'));
-		const trigger = await startTrigger(intake, { credentials: {}, mode: 'manual' });
+		const { credentials } = home;
+		const trigger = await startTrigger(intake, { credentials, mode: 'manual' });
 		await trigger.response.manualTriggerFunction?.();
 		expect(trigger.crons).toBe(0);
-		expect(trigger.emitted[0]?.items).toMatchObject([{ source: 'sample' }]);
+		const [{ id } = { id: '' }] = await storedSignals();
+		expect(trigger.emitted[0]?.items).toMatchObject([{ signal_id: id, symbol: 'BTC/USDT' }]);
 		const [row] = await home.core.kernel.conn('signals').select('lease_holder');
 		expect(row?.lease_holder).toBeNull();
 	});
