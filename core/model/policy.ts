@@ -54,6 +54,8 @@ const policySchema = z.strictObject({
 		equityFreshSeconds: seconds,
 		heartbeatFreshSeconds: seconds,
 		slippageAlertPercent: share,
+		/** Loss of one position, as percent of the account's equity, that closes it. */
+		positionLossPercent: share,
 	}),
 	orders: z.strictObject({
 		entryRatePerSecond: z.number().positive(),
@@ -150,7 +152,7 @@ export const STANDARD_POLICY: Policy = {
 		totalOpenRiskPercent: 10, unprotectedRiskPercent: 5, dailyLossWarnShare: 0.8,
 		riskLevelPercents: { medium: 50, high: 70, critical: 90 },
 		duplicateSeconds: 60, reservationSeconds: 30, quoteFreshSeconds: 5, equityFreshSeconds: 60,
-		heartbeatFreshSeconds: 15, slippageAlertPercent: 0.5,
+		heartbeatFreshSeconds: 15, slippageAlertPercent: 0.5, positionLossPercent: 5,
 	},
 	orders: {
 		entryRatePerSecond: 1, entryWaitSeconds: 5, sendWithinSeconds: 2,

@@ -1,9 +1,10 @@
 import type { Kernel, Trx } from '../db';
 import { appendEvent, type EventType } from '../events';
+import { ZERO, type FirecontrolError } from '../model';
 import type { Order } from './order';
+import { saveOrder } from './orders.repository';
 import { entryPrice, exitPrice } from './positions';
 import type { Exit, Trade } from './trade';
-import { ZERO } from '../model';
 
 type OrderEventType = Extract<EventType, `order.${string}`>;
 
@@ -131,7 +132,11 @@ export async function raiseIssue(
 	trx: Trx,
 	kernel: Kernel,
 	order: Pick<Order, 'memberId' | 'accountId' | 'signalId' | 'id'>,
-	issue: { readonly code: string; readonly message: string; readonly severity: 'high' | 'critical' },
+	issue: {
+		readonly code: string;
+		readonly message: string;
+		readonly severity: 'normal' | 'high' | 'critical';
+	},
 ): Promise<void> {
 	await appendEvent(trx, kernel, {
 		type: 'issue.raised',
@@ -142,4 +147,19 @@ export async function raiseIssue(
 		actor: 'engine',
 		payload: issue,
 	});
+}
+
+/** Notes on the order that its reports cannot be booked, and raises that the first time. */
+export async function announceIssueOnce(
+	trx: Trx,
+	kernel: Kernel,
+	order: Order,
+	error: FirecontrolError,
+): Promise<Order> {
+	if (order.code === error.code) return order;
+	const noted: Order = { ...order, code: error.code, message: error.message };
+	await saveOrder(trx, noted);
+	const { code, message } = error;
+	await raiseIssue(trx, kernel, order, { code, message, severity: 'critical' });
+	return noted;
 }

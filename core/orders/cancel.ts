@@ -3,7 +3,8 @@ import { lockAccount } from '../members';
 import {
 	messageOf, refuse, type AccountId, type OrderId, type Refused, type Side,
 } from '../model';
-import { applyEvent, applyReport } from './apply';
+import { applyEvent } from './apply';
+import { bookReport } from './book';
 import type { OrderDeps } from './deps';
 import type { Order } from './order';
 import { isTerminal, type OrderState } from './order-state';
@@ -30,15 +31,13 @@ export async function cancelAtVenue(deps: OrderDeps, order: Order): Promise<Orde
 		const answer = await exchange.cancel(accountId, clientOrderId, symbol);
 		// What filled before the cancel is in the order's own report.
 		const report = await exchange.lookup(accountId, clientOrderId, symbol);
-		return await kernel.transaction(async (trx) => {
-			const booked = report === null ? order : await applyReport(trx, kernel, order, report);
-			if (answer.kind === 'cancelled') {
-				return isTerminal(booked.state) ? booked : applyReport(trx, kernel, order, answer);
-			}
-			if (isTerminal(booked.state)) return booked;
-			const options = { detail: answer.message, onlyFrom: AT_VENUE };
-			return applyEvent(trx, kernel, order, 'CancelReject', {}, options);
-		});
+		const booked = report === null ? order : await bookReport(kernel, order, report);
+		if (isTerminal(booked.state)) return booked;
+		if (answer.kind === 'cancelled') return await bookReport(kernel, order, answer);
+		const options = { detail: answer.message, onlyFrom: AT_VENUE };
+		return await kernel.transaction(async (trx) =>
+			applyEvent(trx, kernel, order, 'CancelReject', {}, options),
+		);
 	} catch (error) {
 		kernel.log.warn('A cancel has no answer yet; it is asked again.', {
 			order_id: order.id,

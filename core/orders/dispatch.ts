@@ -3,7 +3,8 @@ import { currentTier, findMember, lockAccount, memberDay } from '../members';
 import { FirecontrolError, messageOf, reasonText, SECOND, type OrderId } from '../model';
 import { lockLatch, tradingStateFor } from '../safety';
 import type { Trx } from '../db';
-import { applyEvent, applyReport, type OrderHandle } from './apply';
+import { applyEvent } from './apply';
+import { bookReport } from './book';
 import type { OrderDeps } from './deps';
 import type { Order } from './order';
 import { move, type OrderChange } from './order-update';
@@ -73,14 +74,15 @@ async function begin(deps: OrderDeps, orderId: OrderId): Promise<Begun> {
 }
 
 /** Books what the venue answered to our request. */
-async function book(deps: OrderDeps, order: OrderHandle, report: SubmitReport): Promise<Order> {
+async function book(deps: OrderDeps, order: Order, report: SubmitReport): Promise<Order> {
 	const { kernel } = deps;
-	return kernel.transaction(async (trx) => {
-		if (report.kind === 'accepted') return applyReport(trx, kernel, order, report);
-		const code = report.code === 'NO_LIQUIDITY' ? 'NO_LIQUIDITY' : 'VENUE_REJECTED';
-		const message = reasonText(code, { venue_message: report.message });
-		return applyEvent(trx, kernel, order, 'Reject', { code, message }, { detail: report.code });
-	});
+	if (report.kind === 'accepted') return bookReport(kernel, order, report);
+	const code = report.code === 'NO_LIQUIDITY' ? 'NO_LIQUIDITY' : 'VENUE_REJECTED';
+	const message = reasonText(code, { venue_message: report.message });
+	const options = { detail: report.code };
+	return kernel.transaction(async (trx) =>
+		applyEvent(trx, kernel, order, 'Reject', { code, message }, options),
+	);
 }
 
 /**

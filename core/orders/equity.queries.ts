@@ -44,9 +44,22 @@ export async function allHoldings(conn: Conn): Promise<Holdings[]> {
 	}));
 }
 
+/** A position with the venue of its account and what its trade has realised so far. */
+export type PositionDetailsRow = PositionRow & {
+	venue: string;
+	realised_net: Decimal | null;
+};
+
 /** Positions that are not flat, of one account or all. */
-export async function openPositions(conn: Conn, accountId?: AccountId): Promise<PositionRow[]> {
-	const query = conn<PositionRow>('positions').whereNot('quantity', '0');
-	if (accountId !== undefined) void query.where({ account_id: accountId });
-	return query.orderBy(['account_id', 'symbol']);
+export async function openPositions(
+	conn: Conn,
+	accountId?: AccountId,
+): Promise<PositionDetailsRow[]> {
+	const query = conn('positions as p')
+		.join('accounts as a', 'a.id', 'p.account_id')
+		.leftJoin('trades as t', 't.id', 'p.trade_id')
+		.whereNot('p.quantity', '0')
+		.select('p.*', 'a.venue', 't.realised_net');
+	if (accountId !== undefined) void query.where('p.account_id', accountId);
+	return query.orderBy(['p.account_id', 'p.symbol']);
 }

@@ -1,4 +1,4 @@
-import { lockAccount, nextRiskDayAt, currentTier, updateEquity, type Account } from '../members';
+import { nextRiskDayAt, currentTier, updateEquity, type Account } from '../members';
 import {
 	add, div, gt, gte, HUNDRED, isZero, max, mul, neg, SECOND, sub, ZERO,
 	type AccountId, type Decimal, type TradeId,
@@ -25,6 +25,8 @@ export interface PositionView {
 	readonly mark: Decimal | null;
 	readonly value: Decimal | null;
 	readonly unrealised: Decimal | null;
+	/** What its trade has realised so far, after fees. */
+	readonly realised: Decimal;
 	readonly updatedAt: number;
 }
 
@@ -47,12 +49,9 @@ function marksOf({ exchanges, kernel }: OrderDeps): Marks {
 export async function positions(deps: OrderDeps, accountId?: AccountId): Promise<PositionView[]> {
 	const marks = marksOf(deps);
 	const rows = await openPositions(deps.kernel.conn, accountId);
-	const venues = new Map(
-		(await allHoldings(deps.kernel.conn)).map((holdings) => [holdings.accountId, holdings.venue]),
-	);
 	const views: PositionView[] = [];
 	for (const row of rows) {
-		const mark = await marks(venues.get(row.account_id) ?? '', row.symbol, row.quantity);
+		const mark = await marks(row.venue, row.symbol, row.quantity);
 		views.push({
 			accountId: row.account_id,
 			symbol: row.symbol,
@@ -63,6 +62,7 @@ export async function positions(deps: OrderDeps, accountId?: AccountId): Promise
 			mark,
 			value: mark === null ? null : positionValue(row, mark),
 			unrealised: mark === null ? null : unrealised(row, mark),
+			realised: row.realised_net ?? ZERO,
 			updatedAt: row.updated_at,
 		});
 	}
@@ -142,10 +142,9 @@ export async function refreshEquity(deps: OrderDeps): Promise<number> {
 		if (equity === null) return;
 		const recent = holdings.equityAt !== null && now - holdings.equityAt < REWRITE_AFTER;
 		if (recent && equity === holdings.equity) return;
-		const account = await kernel.transaction(async (trx) => {
-			await lockAccount(trx, holdings.accountId);
-			return updateEquity(trx, holdings.accountId, equity, now);
-		});
+		const account = await kernel.transaction(async (trx) =>
+			updateEquity(trx, holdings.accountId, equity, now),
+		);
 		written++;
 		await pauseAtLimit(deps, account);
 	});

@@ -5,6 +5,7 @@ import {
 	clientOrderId, eq, isRefused, isZero, newId, opposite, refuse, ZERO,
 	type Decimal, type Refused, type SignalId, type TicketId, type TradeId,
 } from '../model';
+import { backOff } from './back-off';
 import type { OrderDeps } from './deps';
 import { submitting } from './dispatch';
 import { newOrder } from './entry';
@@ -26,6 +27,8 @@ export type ExitWish =
 	| {
 			readonly kind: 'close';
 			readonly actor: string;
+			/** Tried again by the engine: not before its back-off is over. */
+			readonly again?: boolean;
 			readonly signalId?: SignalId | null;
 			readonly ticketId?: TicketId | null;
 	  };
@@ -81,9 +84,13 @@ async function planOf(
 	wish: ExitWish,
 	market: Market,
 	free: Decimal,
+	now: number,
 ): Promise<ExitPlan | null> {
 	if (wish.kind === 'close') {
 		const earlier = (await ordersOfTrade(trx, trade.id)).filter((order) => order.leg === 'close');
+		const endedAt = earlier.at(-1)?.closedAt ?? null;
+		const wait = endedAt !== null && now - endedAt < backOff(earlier.length);
+		if (wish.again === true && wait) return null;
 		return {
 			leg: 'close',
 			reason: trade.closeReason ?? 'engine',
@@ -172,7 +179,7 @@ export async function openExit(
 	const position = await findPosition(trx, trade.accountId, trade.symbol);
 	const working = await workingExitsOf(trx, trade);
 	const free = freeToClose(position, working);
-	const plan = await planOf(trx, trade, wish, market, free);
+	const plan = await planOf(trx, trade, wish, market, free, deps.kernel.clock.now());
 	if (plan === null) return null;
 	if (isZero(plan.quantity) && !isZero(free) && plan.exit !== null) {
 		// Too small to be sold apart: the next target takes it along.

@@ -1,5 +1,5 @@
 import type { Conn } from '../db';
-import type { AccountId, Decimal, MemberId, OrderId, Side, SignalId, TradeId } from '../model';
+import type { AccountId, MemberId, OrderId, SignalId, TradeId } from '../model';
 import type { Order, OrderStep } from './order';
 import { WORKING_STATES, type OrderState } from './order-state';
 import { toOrder, toOrderStep, type OrderHistoryRow, type OrderRow } from './orders.table';

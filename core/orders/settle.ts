@@ -1,6 +1,7 @@
 import type { Kernel, Trx } from '../db';
-import { FirecontrolError, isZero, MINUTE, SECOND } from '../model';
+import { abs, div, FirecontrolError, gt, HUNDRED, isZero, mul, sub } from '../model';
 import { announceClosed, announceOpened, raiseIssue } from './announce';
+import { backOff } from './back-off';
 import type { Booking } from './booking';
 import type { Order } from './order';
 import { isTerminal } from './order-state';
@@ -10,13 +11,6 @@ import { exitPrice, openQuantity } from './positions';
 import { releaseOfTrade } from './reservations.repository';
 import type { Exit, ExitReason, Trade } from './trade';
 import { cancelExits, exitsOfTrade, saveExit, saveTrade } from './trades.repository';
-
-const BACK_OFF_MAX = MINUTE;
-
-/** Time to wait before an exit whose order failed is tried again: 1, 2, 4 … 60 s. */
-function backOff(attempts: number): number {
-	return Math.min(SECOND * 2 ** Math.max(0, attempts - 1), BACK_OFF_MAX);
-}
 
 async function entryIsOver(trx: Trx, order: Order, trade: Trade): Promise<boolean> {
 	if (order.leg === 'entry') return isTerminal(order.state);
@@ -65,6 +59,21 @@ async function settleExit(trx: Trx, kernel: Kernel, order: Order, trade: Trade):
 	});
 }
 
+/** Tells of an entry that filled further from its reference than is normal. */
+async function alertSlippage(trx: Trx, kernel: Kernel, order: Order): Promise<void> {
+	if (order.leg !== 'entry' || order.type !== 'market' || order.state !== 'FILLED') return;
+	const { averagePrice: price, referencePrice: reference } = order;
+	if (price === null || reference === null || isZero(reference)) return;
+	const percent = mul(div(abs(sub(price, reference)), reference), HUNDRED);
+	const limit = kernel.rules.policy.risk.slippageAlertPercent;
+	if (!gt(percent, limit)) return;
+	await raiseIssue(trx, kernel, order, {
+		code: 'SLIPPAGE',
+		message: `${order.symbol} filled at ${price}, more than ${limit} % from the ${reference} it was judged at.`,
+		severity: 'high',
+	});
+}
+
 async function finish(trx: Trx, booking: Booking, trade: Trade, order: Order): Promise<Trade> {
 	const { kernel, account } = booking;
 	const closed = finished(booking, trade, order);
@@ -94,6 +103,7 @@ export async function settleTrade(trx: Trx, booking: Booking, loaded: Trade): Pr
 	}
 	if (trade.openedAt === null && !nothingEntered) {
 		trade = { ...trade, state: 'OPEN', openedAt: booking.filledAt ?? kernel.clock.now() };
+		await alertSlippage(trx, kernel, order);
 		await announceOpened(trx, kernel, trade, await exitsOfTrade(trx, trade.id), order.actor);
 	}
 	if (!nothingEntered && flat) {

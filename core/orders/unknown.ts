@@ -1,5 +1,6 @@
 import { messageOf, reasonText, SECOND } from '../model';
-import { applyEvent, applyReport } from './apply';
+import { applyEvent } from './apply';
+import { bookReport } from './book';
 import { cancelAtVenue } from './cancel';
 import type { OrderDeps } from './deps';
 import { forEach } from './for-each';
@@ -46,7 +47,7 @@ async function lookUp(deps: OrderDeps, order: Order): Promise<void> {
 	const exchange = exchanges.for(order.venue);
 	const report = await exchange.lookup(accountId, clientOrderId, symbol);
 	if (report !== null) {
-		const found = await kernel.transaction(async (trx) => applyReport(trx, kernel, order, report));
+		const found = await bookReport(kernel, order, report);
 		if (order.pending === 'cancel' && !isTerminal(found.state)) await cancelAtVenue(deps, found);
 		return;
 	}

@@ -1,18 +1,18 @@
 import type { Market, Quote, VenueReport } from '../exchange';
-import { gt, isRefused, isZero, SECOND } from '../model';
-import { applyReport } from './apply';
+import { gt, gte, HUNDRED, isRefused, isZero, mul, SECOND, sub, ZERO } from '../model';
+import { bookReport } from './book';
 import { cancelAtVenue, isAtVenue } from './cancel';
 import { cancelEntryOf } from './close';
 import { ENGINE_ACTOR, type OrderDeps } from './deps';
 import { send } from './dispatch';
 import { openExit, type ExitWish } from './exit-order';
-import { dueExits } from './exits';
+import { closingPrice, dueExits } from './exits';
 import { forEach } from './for-each';
 import { groupBy } from './group';
 import type { Order } from './order';
 import { statusEvent } from './order-update';
 import { workingOrders } from './orders.queries';
-import { openQuantity } from './positions';
+import { entryPrice, openQuantity } from './positions';
 import type { Trade } from './trade';
 import { watchedTrades, type WatchedTrade } from './watch.queries';
 
@@ -44,7 +44,7 @@ async function pollWorking(deps: OrderDeps): Promise<number> {
 			const report = byId.get(order.clientOrderId);
 			if (report !== undefined && hasNews(order, report)) {
 				updated++;
-				await kernel.transaction(async (trx) => applyReport(trx, kernel, order, report));
+				await bookReport(kernel, order, report);
 			} else if (order.pending === 'cancel') {
 				await cancelAtVenue(deps, order);
 			}
@@ -75,13 +75,24 @@ async function look(deps: OrderDeps, trades: readonly Trade[]): Promise<Map<stri
 	return seen;
 }
 
-function wishesOf({ trade, exits }: WatchedTrade, quote: Quote | null, now: number): ExitWish[] {
+/** Whether what is open of the trade has lost so much of the account that the engine ends it. */
+function lostTooMuch({ trade, equity }: WatchedTrade, quote: Quote, percent: number): boolean {
+	if (equity === null) return false;
+	const value = mul(openQuantity(trade), closingPrice(trade.side, quote));
+	const cost = mul(openQuantity(trade), entryPrice(trade) ?? ZERO);
+	const loss = trade.side === 'buy' ? sub(cost, value) : sub(value, cost);
+	return gte(mul(loss, HUNDRED), mul(equity, percent)) && gt(loss, ZERO);
+}
+
+function wishesOf(each: WatchedTrade, quote: Quote | null, now: number, percent: number): ExitWish[] {
+	const { trade, exits } = each;
 	if (isZero(openQuantity(trade))) return [];
-	if (trade.closeReason !== null) {
-		return [{ kind: 'close', actor: trade.closeActor ?? ENGINE_ACTOR }];
-	}
+	const close = { kind: 'close', actor: trade.closeActor ?? ENGINE_ACTOR, again: true } as const;
+	if (trade.closeReason !== null) return [close];
 	if (quote === null) return [];
-	return dueExits(trade.side, exits, quote, now).map(({ id }) => ({ kind: 'planned', exitId: id }));
+	const due = dueExits(trade.side, exits, quote, now);
+	if (due.length === 0 && lostTooMuch(each, quote, percent)) return [close];
+	return due.map(({ id }) => ({ kind: 'planned', exitId: id }));
 }
 
 /** A trade whose entry may still fill although it should not grow any more. */
@@ -101,10 +112,11 @@ export async function watch(deps: OrderDeps): Promise<WatchResult> {
 	const watched = await watchedTrades(kernel.conn);
 	const seen = await look(deps, watched.map(({ trade }) => trade));
 	const now = kernel.clock.now();
+	const { positionLossPercent } = kernel.rules.policy.risk;
 	const due = watched
 		.map((each) => {
 			const { market = null, quote = null } = seen.get(`${each.trade.venue}|${each.trade.symbol}`) ?? {};
-			const wishes = wishesOf(each, quote, now);
+			const wishes = wishesOf(each, quote, now, positionLossPercent);
 			return { id: each.trade.id, trade: each.trade, market, wishes, shrink: mustStopGrowing(each, wishes) };
 		})
 		.filter(({ wishes, shrink }) => wishes.length > 0 || shrink);

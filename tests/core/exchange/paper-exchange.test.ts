@@ -3,6 +3,7 @@ import { createExchanges, openPaperAccount, type Exchange } from '../../../core/
 import { decimal, gte, isMultipleOf, newId, sub, type AccountId } from '../../../core/model';
 import { describeDatabases, type TestDatabase } from '../../support/databases';
 import { exchangeConformance } from '../../support/exchange-conformance';
+import { runs } from '../../support/runs';
 import { ScriptedQuotes } from '../../support/scripted-quotes';
 
 async function venueOn(database: TestDatabase) {
@@ -140,7 +141,7 @@ describeDatabases('the paper venue', (open) => {
 					}
 				}
 			}),
-			{ numRuns: 25 },
+			{ numRuns: runs(25) },
 		);
 	});
 });

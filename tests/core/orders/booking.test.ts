@@ -7,6 +7,7 @@ import { findTrade, openTradeOf, openTrades, type Order } from '../../../core/or
 import { applyReport } from '../../../core/orders/apply';
 import { remaining } from '../../../core/orders/order-update';
 import { describeDatabases } from '../../support/databases';
+import { runs } from '../../support/runs';
 import { openTrading, type Trading } from '../../support/trading';
 
 /** A fill of `lots` thousandths at a price with digits that do not divide well. */
@@ -124,6 +125,24 @@ describeDatabases('booking what the venue reports', (open, dialect) => {
 		expect(await findAccount(trading.kernel.conn, trading.accountId)).toMatchObject({ cash: '10000' });
 	});
 
+	test('a report that contradicts our books is raised once, and does not stop the others', async () => {
+		const trading = await openTrading(await open());
+		const order = await resting(trading, 100);
+		const other = await trading.enter({ symbol: 'ETH/USDT', quantity: '0.1', type: 'limit', price: 2_990, stop: 2_900 });
+		const broken = reportOf(order, 'FILLED', [fillOf(order, 0, 100), fillOf(order, 1, 1)]);
+		const honest = trading.venue.reports.bind(trading.venue);
+		trading.venue.reports = async (refs) => [
+			broken,
+			...(await honest(refs)).filter((report) => report.order.clientOrderId !== order.clientOrderId),
+		];
+		trading.quotes.set('ETH/USDT', 2_980);
+		for (let look = 0; look < 3; look++) await trading.orders.watch();
+		expect(await trading.orders.get(order.id)).toMatchObject({ state: 'OPEN', code: 'ORDER_OVERFILLED' });
+		expect(await trading.orders.get(other.id)).toMatchObject({ state: 'FILLED' });
+		const issues = await createEvents(trading.kernel).list({ types: ['issue.raised'], limit: 10 });
+		expect(issues).toMatchObject([{ subjectId: order.id, payload: { code: 'ORDER_OVERFILLED', severity: 'critical' } }]);
+	});
+
 	test('a stop while the entry still fills: the rest of it is cancelled, all that came is sold', async () => {
 		const trading = await openTrading(await open());
 		// The venue here is the paper one; it fills at one blow, so part of a fill is reported by hand.
@@ -191,7 +210,7 @@ describeDatabases('booking what the venue reports', (open, dialect) => {
 					await trading.kernel.conn('positions').delete();
 				}
 			}),
-			{ numRuns: dialect === 'sqlite' ? 60 : 12 },
+			{ numRuns: runs(dialect === 'sqlite' ? 60 : 12) },
 		);
 		await closeAll(trading);
 	});

@@ -5,6 +5,7 @@ import { add, decimal, SECOND } from '../../../core/model';
 import type { TradeRow } from '../../../core/orders/trades.table';
 import { describeDatabases } from '../../support/databases';
 import type { Fault } from '../../support/faulty-exchange';
+import { runs } from '../../support/runs';
 import { openTrading, type Trading } from '../../support/trading';
 
 const SYMBOLS = ['BTC/USDT', 'ETH/USDT', 'SOL/USDT'] as const;
@@ -90,7 +91,7 @@ async function windDown(trading: Trading): Promise<void> {
 	throw new Error('does not come to rest');
 }
 
-const RUNS: Record<Dialect, number> = { sqlite: 25, postgres: 4 };
+const RUNS: Record<Dialect, number> = { sqlite: runs(25), postgres: runs(4) };
 
 describeDatabases('money', (open, dialect) => {
 	test('final cash = start + Σ net, to the last digit, here and at the venue, whatever happens', async () => {
@@ -120,5 +121,5 @@ describeDatabases('money', (open, dialect) => {
 		expect(fills).toBeGreaterThan(2 * RUNS[dialect]);
 		const sent = trading.venue.submits();
 		expect(new Set(sent).size).toBe(sent.length);
-	}, 120_000);
+	});
 });

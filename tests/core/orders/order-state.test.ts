@@ -3,6 +3,7 @@ import {
 	isTerminal, ORDER_EVENTS, ORDER_STATES, transition, WORKING_STATES, type OrderEvent,
 	type OrderState, type PendingRequest,
 } from '../../../core/orders';
+import { runs } from '../../support/runs';
 import { PENDING_REQUESTS } from '../../../core/orders/order-state';
 
 /**
@@ -119,6 +120,6 @@ test('whatever comes in whatever order, an order that is over never works again,
 			}
 			return isTerminal(standing.state) ? standing.pending === 'none' : true;
 		}),
-		{ numRuns: 3_000 },
+		{ numRuns: runs(3_000) },
 	);
 });

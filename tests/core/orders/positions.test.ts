@@ -5,6 +5,7 @@ import {
 } from '../../../core/model';
 import { openQuantity, type Position, type Trade } from '../../../core/orders';
 import { bookFill, feeInCurrency, unrealised } from '../../../core/orders/positions';
+import { runs } from '../../support/runs';
 
 const clock = new ManualClock(1_000);
 const rng = seededRng(1);
@@ -121,6 +122,6 @@ test('money is conserved to the last digit: Σ cash = Σ net, whatever happens i
 				isZero(position.quantity) && isZero(position.cost) && eq(abs(openQuantity(trade)), 0)
 			);
 		}),
-		{ numRuns: 1_500 },
+		{ numRuns: runs(1_500) },
 	);
 });

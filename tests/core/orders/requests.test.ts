@@ -1,3 +1,4 @@
+import { createEvents } from '../../../core/events';
 import { findAccount } from '../../../core/members';
 import { add, HOUR, isRefused, newId, SECOND } from '../../../core/model';
 import { findTrade, openTradeOf, type Order } from '../../../core/orders';
@@ -226,9 +227,40 @@ describeDatabases('stops, pace, cancels and closes', (open) => {
 		const close = { accountId: trading.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'member:x' } as const;
 		expect(await trading.orders.closePosition(close)).toMatchObject({ state: 'REJECTED', code: 'NO_LIQUIDITY' });
 		expect(await openTradeOf(trading.kernel.conn, trading.accountId, 'BTC/USDT')).toMatchObject({ closeReason: 'manual' });
+		// Not every second: 1, 2, 4 … s after each refusal.
+		for (const [seconds, orders] of [[0, 2], [1, 3], [1, 3], [1, 4], [3, 4], [1, 5]] as const) {
+			trading.database.clock.advance(seconds * SECOND);
+			await trading.orders.watch();
+			expect(await trading.orders.list()).toHaveLength(orders);
+		}
 		trading.quotes.set('BTC/USDT', 60_500);
+		trading.database.clock.advance(8 * SECOND);
 		await trading.orders.watch();
 		expect(await findTrade(trading.kernel.conn, entry.tradeId ?? 'trd_')).toMatchObject({ state: 'CLOSED', exitReason: 'manual' });
+	});
+
+	test('a position that lost 5 % of the equity is closed by the engine', async () => {
+		const trading = await openTrading(await open());
+		const entry = await trading.enter({ quantity: '0.1', stop: 40_000 });
+		trading.quotes.set('BTC/USDT', 55_100);
+		expect(await trading.orders.watch()).toMatchObject({ exits: 0 });
+		trading.quotes.set('BTC/USDT', 55_000);
+		expect(await trading.orders.watch()).toMatchObject({ exits: 1 });
+		expect(await findTrade(trading.kernel.conn, entry.tradeId ?? 'trd_')).toMatchObject({
+			state: 'CLOSED', exitReason: 'engine', planKept: null, stopHonoured: null,
+		});
+	});
+
+	test('a fill far from the price that was judged is told', async () => {
+		const trading = await openTrading(await open());
+		const issues = async () => createEvents(trading.kernel).list({ types: ['issue.raised'], limit: 10 });
+		trading.quotes.set('BTC/USDT', 60_200);
+		await trading.enter({ quantity: '0.001' });
+		expect(await issues()).toEqual([]);
+		await trading.orders.closePosition({ accountId: trading.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator' });
+		trading.quotes.set('BTC/USDT', 60_400);
+		await trading.enter({ quantity: '0.001' });
+		expect(await issues()).toMatchObject([{ payload: { code: 'SLIPPAGE', severity: 'high' } }]);
 	});
 
 	test('closing a trade that has not filled cancels its entry', async () => {

@@ -42,5 +42,5 @@ describeDatabases('a look at many trades', (open, dialect) => {
 		// The patient entry fills and is stopped in the same look, like the others.
 		expect(await trading.orders.watch()).toMatchObject({ exits: members + 1, updated: 1 });
 		expect((await costOf(trading)).queries).toBeLessThanOrEqual(6);
-	}, 120_000);
+	});
 });
