@@ -15,7 +15,7 @@ import {
 	type TradingSubject,
 	type Trip,
 } from '../../../core/safety';
-import { describeDatabases } from '../../support/databases';
+import { describeDatabases, type TestDatabase } from '../../support/databases';
 import { openSecondPool } from '../../support/second-pool';
 
 const subject: TradingSubject = {
@@ -41,8 +41,17 @@ const sleep = async (milliseconds: number): Promise<void> =>
 	new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 describeDatabases('trading state', (open, dialect) => {
+	let shared: Promise<TestDatabase> | null = null;
+
+	/** A kernel on a database without trips that the small cases share. */
+	async function quiet(): Promise<Kernel> {
+		const kernel = (await (shared ??= open())).kernel();
+		await kernel.conn('trips').delete();
+		return kernel;
+	}
+
 	it('is ACTIVE without trips', async () => {
-		const kernel = (await open()).kernel();
+		const kernel = await quiet();
 		expect(await stateOf(kernel)).toEqual({ state: 'ACTIVE', trips: [] });
 	});
 
@@ -54,7 +63,7 @@ describeDatabases('trading state', (open, dialect) => {
 		[{ scope: 'account_symbol', scopeId: 'acc_1', symbol: 'BTC/USDT' }, { symbol: 'ETH/USDT' }],
 		[{ scope: 'account_symbol', scopeId: 'acc_1', symbol: 'BTC/USDT' }, { accountId: 'acc_2' }],
 	])('%j concerns its own and nobody else', async (input, other) => {
-		const kernel = (await open()).kernel();
+		const kernel = await quiet();
 		const made = await stop(kernel, input);
 		expect(await stateOf(kernel)).toEqual({ state: 'PAUSED', trips: [made] });
 		expect(await stateOf(kernel, other)).toEqual({ state: 'ACTIVE', trips: [] });
@@ -115,7 +124,7 @@ describeDatabases('trading state', (open, dialect) => {
 	});
 
 	it('two trips by hand are two, and each must be cleared', async () => {
-		const kernel = (await open()).kernel();
+		const kernel = await quiet();
 		await stop(kernel, {});
 		await stop(kernel, {});
 		expect((await createSafety(kernel).open()).length).toBe(2);
@@ -141,7 +150,7 @@ describeDatabases('trading state', (open, dialect) => {
 	});
 
 	it('the engine cannot end what a person must end', async () => {
-		const kernel = (await open()).kernel();
+		const kernel = await quiet();
 		const made = await stop(kernel, {});
 		const byEngine = kernel.transaction(async (trx) =>
 			clearTrip(trx, kernel, made.id, { actor: 'engine', reason: 'x' }),
@@ -162,7 +171,7 @@ describeDatabases('trading state', (open, dialect) => {
 		[{ rearm: 'hand', rearmAt: 1 }, 'takes no time'],
 		[{ state: 'ACTIVE' }, 'stop nothing'],
 	])('refuses the trip %j', async (input, message) => {
-		const kernel = (await open()).kernel();
+		const kernel = await quiet();
 		await expect(stop(kernel, input)).rejects.toMatchObject({
 			code: 'TRIP_INVALID',
 			message: expect.stringContaining(message),
