@@ -58,6 +58,7 @@ export const members: Migration = {
 			c.integer('updated_at').notNullable();
 			table.unique(['member_id', 'label']);
 			table.index(['status']);
+			table.index(['member_id', 'status']);
 		});
 		await trx.schema.createTable('push_subscriptions', (table) => {
 			const c = columns(trx, table);

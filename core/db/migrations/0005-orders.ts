@@ -53,6 +53,7 @@ async function createOrders(trx: Trx): Promise<void> {
 		table.index(['member_id', 'member_day']);
 		table.index(['trade_id']);
 		table.index(['signal_id', 'account_id']);
+		table.index(['ticket_id']);
 		table.index(['account_id', 'symbol', 'created_at']);
 	});
 	await trx.schema.createTable('order_history', (table) => {
@@ -179,6 +180,7 @@ export const orders: Migration = {
 			table.index(['account_id', 'state']);
 			table.index(['signal_id', 'account_id']);
 			table.index(['state', 'expires_at']);
+			table.index(['member_id', 'state']);
 			table.index(['trade_id']);
 		});
 		await createTrades(trx);
