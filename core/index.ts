@@ -43,6 +43,7 @@ export {
 export {
 	CHANNELS,
 	OUTBOX_STATES,
+	parseChannelSettings,
 	standardTransports,
 	type ChannelName,
 	type OutboxEntry,

@@ -1,3 +1,4 @@
+export { parseSettings as parseChannelSettings } from './channel-settings';
 export { standardTransports, type TransportOptions, type Transports } from './transports';
 export type { Address, Channel, OutgoingMessage, SendFailure, SendReport } from './channel';
 export {

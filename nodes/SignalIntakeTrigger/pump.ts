@@ -3,9 +3,15 @@ import { messageOf, type Core, type Signal } from '../../core';
 import { emitItems, type Ended } from '../shared/emission';
 import { signalItem } from '../shared/items';
 import { Loop } from '../shared/loop';
+import { SIGNALS_PER_EXECUTION_MAX } from './SignalIntakeTrigger.description';
 
 /** How long the pump waits for an execution before it starts the next one. */
 const PACE_MS = 5_000;
+/**
+ * Executions at once. One with room for all that waits: what comes meanwhile makes the next batch.
+ * More of small ones, so that n8n's own book-keeping of one does not hold up the next.
+ */
+const SMALL_AT_ONCE = 4;
 const RENEW_EVERY_MS = 10_000;
 /**
  * How long leases are renewed for an execution of which nothing is heard: in queue mode the news
@@ -30,6 +36,11 @@ export class SignalPump {
 
 	readonly #running = new Set<Batch>();
 
+	/** Executions that the pump waits for. */
+	readonly #paced = new Set<Promise<void>>();
+
+	readonly #atOnceMax: number;
+
 	readonly #startedAt = performance.now();
 
 	readonly #log: Logger;
@@ -44,6 +55,7 @@ export class SignalPump {
 		private readonly batchMax: number,
 	) {
 		this.#log = ctx.logger;
+		this.#atOnceMax = batchMax < SIGNALS_PER_EXECUTION_MAX ? SMALL_AT_ONCE : 1;
 		this.#loop = new Loop(
 			async () => this.#pump(),
 			(error) => this.#complain('Signals could not be read from the inbox', error),
@@ -63,20 +75,28 @@ export class SignalPump {
 	async #pump(): Promise<void> {
 		if (!(await this.#engineIsThere())) return;
 		while (!this.#loop.closed) {
+			while (this.#paced.size >= this.#atOnceMax) await Promise.race(this.#paced);
 			const signals = await this.core.signals.lease(this.intake, this.batchMax);
 			if (signals.length === 0) return;
-			await this.#emit(signals);
+			const paced = this.#emit(signals).finally(() => this.#paced.delete(paced));
+			this.#paced.add(paced);
 		}
 	}
 
+	/** Ends with the execution, or when it takes longer than the pump waits for one. */
 	async #emit(signals: readonly Signal[]): Promise<void> {
 		const now = performance.now();
 		const batch: Batch = { ids: signals.map(({ id }) => id), startedAt: now, renewedAt: now };
 		this.#running.add(batch);
-		const emission = emitItems(this.ctx, signals.map(signalItem));
-		const ended = await emission.within(PACE_MS);
-		if (ended !== null) return this.#settle(batch, ended);
-		void emission.ended.then(async (late) => this.#settle(batch, late));
+		try {
+			const emission = emitItems(this.ctx, signals.map(signalItem));
+			const ended = await emission.within(PACE_MS);
+			if (ended !== null) await this.#settle(batch, ended);
+			else void emission.ended.then(async (late) => this.#settle(batch, late));
+		} catch (error) {
+			this.#running.delete(batch);
+			this.#complain('No execution could be started; the signals come again', error);
+		}
 	}
 
 	async #settle(batch: Batch, { outcome, error }: Ended): Promise<void> {

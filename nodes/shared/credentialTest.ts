@@ -1,5 +1,5 @@
 import type { ICredentialTestFunction, INodeCredentialTestResult } from 'n8n-workflow';
-import { messageOf, openCore } from '../../core';
+import { messageOf, openCore, parseChannelSettings } from '../../core';
 import { coreConfig } from './openCore';
 import { signalKeys } from './signalKeys';
 import { webPushSettings } from './channelSettings';
@@ -26,6 +26,6 @@ export const testFirecontrolSignal: ICredentialTestFunction = async ({ data = {}
 /** Whether the pair has the form that push services accept. */
 export const testFirecontrolWebPush: ICredentialTestFunction = async ({ data = {} }) =>
 	outcome(() => {
-		webPushSettings(data);
+		parseChannelSettings('push', webPushSettings(data));
 		return 'The keys have the right form. The first message will tell whether they belong together.';
 	});

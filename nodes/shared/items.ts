@@ -3,6 +3,7 @@ import {
 	isoTime,
 	type DomainEvent,
 	type Order,
+	type PositionView,
 	type Signal,
 	type Ticket,
 	type Verdict,
@@ -118,6 +119,22 @@ export function orderItem(order: Order): IDataObject {
 		message: order.message,
 		created_at: timeOf(order.createdAt),
 		closed_at: timeOf(order.closedAt),
+	};
+}
+
+export function positionItem(position: PositionView): IDataObject {
+	return {
+		account_id: position.accountId,
+		symbol: position.symbol,
+		trade_id: position.tradeId,
+		quantity: position.quantity,
+		cost: position.cost,
+		average_price: position.averagePrice,
+		mark: position.mark,
+		value: position.value,
+		unrealised: position.unrealised,
+		realised: position.realised,
+		updated_at: timeOf(position.updatedAt),
 	};
 }
 

@@ -185,6 +185,32 @@ describe('the pump', () => {
 		expect(trigger.emitted.map(({ items }) => items.length)).toEqual([100, 20]);
 	});
 
+	it('runs up to four executions at once when each carries few signals', async () => {
+		const alert = await goodAlert(home.core, 'operator');
+		await post(SIGNAL, { signals: Array.from({ length: 6 }, (_, index) => ({ ...alert, id: `n-${index}` })) });
+		const few = node('signalIntakeTrigger', { advanced: { signalsPerExecution: 1 } });
+		const trigger = await startTrigger(few, { credentials: home.credentials });
+		trigger.tick();
+		await until(() => trigger.emitted.length === 4);
+		await pause(200);
+		expect(trigger.emitted.map(({ items }) => items.length)).toEqual([1, 1, 1, 1]);
+		trigger.emitted[1]?.end();
+		await until(() => trigger.emitted.length === 5);
+	});
+
+	it('runs one execution at a time: what comes meanwhile makes the next batch', async () => {
+		const trigger = await start();
+		const alert = await goodAlert(home.core, 'operator');
+		await post(SIGNAL, { ...alert, id: 'first' });
+		const batch = await until(() => trigger.emitted[0]);
+		for (const id of ['second', 'third']) await post(SIGNAL, { ...alert, id });
+		await pause(200);
+		expect(trigger.emitted).toHaveLength(1);
+		batch.end();
+		await until(() => trigger.emitted.length === 2);
+		expect(trigger.emitted[1]?.items).toHaveLength(2);
+	});
+
 	it('is done with a signal when its verdicts are stored, and pumps a failed one again', async () => {
 		const trigger = await start();
 		await post(SIGNAL, await goodAlert(home.core, 'operator'));

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isRefused, refuse, type Core, type Order, type Refused } from '../../../core';
-import { orderItem, ticketItem } from '../../shared/items';
+import { orderItem, positionItem, ticketItem } from '../../shared/items';
 import { refuseLiveByHand, refuseLiveByHandOf } from '../../shared/manualRun';
 import type { OutputItem } from '../../shared/runItems';
 import { OUTPUTS } from '../OrderTracker.description';
@@ -79,7 +79,7 @@ async function positions(
 	{ accountId }: Command<'positions'>,
 ): Promise<OutputItem[]> {
 	const views = await core.orders.positions(accountId ?? undefined);
-	return views.map((view) => ({ output: DONE, json: { ...view } }));
+	return views.map((view) => ({ output: DONE, json: positionItem(view) }));
 }
 
 /** One item of the node. */

@@ -1,0 +1,139 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { IDataObject, INode } from 'n8n-workflow';
+import { node, openInstallation, runNode, startTrigger, until, type TestInstallation } from '../support/harness';
+import { ourNodes } from '../support/node-types';
+import { closedTrade, goodAlert, makeMember, storeSignal } from './fixtures';
+
+/** The editor and its AI builder know the items of a node by these files; they must be true. */
+const nodes = join(__dirname, '..', '..', 'nodes');
+const folderOf: Readonly<Record<string, string>> = Object.fromEntries(
+	[...ourNodes().values()].map(({ constructor, description }) => [description.name, constructor.name]),
+);
+
+function schemaOf(type: string, ...path: string[]): string {
+	const base = join(nodes, folderOf[type] ?? '', '__schema__');
+	return path.length === 0 ? join(base, 'v1.0.0.json') : `${join(base, 'v1.0.0', ...path)}.json`;
+}
+
+interface Schema {
+	readonly type: string | readonly string[];
+	readonly properties?: Readonly<Record<string, Schema>>;
+	readonly items?: Schema;
+}
+
+/** Where a value is not what the schema says: unknown fields, missing fields, other types. */
+function faults(schema: Schema, value: unknown, path = 'item'): string[] {
+	const types = [schema.type].flat();
+	const type =
+		value === null ? 'null'
+		: Array.isArray(value) ? 'array'
+		: Number.isInteger(value) ? 'integer'
+		: typeof value;
+	if (!types.includes(type)) return [`${path} is ${type}, not ${types.join(' or ')}`];
+	if (Array.isArray(value)) {
+		const { items } = schema;
+		return items === undefined ? [] : value.flatMap((each) => faults(items, each, `${path}[]`));
+	}
+	const { properties } = schema;
+	if (typeof value !== 'object' || value === null || properties === undefined) return [];
+	const fields = value as Record<string, unknown>;
+	return [
+		...Object.keys(properties).filter((name) => !(name in fields)).map((name) => `${path}.${name} is missing`),
+		...Object.entries(fields).flatMap(([name, field]) => {
+			const known = properties[name];
+			return known === undefined ? [`${path}.${name} is not in the schema`] : faults(known, field, `${path}.${name}`);
+		}),
+	];
+}
+
+const checked = new Set<string>();
+function check(file: string, items: readonly IDataObject[]): void {
+	checked.add(file);
+	expect(items.length).toBeGreaterThan(0);
+	const schema: Schema = JSON.parse(readFileSync(file, 'utf8'));
+	expect([file, items.flatMap((item) => faults(schema, item))]).toEqual([file, []]);
+}
+
+let home: TestInstallation;
+beforeAll(async () => {
+	home = await openInstallation();
+});
+afterAll(async () => home.close());
+
+/** All items of all outputs, checked against the schema of the operation. */
+async function runAndCheck(type: string, parameters: IDataObject, item: IDataObject = {}): Promise<IDataObject[]> {
+	const result = await runNode(node(type, parameters), { items: [item], credentials: home.credentials });
+	expect(result.error).toBeNull();
+	const items = [0, 1, 2, 3].flatMap((output) => result.output(type, output).map(({ json }) => json));
+	const path = [parameters['resource'], parameters['operation']].filter((part) => part !== undefined);
+	check(schemaOf(type, ...path.map(String)), items);
+	return items;
+}
+
+const member = (handle: string) => ({ __rl: true, mode: 'id', value: handle });
+const of = (name: string, field: string) => ({ [name]: `={{ $json.${field} }}` });
+
+it('describes every item truly, and every operation', async () => {
+	const { core, credentials } = home;
+	const { opened, closed } = await closedTrade(core, credentials, 'schema-closed');
+	await makeMember(core, 'schema-manual');
+	const signal_id = await storeSignal(core, await goodAlert(core, 'schema-manual'));
+	await runAndCheck('members', { resource: 'signal', operation: 'getEligible', ...of('signalId', 'signal_id') }, { signal_id });
+	await runAndCheck('members', { resource: 'account', operation: 'getAll', member: member('operator') });
+	await runAndCheck('members', { resource: 'member', operation: 'get', member: member('operator') });
+	await runAndCheck('members', { resource: 'member', operation: 'getAll', limit: 50, offset: 0 });
+	await runAndCheck('members', { resource: 'member', operation: 'upsert', handle: 'schema-new', fields: {}, addresses: {}, paperAccount: true, startBalance: '1000' });
+	await runAndCheck('members', { resource: 'member', operation: 'setAddresses', member: member('schema-new'), addresses: { email: 'x@example.org' } });
+	await runAndCheck('members', {
+		resource: 'member', operation: 'addPushSubscription', member: member('schema-new'),
+		subscription: JSON.stringify({ endpoint: 'https://push.example.org/1', keys: { p256dh: Buffer.alloc(65, 4).toString('base64url'), auth: Buffer.alloc(16).toString('base64url') } }),
+	});
+	const account_id = (await core.members.get('schema-manual'))?.accounts[0]?.id ?? '';
+	const result = await runNode(
+		node('riskGate', { ...of('signalId', 'signal_id'), ...of('accountId', 'account_id'), options: {} }),
+		{ items: [{ signal_id, account_id }], credentials },
+	);
+	const [verdict] = result.output('riskGate', 1).map(({ json }) => json);
+	check(schemaOf('riskGate'), verdict === undefined ? [] : [verdict]);
+	const [ticket] = await runAndCheck('fireModeRouter', { operation: 'route', ...of('verdictId', 'verdict_id') }, verdict);
+	await runAndCheck('fireModeRouter', { operation: 'listTickets', state: '', memberFilter: '', limit: 9 });
+	await runAndCheck('fireModeRouter', { operation: 'setMode', member: member('schema-manual'), mode: 'FULL_AUTO', slots: 1 });
+	const [fired] = await runAndCheck('fireModeRouter', { operation: 'fire', ...of('ticketId', 'ticket_id') }, ticket);
+	await runAndCheck('orderTracker', { resource: 'order', operation: 'place', ...of('ticketId', 'ticket_id'), options: {} }, ticket);
+	await runAndCheck('orderTracker', { resource: 'order', operation: 'get', ...of('orderId', 'order_id'), options: {} }, fired);
+	await runAndCheck('orderTracker', { resource: 'order', operation: 'getAll', accountFilter: '', state: '', limit: 9 });
+	await runAndCheck('orderTracker', { resource: 'position', operation: 'getAll', accountFilter: '' });
+	await runAndCheck('orderTracker', { resource: 'order', operation: 'cancel', ...of('orderId', 'order_id'), options: {} }, fired);
+	await runAndCheck('orderTracker', { resource: 'position', operation: 'close', ...of('accountId', 'account_id'), ...of('symbol', 'symbol'), options: {} }, ticket);
+	await runAndCheck('xpAward', { operation: 'award', ...of('eventId', 'event_id') }, { event_id: closed });
+	await runAndCheck('xpAward', { operation: 'award', ...of('eventId', 'event_id') }, { event_id: opened });
+	await runAndCheck('xpAward', { operation: 'profile', member: member('schema-closed') });
+	await runAndCheck('xpAward', { operation: 'leaderboard', limit: 9 });
+	const channels = ['email', 'push', 'telegram'];
+	await runAndCheck('notifier', { operation: 'route', ...of('eventId', 'event_id'), channels }, { event_id: closed });
+	await runAndCheck('notifier', { operation: 'deliver', ...of('eventId', 'event_id'), channels, fromEmail: '' }, { event_id: closed });
+	await runAndCheck('notifier', { operation: 'list', state: '', limit: 9 });
+	for (const [type, options] of [['signalIntakeTrigger', {}], ['eventsTrigger', { types: ['trade.closed'], options: {} }]] as const) {
+		const trigger = await startTrigger(node(type, options), { credentials, mode: 'manual' });
+		await trigger.response.manualTriggerFunction?.();
+		check(schemaOf(type), (await until(() => trigger.emitted[0])).items);
+	}
+});
+
+it('misses no operation', () => {
+	for (const { constructor, description } of ourNodes().values()) {
+		// The engine's items are issues, which are events: the schema of events is checked above.
+		if (description.name === 'engineTrigger') continue;
+		const operations = description.properties.filter(({ name }) => name === 'operation');
+		if (operations.length === 0) expect(checked).toContain(schemaOf(description.name));
+		for (const { options = [], displayOptions } of operations) {
+			const resource = displayOptions?.show?.['resource']?.[0];
+			for (const option of options) {
+				const path = [resource, (option as INode & { value: string }).value].filter((part) => part !== undefined);
+				expect(checked).toContain(schemaOf(description.name, ...path.map(String)));
+			}
+		}
+		expect(existsSync(join(nodes, constructor.name, '__schema__'))).toBe(true);
+	}
+});

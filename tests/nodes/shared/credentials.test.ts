@@ -1,0 +1,110 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { generateVAPIDKeys } from 'web-push';
+import type { ICredentialsDecrypted, INodeCredentialTestResult } from 'n8n-workflow';
+import { FirecontrolDatabaseApi } from '../../../credentials/FirecontrolDatabaseApi.credentials';
+import { FirecontrolSignalApi } from '../../../credentials/FirecontrolSignalApi.credentials';
+import { FirecontrolWebPushApi } from '../../../credentials/FirecontrolWebPushApi.credentials';
+import {
+	testFirecontrolDatabase,
+	testFirecontrolSignal,
+	testFirecontrolWebPush,
+} from '../../../nodes/shared/credentialTest';
+import { coreConfig } from '../../../nodes/shared/openCore';
+import { openInstallation, type TestInstallation } from '../../support/harness';
+import { ourNodes } from '../../support/node-types';
+
+const test = async (
+	tester: typeof testFirecontrolSignal,
+	data: object | undefined,
+): Promise<INodeCredentialTestResult> =>
+	tester.call({} as never, { id: '1', name: 'x', type: 'x', data } as ICredentialsDecrypted<never>);
+
+describe('the Firecontrol Database credential', () => {
+	let home: TestInstallation;
+	beforeAll(async () => {
+		home = await openInstallation();
+	});
+	afterAll(async () => home.close());
+
+	it('is tested by opening the database, which stays open for the nodes', async () => {
+		const data = home.credentials['firecontrolDatabaseApi'];
+		expect(await test(testFirecontrolDatabase, data)).toMatchObject({ status: 'OK' });
+		expect(await home.core.members.get('operator')).not.toBeNull();
+	});
+
+	it.each([
+		['no key', { client: 'sqlite', file: '/tmp/never.sqlite', encryptionKey: '' }, 'encryption key'],
+		['no file', { client: 'sqlite', file: ' ', encryptionKey: 'k' }, 'no file'],
+		['no address', { client: 'postgres', connectionString: '', encryptionKey: 'k' }, 'no connection string'],
+	])('says what is missing: %s', async (_, data, text) => {
+		expect(await test(testFirecontrolDatabase, data)).toEqual({
+			status: 'Error',
+			message: expect.stringContaining(text),
+		});
+	});
+
+	it('puts a relative file into the .n8n folder of the installation', () => {
+		const data = { client: 'sqlite', file: 'firecontrol.sqlite', encryptionKey: 'k' };
+		const before = process.env['N8N_USER_FOLDER'];
+		try {
+			delete process.env['N8N_USER_FOLDER'];
+			expect(coreConfig(data).database).toMatchObject({ file: join(homedir(), '.n8n', 'firecontrol.sqlite') });
+			process.env['N8N_USER_FOLDER'] = '/data';
+			expect(coreConfig(data).database).toMatchObject({ file: '/data/.n8n/firecontrol.sqlite' });
+			expect(coreConfig({ ...data, file: '/x/y.sqlite' }).database).toMatchObject({ file: '/x/y.sqlite' });
+		} finally {
+			if (before === undefined) delete process.env['N8N_USER_FOLDER'];
+			else process.env['N8N_USER_FOLDER'] = before;
+		}
+	});
+
+	it('is refused with SQLite in queue mode', async () => {
+		process.env['EXECUTIONS_MODE'] = 'queue';
+		try {
+			const data = home.credentials['firecontrolDatabaseApi'];
+			expect(await test(testFirecontrolDatabase, data)).toEqual({
+				status: 'Error',
+				message: expect.stringContaining('queue mode'),
+			});
+		} finally {
+			delete process.env['EXECUTIONS_MODE'];
+		}
+	});
+});
+
+describe('the other credentials', () => {
+	it('are tested for being usable', async () => {
+		const signal = { keyName: 'a', token: 't', scopes: ['submit'], moreKeys: '[]', trustedProxyHops: 0 };
+		expect(await test(testFirecontrolSignal, signal)).toMatchObject({ status: 'OK' });
+		expect(await test(testFirecontrolSignal, { ...signal, token: '' })).toMatchObject({ status: 'Error' });
+		
+		const push = { subject: 'mailto:a@example.org', ...generateVAPIDKeys() };
+		expect(await test(testFirecontrolWebPush, push)).toMatchObject({ status: 'OK' });
+		expect(await test(testFirecontrolWebPush, { ...push, subject: 'someone' })).toMatchObject({ status: 'Error' });
+		expect(await test(testFirecontrolWebPush, undefined)).toMatchObject({ status: 'Error' });
+	});
+});
+
+describe('every credential', () => {
+	const types = [new FirecontrolDatabaseApi(), new FirecontrolSignalApi(), new FirecontrolWebPushApi()];
+	const SECRETS = ['connectionString', 'encryptionKey', 'token', 'hmacSecret', 'moreKeys', 'privateKey'];
+
+	it('hides its secrets and nothing else', () => {
+		const hidden = types.flatMap(({ properties }) =>
+			properties.filter(({ typeOptions }) => typeOptions?.password === true).map(({ name }) => name),
+		);
+		expect(hidden.sort()).toEqual([...SECRETS].sort());
+	});
+
+	it('is tested by a node that has the test', () => {
+		for (const { name } of types) {
+			const testers = [...ourNodes().values()].flatMap(({ description, methods }) =>
+				(description.credentials ?? [])
+					.filter((credential) => credential.name === name)
+					.map(({ testedBy }) => methods?.credentialTest?.[String(testedBy)]),
+			);
+			expect([name, testers.length > 0, testers.every((tester) => typeof tester === 'function')]).toEqual([name, true, true]);
+		}
+	});
+});
