@@ -37,7 +37,7 @@ export function lossIfStopped(
 	unprotected: Known<Decimal>,
 ): Known<Decimal> {
 	const { entryPrice, openQuantity, stopLoss } = trade;
-	if (entryPrice === null || isZero(openQuantity)) return max(ZERO, trade.unbookedFees);
+	if (entryPrice === null || isZero(openQuantity)) return trade.unbookedFees;
 	if (stopLoss === null) {
 		return isRefused(unprotected) ? unprotected : min(unprotected, mul(openQuantity, entryPrice));
 	}

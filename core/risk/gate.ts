@@ -1,6 +1,6 @@
 import {
-	add, floorToStep, gt, isMultipleOf, isRefused, MAX_SCALE, reasonText, roundUp, ZERO,
-	type Decimal, type ReasonCode, type Side,
+	add, floorToStep, isMultipleOf, isRefused, MAX_SCALE, reasonText, roundUp, type Decimal,
+	type ReasonCode, type Side,
 } from '../model';
 import type { Market } from '../exchange';
 import { FURTHER_CHECKS, TEN_CHECKS } from './checks';
@@ -103,5 +103,5 @@ export function judgeOpening(snapshot: RiskSnapshot): Judgement {
 
 /** Whether capacity may be held for it: approved, and not itself waiting for capacity. */
 export function mayReserve({ decision, waitsForCapacity, intent }: Judgement): boolean {
-	return decision !== 'BLOCK' && !waitsForCapacity && intent !== null && gt(intent.quantity, ZERO);
+	return decision !== 'BLOCK' && !waitsForCapacity && intent !== null;
 }

@@ -1,5 +1,5 @@
 import {
-	abs, add, decimal, eq, gt, gte, isRefused, lt, lte, max, min, mul, ONE, refuse, sub,
+	abs, add, decimal, eq, gt, gte, isRefused, lte, max, min, mul, ONE, refuse, sub,
 	ZERO, type Decimal,
 } from '../model';
 import type { Market } from '../exchange';
@@ -161,7 +161,7 @@ function suggestedMax(caps: Caps, budgets: Budgets, exposure: Exposure): Known<D
 	const left = min(sub(dailyLoss, exposure.dailyUsed), sub(openRisk, exposure.openRisk));
 	const { quantity } = sizeWithin(caps.risk, [...caps.others, caps.cash], step);
 	const most = min(quantity, largestWithin(left, caps.risk.perUnit, step));
-	return lt(most, caps.market.minQuantity) ? ZERO : most;
+	return isTradable(caps.market, most, caps.reference) ? most : ZERO;
 }
 
 function minTakeProfitOf(snapshot: RiskSnapshot, reference: Decimal, stop: Decimal): Decimal {

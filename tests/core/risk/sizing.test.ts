@@ -101,6 +101,19 @@ describe('the size of an order without a quantity', () => {
 		expect(planOrder(snapshot({ reservations })).suggestedMaxQuantity).toBe('0');
 	});
 
+	test.each([
+		['worth just the least the venue takes', { minNotional: d(6) }, '0.0001', 'cash'],
+		['worth less', { minNotional: d('6.01') }, '0.05', 'position_value'],
+		['just the least quantity', { minNotional: d(0), minQuantity: d('0.0001') }, '0.0001', 'cash'],
+		['less than it', { minNotional: d(0), minQuantity: d('0.0002') }, '0.05', 'position_value'],
+	])('6.50 of cash left, %s', (_, least, quantityFound, bindingCap) => {
+		const market = { ...BTC, quantityStep: d('0.0001'), ...least };
+		const reservations = [{ symbol: 'ETH/USDT', risk: d(10), cash: d('9993.5') }];
+		expect(size({ market, reservations })).toEqual({ quantity: quantityFound, bindingCap });
+		const { suggestedMaxQuantity } = planOrder(snapshot({ market, reservations }));
+		expect(suggestedMaxQuantity).toBe(bindingCap === 'cash' ? '0.0001' : '0');
+	});
+
 	test('an account too small for the venue stays so', () => {
 		const account = { cash: d(10), equity: d(10), dayStartEquity: d(10) };
 		expect(size({ account })).toEqual({ quantity: '0.00005', bindingCap: 'position_value' });
@@ -117,4 +130,35 @@ describe('the size of an order without a quantity', () => {
 		const full = planOrder(snapshot({ trades: [trade({ openQuantity: d(40) })] }));
 		expect(full.suggestedMaxQuantity).toBe('0');
 	});
+});
+
+describe('the reference price', () => {
+	const reference = (parts: Parameters<typeof snapshot>[0]) => planOrder(snapshot(parts)).reference;
+
+	test('of a market order is the quote, whatever the sender saw', () => {
+		expect(reference({ signal: { entry: d(60100) } })).toBe('60000');
+		expect(reference({ signal: { entry: d(60100), side: 'sell' } })).toBe('59990');
+	});
+
+	test('is the entry where there is no fresh quote; the sanity check denies all the same', () => {
+		expect(reference({ quote: null, signal: { entry: d(60100) } })).toBe('60100');
+		expect(reference({ quote: null })).toMatchObject({ kind: 'refused', code: 'QUOTE_MISSING' });
+	});
+
+	test('of a limit order is its entry', () => {
+		expect(reference({ signal: { orderType: 'limit', entry: d(60100) } })).toBe('60100');
+	});
+});
+
+test('equity is fresh for 60 s', () => {
+	const equityAt = snapshot().now - 60_000;
+	expect(planOrder(snapshot({ account: { equityAt } })).budgets.equity).toBe('10000');
+	expect(planOrder(snapshot({ account: { equityAt: equityAt - 1 } })).budgets.equity).toMatchObject({
+		code: 'EQUITY_UNKNOWN',
+	});
+});
+
+test('the nearest target of a sale is never below zero', () => {
+	const sale = { side: 'sell', stopLoss: d(120_000) } as const;
+	expect(planOrder(snapshot({ signal: sale })).minTakeProfit).toBe('0');
 });

@@ -14,6 +14,9 @@ describeCheck('balance', balance, [
 	['reservations are taken off', {
 		signal: { quantity: d('0.05') }, reservations: [{ symbol: 'ETH/USDT', risk: d(1), cash: d(7000) }],
 	}, { result: 'block', code: 'BALANCE_INSUFFICIENT', limit: '3000', capacity: true }],
+	['exactly the whole account would do alone', {
+		signal: { quantity: d('0.05') }, account: { cash: d(1000), equity: d(3213) },
+	}, { result: 'block', code: 'BALANCE_INSUFFICIENT', capacity: true }],
 	['more than the whole account never becomes possible', { signal: { quantity: d('0.2') } }, {
 		result: 'block', code: 'BALANCE_INSUFFICIENT', observed: '12852',
 	}],

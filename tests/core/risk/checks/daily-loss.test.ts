@@ -38,6 +38,9 @@ describeCheck('daily_loss', dailyLoss, [
 	['a cent over it, by what was lost', { account: { realisedToday: d('-564.04') } }, {
 		result: 'block', code: 'DAILY_LOSS_LIMIT', observed: '600.01',
 	}],
+	['alone it would be exactly the limit', {
+		account: { realisedToday: d('-564.03') }, trades: [trade()],
+	}, { result: 'block', code: 'DAILY_LOSS_LIMIT', capacity: true }],
 	['over it only by what is open', { trades: [trade({ openQuantity: d(18) })] }, {
 		result: 'block', code: 'DAILY_LOSS_LIMIT', capacity: true,
 	}],

@@ -25,6 +25,7 @@ describeCheck('quantity', quantity, [
 	['worth too little', asked('0.00008'), {
 		result: 'block', code: 'NOTIONAL_TOO_SMALL', limit: '5', observed: '4.8',
 	}],
+	['worth just enough', { market: { ...BTC, minNotional: d(6) }, ...asked('0.0001') }, { result: 'pass' }],
 	['an unknown symbol', { market: null }, { result: 'block', code: 'SYMBOL_UNKNOWN' }],
 	['no size', { signal: { stopLoss: null } }, { result: 'block', code: 'STOP_LOSS_MISSING' }],
 	['no price', { quote: null, ...asked('1') }, { result: 'block', code: 'QUOTE_MISSING' }],

@@ -14,6 +14,9 @@ describeCheck('total_open_risk', totalOpenRisk, [
 	['more by itself', { signal: { quantity: d(2) } }, {
 		result: 'block', code: 'TOTAL_OPEN_RISK',
 	}],
+	['alone it would be exactly the limit', {
+		trades: [trade()], signal: { quantity: d(1), stopLoss: d(59000) }, venue: { takerFeePercent: d(0) },
+	}, { result: 'block', code: 'TOTAL_OPEN_RISK', capacity: true }],
 	['no stop', { signal: { stopLoss: null } }, { result: 'block', code: 'STOP_LOSS_MISSING' }],
 	['equity unknown', { account: { equity: null }, signal: { quantity: d('0.01') } }, { code: 'EQUITY_UNKNOWN' }],
 	['no equity for a trade without a stop', {
