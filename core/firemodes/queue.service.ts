@@ -7,7 +7,7 @@ import type { FireModeDeps } from './deps';
 import { fireGated, viewOf } from './firing.service';
 import { coded } from './reason';
 import { acquireSlot } from './slots.repository';
-import { choiceOf, freeAllEnded, freeEndedSlots, hasFreeSlot } from './slots.service';
+import { choiceOf, freeAllEnded, hasFreeSlot } from './slots.service';
 import type { Ticket } from './ticket';
 import { expiredTicketIds, queuedTickets } from './tickets.queries';
 import { findTicket, lockTicket } from './tickets.repository';
@@ -37,14 +37,13 @@ async function fireQueued(
 	view: MarketView,
 ): Promise<Try> {
 	const { kernel } = deps;
-	await lockFiring(trx, seen);
-	await freeEndedSlots(trx, seen.memberId);
+	const member = await lockFiring(trx, seen);
 	const ticket = await lockTicket(trx, seen.id);
 	const now = kernel.clock.now();
 	if (ticket === null || ticket.state !== 'QUEUED' || ticket.expiresAt <= now) {
 		return { kind: 'next' };
 	}
-	const choice = await choiceOf(trx, kernel, ticket.memberId);
+	const choice = await choiceOf(trx, kernel, member);
 	if (choice.mode !== 'FULL_AUTO') {
 		await moveTicket(trx, kernel, ticket, 'hold', { mode: choice.mode, code: null, message: null }, ACTOR);
 		return { kind: 'next' };

@@ -1,4 +1,5 @@
 import type { Kernel, Trx } from '../db';
+import { lockAccount, lockMember } from '../members';
 import type { AccountId, SignalId, VerdictId } from '../model';
 import { FirecontrolError, isId, isoTime, newId } from '../model';
 import { liveReservation, releaseReservation } from '../orders';
@@ -7,12 +8,12 @@ import type { FireModeDeps } from './deps';
 import type { FireModeChoice } from './mode';
 import { routing, type RoutingReason } from './routing';
 import { acquireSlot } from './slots.repository';
-import { choiceOf, freeEndedSlots } from './slots.service';
+import { choiceOf } from './slots.service';
 import type { SlotLease, Ticket, TicketEvent } from './ticket';
 import { coded, NO_REASON, verdictReason, type TicketReason } from './reason';
 import { byQueueRank, queuedTickets } from './tickets.queries';
 import { findTicketOf } from './tickets.repository';
-import { lockFiring, openTicket, type NewTicket } from './tickets.service';
+import { openTicket, type NewTicket } from './tickets.service';
 
 /** Which judged signal to route: its verdict, or its (signal, account). */
 export type RouteTarget =
@@ -108,7 +109,6 @@ async function decide(
 	const reserved =
 		reservationId !== null && (await liveReservation(trx, reservationId, now)) !== null;
 	const auto = choice.mode === 'FULL_AUTO' && verdict.action === 'open';
-	if (auto) await freeEndedSlots(trx, draft.memberId);
 	const [head] = auto ? await queuedTickets(trx, draft.memberId) : [];
 	const found = routing({
 		action: verdict.action,
@@ -129,20 +129,22 @@ async function decide(
 		: { event: 'fire', reason: NO_REASON, slot };
 }
 
+/** Under the member's lock; an order is not made here, so neither latch nor account are needed. */
 async function routeVerdict(
 	trx: Trx,
 	kernel: Kernel,
 	verdict: Verdict & { accountId: AccountId; memberId: Ticket['memberId'] },
 	actor: string,
 ): Promise<Ticket> {
-	await lockFiring(trx, verdict);
+	const member = await lockMember(trx, verdict.memberId);
 	const known = await findTicketOf(trx, verdict.signalId, verdict.accountId);
 	if (known !== null) return known;
-	const choice = await choiceOf(trx, kernel, verdict.memberId);
+	const choice = await choiceOf(trx, kernel, member);
 	const draft = draftOf(kernel, verdict, choice.mode);
 	const { event, reason, slot } = await decide(trx, kernel, verdict, draft, choice);
 	// Whoever does not fire now holds nothing back from the others.
 	if (event !== 'fire' && verdict.reservationId !== null) {
+		await lockAccount(trx, verdict.accountId);
 		await releaseReservation(trx, kernel, verdict.reservationId);
 	}
 	const fired = event === 'fire' ? { firedBy: actor, firedAt: draft.createdAt } : {};
@@ -179,8 +181,6 @@ export async function route(
 			{ details: { verdict_id: verdict.id, code: verdict.code } },
 		);
 	}
-	const known = await findTicketOf(kernel.conn, verdict.signalId, accountId);
-	if (known !== null) return routed(known);
 	const judged = { ...verdict, accountId, memberId };
 	return routed(
 		await kernel.transaction(async (trx) => routeVerdict(trx, kernel, judged, actor)),

@@ -1,17 +1,11 @@
 import type { Conn } from '../db';
 import type { AccountId, MemberId, TradeId } from '../model';
-import type { SlotRow } from './slots.table';
+import { LIVE_TRADES, type SlotRow } from './slots.table';
 import type { SlotLease } from './ticket';
-
-/** States of a trade that is over, or never began. Every other state keeps its slot. */
-const LIVE_TRADES = ['OPENING', 'OPEN', 'CLOSING'];
 
 type Held = Pick<SlotRow, 'member_id' | 'number' | 'token'>;
 
-/**
- * Slots whose holder is done: the trade closed or never filled, or the ticket ended without one.
- * Age never frees a slot.
- */
+/** Slots that `isEnded`, of one member or all. */
 export async function endedSlots(conn: Conn, memberId: MemberId | null): Promise<SlotLease[]> {
 	const query = conn('slots as s')
 		.leftJoin('tickets as t', 't.id', 's.ticket_id')
@@ -19,8 +13,7 @@ export async function endedSlots(conn: Conn, memberId: MemberId | null): Promise
 		.whereNotNull('s.ticket_id')
 		.where((ended) => {
 			void ended
-				.whereNull('t.id')
-				.orWhere('t.state', '<>', 'FIRED')
+				.where('t.state', '<>', 'FIRED')
 				.orWhere((over) => {
 					void over.whereNotNull('s.trade_id').whereNotIn('d.state', LIVE_TRADES);
 				});

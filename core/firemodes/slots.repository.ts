@@ -1,6 +1,6 @@
 import type { Conn, Trx } from '../db';
 import type { MemberId, TicketId, TradeId } from '../model';
-import type { SlotRow } from './slots.table';
+import { isEnded, type SlotRow, type SlotStanding } from './slots.table';
 import type { SlotLease } from './ticket';
 
 const lease = (row: SlotRow): SlotLease => ({
@@ -9,14 +9,20 @@ const lease = (row: SlotRow): SlotLease => ({
 	token: row.token,
 });
 
-export async function slotsOf(conn: Conn, memberId: MemberId): Promise<SlotRow[]> {
-	return conn<SlotRow>('slots').where({ member_id: memberId }).orderBy('number');
+/** The member's slots with how their holders stand, by number. */
+export async function slotsOf(conn: Conn, memberId: MemberId): Promise<SlotStanding[]> {
+	return conn('slots as s')
+		.leftJoin('tickets as t', 't.id', 's.ticket_id')
+		.leftJoin('trades as d', 'd.id', 's.trade_id')
+		.where('s.member_id', memberId)
+		.orderBy('s.number')
+		.select('s.*', 't.state as ticket_state', 'd.state as trade_state');
 }
 
 /**
  * Takes the lowest free slot for the ticket, or null while `limit` are in use (also when some of
- * those have a higher number than the member has now). The ticket that holds one keeps it.
- * Call it under the member's lock.
+ * those have a higher number than the member has now). A slot whose holder has ended is free, even
+ * if nobody has freed it yet. The ticket that holds one keeps it. Call it under the member's lock.
  */
 export async function acquireSlot(
 	trx: Trx,
@@ -26,10 +32,11 @@ export async function acquireSlot(
 	now: number,
 ): Promise<SlotLease | null> {
 	const slots = await slotsOf(trx, memberId);
-	const held = slots.find((slot) => slot.ticket_id === ticketId);
+	const held = slots.find((slot) => slot.ticket_id === ticketId && !isEnded(slot));
 	if (held !== undefined) return lease(held);
-	if (slots.filter((slot) => slot.ticket_id !== null).length >= limit) return null;
-	const free = slots.find((slot) => slot.ticket_id === null);
+	const isFree = (slot: SlotStanding): boolean => slot.ticket_id === null || isEnded(slot);
+	if (slots.filter((slot) => !isFree(slot)).length >= limit) return null;
+	const free = slots.find(isFree);
 	const taken: SlotRow = {
 		member_id: memberId,
 		number: free?.number ?? slots.length + 1,

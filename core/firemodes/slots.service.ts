@@ -1,27 +1,27 @@
 import { appendAudit } from '../audit';
 import type { Conn, Kernel, Trx } from '../db';
 import { appendEvent } from '../events';
-import { currentTier, findMember, lockMember } from '../members';
+import { currentTier, findMember, lockMember, type Member } from '../members';
 import type { MemberId } from '../model';
 import { effectiveChoice, type FireModeChoice } from './mode';
 import { endedSlots, slotlessTrades } from './slots.queries';
 import { releaseSlot, slotsOf } from './slots.repository';
+import { isEnded } from './slots.table';
 
 /** The mode and slots of the member that count at this moment. */
 export async function choiceOf(
 	conn: Conn,
 	kernel: Kernel,
-	memberId: MemberId,
+	member: Member | null,
 ): Promise<FireModeChoice> {
-	const member = await findMember(conn, memberId);
 	if (member === null) return { mode: 'MANUAL', slots: 0 };
-	const tier = await currentTier(conn, memberId, kernel.clock.now());
+	const tier = await currentTier(conn, member.id, kernel.clock.now());
 	const stored = { mode: member.fireMode, slots: member.autoSlots };
 	return effectiveChoice(stored, tier, kernel.rules.policy);
 }
 
 /** Frees the slots of the member's ended trades; call it under the member's lock. */
-export async function freeEndedSlots(trx: Trx, memberId: MemberId): Promise<number> {
+async function freeEndedSlots(trx: Trx, memberId: MemberId): Promise<number> {
 	let freed = 0;
 	for (const slot of await endedSlots(trx, memberId)) {
 		if (await releaseSlot(trx, slot)) freed++;
@@ -44,10 +44,10 @@ export async function freeAllEnded(kernel: Kernel): Promise<number> {
 
 /** Whether the member could fire one more now; a hint, decided again under the lock. */
 export async function hasFreeSlot(kernel: Kernel, memberId: MemberId): Promise<boolean> {
-	const choice = await choiceOf(kernel.conn, kernel, memberId);
+	const choice = await choiceOf(kernel.conn, kernel, await findMember(kernel.conn, memberId));
 	if (choice.mode !== 'FULL_AUTO') return true;
 	const slots = await slotsOf(kernel.conn, memberId);
-	return slots.filter((slot) => slot.ticket_id !== null).length < choice.slots;
+	return slots.filter((slot) => slot.ticket_id !== null && !isEnded(slot)).length < choice.slots;
 }
 
 /** What a comparison of the slots with the trades found. */

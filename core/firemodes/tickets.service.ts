@@ -1,7 +1,7 @@
 import { appendAudit } from '../audit';
 import type { Kernel, Trx } from '../db';
 import { appendEvent, type EventType } from '../events';
-import { lockAccount, lockMember } from '../members';
+import { lockAccount, lockMember, type Member } from '../members';
 import type { AccountId, MemberId } from '../model';
 import { lockLatch } from '../safety';
 import { releaseSlot } from './slots.repository';
@@ -43,10 +43,11 @@ const ANNOUNCED = {
 export async function lockFiring(
 	trx: Trx,
 	owner: { readonly memberId: MemberId; readonly accountId: AccountId },
-): Promise<void> {
+): Promise<Member | null> {
 	await lockLatch(trx, 'share');
-	await lockMember(trx, owner.memberId);
+	const member = await lockMember(trx, owner.memberId);
 	await lockAccount(trx, owner.accountId);
+	return member;
 }
 
 async function announce(
@@ -130,7 +131,10 @@ export async function moveTicket(
 	return moved;
 }
 
-/** Records that a FIRED ticket was carried out; its state stays FIRED for good. */
+/**
+ * Records that a FIRED ticket was carried out; its state stays FIRED for good. The audit tells of
+ * the order that was made in the same transaction; of a close or a cancel it tells here.
+ */
 export async function markPlaced(
 	trx: Trx,
 	kernel: Kernel,
@@ -141,6 +145,7 @@ export async function markPlaced(
 	const now = kernel.clock.now();
 	const placed: Ticket = { ...ticket, ...change, placedAt: now, updatedAt: now };
 	await saveTicket(trx, placed);
+	if (ticket.action === 'open') return placed;
 	await appendAudit(trx, kernel, {
 		actor,
 		action: 'ticket.placed',

@@ -7,9 +7,24 @@ export interface Rng {
 	bytes(count: number): Uint8Array;
 }
 
+/** Bytes are asked of the system in blocks: a call for each id costs more than the id. */
+const BLOCK_BYTES = 4096;
+let block = Buffer.alloc(0);
+let used = 0;
+
+function systemBytes(count: number): Buffer {
+	if (count > BLOCK_BYTES) return randomBytes(count);
+	if (used + count > block.length) {
+		block = randomBytes(BLOCK_BYTES);
+		used = 0;
+	}
+	used += count;
+	return block.subarray(used - count, used);
+}
+
 export const systemRng: Rng = {
-	next: () => randomBytes(6).readUIntBE(0, 6) / 2 ** 48,
-	bytes: (count) => randomBytes(count),
+	next: () => systemBytes(6).readUIntBE(0, 6) / 2 ** 48,
+	bytes: (count) => systemBytes(count),
 };
 
 /** Deterministic generator (mulberry32) for tests, simulations and the demo market. */

@@ -1,3 +1,4 @@
+import type { SignalId } from '../../../core/model';
 import { describeDatabases } from '../../support/databases';
 import { testCore, type TestCore, type TestMember } from '../../support/core';
 
@@ -86,7 +87,7 @@ describeDatabases('follow', (open) => {
 	it('shows the way of a queued ticket, with the later verdict first', async () => {
 		const on = await stage();
 		const member = await on.member({ autoSlots: 1 });
-		const ids = [];
+		const ids: SignalId[] = [];
 		for (const symbol of ['BTC/USDT', 'ETH/USDT']) {
 			ids.push(await on.submit({ symbol, members: [member.handle] }));
 			await on.run(ids.at(-1) ?? 'sig_');
