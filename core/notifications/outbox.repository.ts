@@ -72,8 +72,7 @@ const SECOND_MS = 1_000;
 
 /**
  * Rows that may be tried now: due, not leased, address not tried just now, and first in line of
- * their address. A critical one passes those before it, unless one of them is being sent or the
- * provider asked for a pause.
+ * their address. A critical one passes those before it, unless the provider asked for a pause.
  */
 function due(trx: Trx, order: ClaimOrder, limit: number) {
 	const { channel, now, eventId, addressPauseMs } = order;
@@ -89,10 +88,7 @@ function due(trx: Trx, order: ClaimOrder, limit: number) {
 				.whereRaw('e.channel = o.channel and e.address = o.address and e.seq < o.seq')
 				.where('e.state', 'PENDING')
 				.where((blocks) =>
-					blocks
-						.whereNot('o.priority', 'critical')
-						.orWhere('e.lease_until', '>', now)
-						.orWhere('e.hold_until', '>', now),
+					blocks.whereNot('o.priority', 'critical').orWhere('e.hold_until', '>', now),
 				),
 		)
 		.whereNotExists((recent) =>

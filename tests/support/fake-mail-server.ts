@@ -44,7 +44,8 @@ export class FakeMailServer {
 			},
 			onAuth: ({ username, password }, _, done) => {
 				if (username === this.user && password === this.password) return done(null, { user: username });
-				done(refusal(535));
+				// As careless servers do, it says what it was given.
+				done(Object.assign(new Error(`${username}/${password} is wrong`), { responseCode: 535 }));
 			},
 			onRcptTo: (_, __, done) => {
 				const fault = this.#faults[0];

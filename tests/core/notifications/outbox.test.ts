@@ -189,6 +189,16 @@ describeDatabases('outbox', (open) => {
 			expect(sent).toEqual([1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4]);
 		});
 
+		it('sends critical ones one a second to a chat, too', async () => {
+			await stage.setUp('telegram');
+			const urgent = [await stage.issue('critical', 'U1'), await stage.issue('critical', 'U2')];
+			await stage.enqueue(...urgent);
+			await drain();
+			expect(stage.chat()).toEqual(['Issue: U1']);
+			await tick(1);
+			expect(stage.chat()).toEqual(['Issue: U1', 'Issue: U2']);
+		});
+
 		it('sends thirty a second in all, over every process', async () => {
 			await stage.setUp('telegram');
 			for (let count = 0; count < 45; count++) {

@@ -149,7 +149,7 @@ describeDatabases('xp', (open) => {
 		expect((await xp.profile(memberId)).lifetime).toBe(200);
 	});
 
-	it('tells of awards, and of a level or rank only the first time it is reached', async () => {
+	it('tells of awards that change something, and of a rank that is reached', async () => {
 		const memberId = await member();
 		const told = async () =>
 			(await kernel.conn('events').where({ member_id: memberId }).orderBy('seq'))
@@ -161,16 +161,29 @@ describeDatabases('xp', (open) => {
 			['xp.awarded', { rule: 'stops_honoured', amount: 50, day_total: 150, lifetime: 150, level: 1, rank: 'PRIVATE' }],
 			['xp.rank_up', { rank: 'PRIVATE' }],
 		]);
-		await award(memberId, STOP_IGNORED);
-		await award(memberId, STOP_IGNORED);
-		expect((await xp.profile(memberId)).rank).toBe('RECRUIT');
-		for (let trade = 0; trade < 8; trade++) await award(memberId, STOPPED);
-		expect((await xp.profile(memberId)).rank).toBe('PRIVATE');
+		const before = (await told()).length;
+		expect(amounts(await award(memberId))).toEqual([0, 0]);
+		expect(await told()).toHaveLength(before);
+	});
+
+	it('announces a level or rank once, though a bad afternoon takes it away for a while', async () => {
+		const memberId = await member();
+		const standing = async () => {
+			const { level, rank } = await xp.profile(memberId);
+			return `${level} ${rank}`;
+		};
 		for (let day = 0; day < 3; day++) {
-			database.clock.advance(DAY);
 			await award(memberId);
+			database.clock.advance(DAY);
 		}
-		const steps = (await told()).filter(([type]) => type !== 'xp.awarded');
+		await award(memberId);
+		expect(await standing()).toBe('2 CORPORAL');
+		for (let trade = 0; trade < 3; trade++) await award(memberId, STOP_IGNORED);
+		expect(await standing()).toBe('1 PRIVATE');
+		for (let trade = 0; trade < 8; trade++) await award(memberId, STOPPED);
+		expect(await standing()).toBe('2 CORPORAL');
+		const rows = await kernel.conn('events').where({ member_id: memberId }).orderBy('seq');
+		const steps = rows.filter((row) => /_up$/.test(row.type)).map((row) => [row.type, JSON.parse(row.payload)]);
 		expect(steps).toEqual([
 			['xp.rank_up', { rank: 'PRIVATE' }],
 			['xp.level_up', { level: 2 }],
@@ -232,6 +245,27 @@ describeDatabases('leaderboard', (open) => {
 		await xp.award(await closeTrade(kernel, { memberId: anna }, { closed_at: START }));
 		expect((await xp.leaderboard({ limit: 3, offset: 0 })).map(({ handle }) => handle)).toEqual([
 			'ben', 'cleo', 'anna',
+		]);
+	});
+
+	it('keeps the place of a member whose rows cancel each other out', async () => {
+		const database = await open();
+		const kernel = database.kernel();
+		const xp = createXp(kernel);
+		const members = createMembers(kernel);
+		const cleo = (await members.upsert({ handle: 'cleo', actor: 'operator' })).id;
+		const anna = (await members.upsert({ handle: 'anna', actor: 'operator' })).id;
+		const award = async (memberId: MemberId, facts = {}) => xp.award(await closeTrade(kernel, { memberId }, facts));
+		const keptWithoutStop = { plan_kept: true, stop_honoured: false };
+		await award(cleo, keptWithoutStop);
+		await award(cleo);
+		await award(cleo);
+		await award(anna, keptWithoutStop);
+		database.clock.advance(HOUR);
+		expect(amounts(await award(cleo, { plan_kept: false, stop_honoured: true }))).toEqual([-25, 25]);
+		const board = await xp.leaderboard({ limit: 2, offset: 0 });
+		expect(board.map(({ handle, lifetime, reachedAt }) => [handle, lifetime, reachedAt])).toEqual([
+			['cleo', 100, START], ['anna', 100, START],
 		]);
 	});
 });

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createTelegramChannel, telegramSettings } from '../../../../core/notifications/channels/telegram';
 import type { OutgoingMessage } from '../../../../core/notifications';
 import { alertWith } from '../../../support/alerts';
@@ -89,6 +91,20 @@ it('knows that nothing went when there was no connection, and never tells the to
 	expect(JSON.stringify(report)).not.toContain(settings.botToken);
 	const broken = await channel.send(message(), { ...settings, baseUrl: 'http://127.0.0.1:1:2' });
 	expect(broken).toMatchObject({ kind: 'failed', error: expect.not.stringContaining(settings.botToken) });
+});
+
+it('never follows a redirect, which would carry the token elsewhere', async () => {
+	const moved = createServer((_, response) => {
+		const location = `${telegram.baseUrl}/bot${telegram.token}/sendMessage`;
+		response.writeHead(307, { location }).end();
+	});
+	await new Promise<void>((resolve) => moved.listen(0, '127.0.0.1', resolve));
+	const { port } = moved.address() as AddressInfo;
+	const report = await channel.send(message(), { ...telegram.settings, baseUrl: `http://127.0.0.1:${port}` });
+	expect(report).toMatchObject({ kind: 'failed' });
+	expect(telegram.calls).toEqual([]);
+	moved.closeAllConnections();
+	await new Promise((resolve) => moved.close(resolve));
 });
 
 it('takes plain http only on this machine, and only what looks like a token', () => {
