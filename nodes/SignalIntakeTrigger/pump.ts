@@ -75,7 +75,10 @@ export class SignalPump {
 	async #pump(): Promise<void> {
 		if (!(await this.#engineIsThere())) return;
 		while (!this.#loop.closed) {
-			while (this.#paced.size >= this.#atOnceMax) await Promise.race(this.#paced);
+			if (this.#paced.size >= this.#atOnceMax) {
+				await Promise.race(this.#paced);
+				continue;
+			}
 			const signals = await this.core.signals.lease(this.intake, this.batchMax);
 			if (signals.length === 0) return;
 			const paced = this.#emit(signals).finally(() => this.#paced.delete(paced));

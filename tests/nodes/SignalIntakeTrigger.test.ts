@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import type { IDataObject } from 'n8n-workflow';
+import { NodeHelpers, type IDataObject } from 'n8n-workflow';
+import { SignalIntakeTrigger } from '../../nodes/SignalIntakeTrigger/SignalIntakeTrigger.node';
 import {
 	callWebhook,
 	FAILURE,
@@ -41,6 +42,24 @@ const pause = async (milliseconds: number) =>
 const storedSignals = async () => home.core.kernel.conn('signals').select('id', 'state', 'attempts');
 
 describe('the webhook', () => {
+	it('has the three addresses of the contract, with no id of a node or workflow in them', () => {
+		const { webhooks = [], version, properties } = new SignalIntakeTrigger().description;
+		const placed = { ...intake, webhookId: '5f0c2c8e-1f0e-4f5e-9d5e-0d3f1c3a7b11' };
+		const addresses = webhooks.map(
+			({ httpMethod, path, isFullPath }) =>
+				`${httpMethod} ${NodeHelpers.getNodeWebhookPath('workflow', placed, path, isFullPath)}`,
+		);
+		expect(addresses).toEqual([
+			'POST firecontrol/signal',
+			'GET firecontrol/signal',
+			'POST firecontrol/fire',
+		]);
+		// Only at type version 1, and with this value, n8n leaves the raw bytes to the node.
+		expect(version).toBe(1);
+		const options = properties.find(({ name }) => name === 'options');
+		expect(options).toMatchObject({ type: 'hidden', default: { binaryData: true } });
+	});
+
 	it('stores a signal, answers 202 itself and starts no execution', async () => {
 		const answer = await post(SIGNAL, await goodAlert(home.core, 'operator'));
 		expect(answer.status).toBe(202);
