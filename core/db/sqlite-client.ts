@@ -8,10 +8,16 @@ const BUSY_TIMEOUT_MS = 5_000;
 /** Prepared statements kept per connection: knex asks for the same few hundred texts. */
 const STATEMENTS_MAX = 300;
 
+/** A prepared statement; asking it each time whether it gives rows costs more than most reads. */
+interface Prepared {
+	readonly statement: StatementSync;
+	readonly reads: boolean;
+}
+
 /** One SQLite connection with its prepared statements. */
 interface Connection {
 	readonly database: DatabaseSync;
-	readonly statements: Map<string, StatementSync>;
+	readonly statements: Map<string, Prepared>;
 }
 
 interface Query {
@@ -42,7 +48,7 @@ function toInput(value: unknown): SQLInputValue {
 	return JSON.stringify(value);
 }
 
-function prepare(connection: Connection, sql: string): StatementSync {
+function prepare(connection: Connection, sql: string): Prepared {
 	const known = connection.statements.get(sql);
 	if (known !== undefined) {
 		connection.statements.delete(sql);
@@ -50,12 +56,13 @@ function prepare(connection: Connection, sql: string): StatementSync {
 		return known;
 	}
 	const statement = connection.database.prepare(sql);
-	connection.statements.set(sql, statement);
+	const prepared = { statement, reads: statement.columns().length > 0 };
+	connection.statements.set(sql, prepared);
 	if (connection.statements.size > STATEMENTS_MAX) {
 		const oldest = connection.statements.keys().next();
 		if (!oldest.done) connection.statements.delete(oldest.value);
 	}
-	return statement;
+	return prepared;
 }
 
 /** knex's SQLite dialect on Node's own `node:sqlite`: nothing native to compile or to install. */
@@ -85,12 +92,11 @@ export class NodeSqliteClient extends BetterSqlite3Client {
 	}
 
 	override async _query(connection: Connection, query: Query): Promise<Query> {
-		const statement = prepare(connection, query.sql);
+		const { statement, reads } = prepare(connection, query.sql);
 		const bindings = (query.bindings ?? []).map(toInput);
-		if (statement.columns().length > 0) {
-			const rows = statement.all(...bindings);
-			for (const row of rows) Object.setPrototypeOf(row, Object.prototype);
-			query.response = rows;
+		if (reads) {
+			// The driver's rows have no prototype and are slow to read; a copy is neither.
+			query.response = statement.all(...bindings).map((row) => ({ ...row }));
 			return query;
 		}
 		const result = statement.run(...bindings);
