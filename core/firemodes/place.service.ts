@@ -29,7 +29,8 @@ async function verdictOf({ risk }: FireModeDeps, trx: Trx, ticket: Ticket): Prom
 		verdict !== null &&
 		verdict.signalId === ticket.signalId &&
 		verdict.accountId === ticket.accountId &&
-		verdict.action === ticket.action;
+		verdict.action === ticket.action &&
+		(verdict.intent === null || verdict.intent.symbol === ticket.symbol);
 	if (ours) return verdict;
 	throw new FirecontrolError(
 		'VERDICT_MISMATCH',

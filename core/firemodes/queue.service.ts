@@ -1,7 +1,7 @@
 import type { Trx } from '../db';
 import { releaseReservation, type Order } from '../orders';
 import type { MemberId, TicketId } from '../model';
-import { isoTime, messageOf } from '../model';
+import { isoTime, messageOf, SECOND } from '../model';
 import type { MarketView } from '../risk';
 import type { FireModeDeps } from './deps';
 import { fireGated, viewOf } from './firing.service';
@@ -17,7 +17,7 @@ const ACTOR = 'engine';
 /** Tickets that one pass ends; the next pass, a second later, takes the rest. */
 const EXPIRE_BATCH = 100;
 /** Waiting tickets of one member that one pass tries while a slot is free. */
-const TRIES_PER_MEMBER = 5;
+const TRIES_PER_MEMBER = 10;
 
 /** What one try to fire the next waiting ticket came to. */
 type Try =
@@ -55,9 +55,16 @@ async function fireQueued(
 	return attempt.kind === 'fired' ? { kind: 'fired', order: attempt.order } : { kind: 'next' };
 }
 
+function isFresh({ kernel }: FireModeDeps, { market, quote }: MarketView): boolean {
+	const limit = kernel.rules.policy.risk.quoteFreshSeconds * SECOND;
+	return market === null || (quote !== null && kernel.clock.now() - quote.at <= limit);
+}
+
 async function tryNext(deps: FireModeDeps, ticket: Ticket): Promise<Try> {
 	if (!(await hasFreeSlot(deps.kernel, ticket.memberId))) return { kind: 'full' };
 	const view = await viewOf(deps, ticket);
+	// A feed that stumbles must not end everything that waits: it is asked again a second later.
+	if (!isFresh(deps, view)) return { kind: 'next' };
 	try {
 		const tried = await deps.kernel.transaction(async (trx) => fireQueued(trx, deps, ticket, view));
 		if (tried.kind === 'fired') await deps.orders.dispatch(tried.order.id);

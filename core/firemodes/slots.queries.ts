@@ -14,6 +14,9 @@ export async function endedSlots(conn: Conn, memberId: MemberId | null): Promise
 		.where((ended) => {
 			void ended
 				.where('t.state', '<>', 'FIRED')
+				.orWhere((denied) => {
+					void denied.whereNotNull('t.placed_at').whereNull('s.trade_id');
+				})
 				.orWhere((over) => {
 					void over.whereNotNull('s.trade_id').whereNotIn('d.state', LIVE_TRADES);
 				});

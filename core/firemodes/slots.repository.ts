@@ -16,7 +16,12 @@ export async function slotsOf(conn: Conn, memberId: MemberId): Promise<SlotStand
 		.leftJoin('trades as d', 'd.id', 's.trade_id')
 		.where('s.member_id', memberId)
 		.orderBy('s.number')
-		.select('s.*', 't.state as ticket_state', 'd.state as trade_state');
+		.select(
+			's.*',
+			't.state as ticket_state',
+			't.placed_at as ticket_placed_at',
+			'd.state as trade_state',
+		);
 }
 
 /**

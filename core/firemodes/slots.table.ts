@@ -15,6 +15,7 @@ export interface SlotRow {
 /** A slot together with the states that its holder's ticket and trade are in. */
 export interface SlotStanding extends SlotRow {
 	ticket_state: string | null;
+	ticket_placed_at: number | null;
 	trade_state: string | null;
 }
 
@@ -28,5 +29,7 @@ export const LIVE_TRADES = ['OPENING', 'OPEN', 'CLOSING'];
 export function isEnded(slot: SlotStanding): boolean {
 	if (slot.ticket_id === null) return false;
 	if (slot.ticket_state !== null && slot.ticket_state !== 'FIRED') return true;
+	// Placed, and the order was denied before it had a trade.
+	if (slot.ticket_placed_at !== null && slot.trade_id === null) return true;
 	return slot.trade_state !== null && !LIVE_TRADES.includes(slot.trade_state);
 }

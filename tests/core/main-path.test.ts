@@ -35,4 +35,31 @@ describeDatabases('main path', (open) => {
 			},
 		]);
 	});
+
+	it('ends a signal that no workflow ever took with a verdict, a minute after its expiry', async () => {
+		const database = await open();
+		const { core, member, submit, ticks } = testCore(database);
+		const { handle } = await member();
+		const signalId = await submit({ symbol: 'BTC/USDT', members: [handle] });
+		database.clock.advance(655_000);
+		await ticks(1);
+		expect(await core.risk.ofSignal(signalId)).toEqual([]);
+		await ticks(20);
+		const status = await core.follow.status(signalId, READER);
+		expect(status?.accounts).toMatchObject([
+			{ account: null, verdict: { decision: 'BLOCK', code: 'SIGNAL_EXPIRED' }, ticket: null },
+		]);
+		const signal = await core.kernel.conn('signals').where({ id: signalId }).first();
+		expect(signal.done_at).not.toBeNull();
+	});
+
+	it('runs all jobs of the engine without one failing', async () => {
+		const database = await open();
+		const { core, ticks } = testCore(database);
+		await ticks(3);
+		const { alive, jobs } = await core.engine.health();
+		expect(alive).toBe(true);
+		expect(jobs.filter((job) => job.state !== 'ok')).toEqual([]);
+		expect(jobs.map((job) => job.name)).toEqual(expect.arrayContaining(['position-watch', 'slots-refill']));
+	});
 });

@@ -157,6 +157,38 @@ describeDatabases('fire mode FULL_AUTO', (open) => {
 		expect(await on.core.risk.ofSignal(waiting.signalId)).toHaveLength(2);
 	});
 
+	it('keeps what waits while the price feed stumbles', async () => {
+		const on = await stage();
+		const member = await on.member({ autoSlots: 1 });
+		await on.run(await alert(on, member, { symbol: 'BTC/USDT' }));
+		const waiting = ticketOf(await on.run(await alert(on, member, { symbol: 'ETH/USDT' })));
+		unrefused(await on.core.orders.closePosition({
+			accountId: member.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator',
+		}));
+		const now = on.market.at;
+		on.market.at = () => now() - 60_000;
+		await on.ticks(3);
+		expect(await on.core.firemodes.get(waiting.id)).toMatchObject({ state: 'QUEUED' });
+		on.market.at = now;
+		await on.ticks(1);
+		expect(await on.core.firemodes.get(waiting.id)).toMatchObject({ state: 'FIRED' });
+	});
+
+	it('frees the slot of an order that was denied before it had a trade', async () => {
+		const on = await stage();
+		const member = await on.member({ autoSlots: 1 });
+		// The account's next entry may go out in ten seconds only: too late for this one.
+		await on.core.kernel.conn('accounts')
+			.where({ id: member.accountId })
+			.update({ next_entry_at: on.core.kernel.clock.now() + 10_000 });
+		await on.run(await alert(on, member, { symbol: 'BTC/USDT' }));
+		expect(await entries(on, member)).toMatchObject([{ state: 'DENIED', code: 'ENTRY_RATE', tradeId: null }]);
+		const next = ticketOf(await on.run(await alert(on, member, { symbol: 'ETH/USDT' })));
+		expect(next).toMatchObject({ state: 'FIRED', slot: { number: 1 } });
+		await on.core.firemodes.reconcileSlots();
+		expect(await on.core.kernel.conn('slots').whereNotNull('ticket_id')).toEqual([]);
+	});
+
 	it('judges again when Place finds the reservation run out', async () => {
 		const database = await open();
 		const on = testCore(database);
