@@ -1,22 +1,29 @@
 import type { Kernel, Trx } from '../db';
 import type { AccountId, Decimal, Policy } from '../model';
-import { add, decimal, gt, SECOND, sub, ZERO } from '../model';
+import { decimal, SECOND, ZERO } from '../model';
 import type {
 	CancelReport, Exchange, Market, OrderRef, SubmitReport, SubmitRequest, VenueCapabilities,
 	VenueRejection, VenueReport,
 } from './exchange';
 import { findMarket } from './markets';
-import { execution, look, refuseRequest, takerPrice, type Look } from './paper-matching';
+import { execute } from './paper-books';
+import { look, refuseRequest, takerPrice, type Look } from './paper-matching';
 import { shortfall } from './paper-funds';
 import {
-	findPaperOrder, insertPaperAccount, insertPaperFill, insertPaperOrder, lockPaperAccount,
-	readBalances, readReports, updatePaperOrder, workingPaperOrders, writeBalance,
+	findPaperOrder, insertPaperOrder, lockPaperAccount, readBalances, readReports,
+	updatePaperOrder, workingPaperOrders,
 } from './paper.repository';
-import { toVenueOrder, type PaperOrderRow } from './paper.table';
+import { toVenueFill, toVenueOrder, type PaperFillRow, type PaperOrderRow } from './paper.table';
 import type { Quote, Quotes } from './quotes';
 
 /** Name of the built-in venue. */
 export const PAPER_VENUE = 'paper';
+
+const NO_MARKET: VenueRejection = {
+	kind: 'rejected',
+	code: 'SYMBOL_UNKNOWN',
+	message: 'The venue does not list this symbol.',
+};
 
 /** What the paper venue is made of besides its books. */
 export interface PaperParts {
@@ -33,20 +40,6 @@ function capabilities(policy: Policy): VenueCapabilities {
 		orderTypes: ['market', 'limit', 'stop', 'stop_limit'],
 		takerFeePercent: decimal(policy.paper.feePercent),
 	};
-}
-
-/**
- * Books the start balance of a new account at the paper venue, in the transaction that makes the
- * account. A repeat changes nothing.
- */
-export async function openPaperAccount(
-	trx: Trx,
-	kernel: Kernel,
-	account: { readonly accountId: AccountId; readonly currency: string; readonly balance: Decimal },
-): Promise<void> {
-	const { accountId, currency, balance } = account;
-	const row = { account_id: accountId, currency, opened_at: kernel.clock.now() };
-	await insertPaperAccount(trx, row, balance);
 }
 
 class PaperExchange implements Exchange {
@@ -83,12 +76,14 @@ class PaperExchange implements Exchange {
 			await lockPaperAccount(trx, accountId);
 			const first = await findPaperOrder(trx, accountId, request.clientOrderId);
 			if (first !== null) return this.#answerAgain(trx, first);
-			const refusal = await this.#refuse(trx, accountId, request, market, quote);
+			const balances = await readBalances(trx, accountId);
+			const refusal = await this.#refuse(trx, accountId, request, market, quote, balances);
 			const row = this.#newRow(accountId, request, refusal);
-			await insertPaperOrder(trx, row);
-			if (refusal !== null) return refusal;
-			if (market !== null && quote !== null) await this.#match(trx, row, market, quote);
-			return this.#answerAgain(trx, row);
+			if (market === null || quote === null || refusal !== null) {
+				await insertPaperOrder(trx, row);
+				return refusal ?? NO_MARKET;
+			}
+			return this.#take(trx, row, market, quote, balances);
 		});
 	}
 
@@ -149,15 +144,51 @@ class PaperExchange implements Exchange {
 		return age > this.#kernel.rules.policy.risk.quoteFreshSeconds * SECOND ? null : quote;
 	}
 
+	/** Takes a new order: executed at once, woken, or resting. */
+	async #take(
+		trx: Trx,
+		row: PaperOrderRow,
+		market: Market,
+		quote: Quote,
+		balances: ReadonlyMap<string, Decimal>,
+	): Promise<SubmitReport> {
+		const seen = this.#look(row, market, quote);
+		if (seen.kind !== 'executes') {
+			const resting: PaperOrderRow = { ...row, state: seen.kind === 'rests' ? 'OPEN' : 'TRIGGERED' };
+			await insertPaperOrder(trx, resting);
+			return { kind: 'accepted', order: toVenueOrder(resting), fills: [] };
+		}
+		const fill = await this.#execute(trx, row, market, seen.price, balances);
+		// A stop that wakes at once at a price beyond what the account can pay.
+		const state = fill === null ? 'CANCELLED' : 'FILLED';
+		const taken: PaperOrderRow = { ...row, state, filled_quantity: fill?.quantity ?? ZERO };
+		await insertPaperOrder(trx, taken);
+		const fills = fill === null ? [] : [toVenueFill(fill)];
+		return { kind: 'accepted', order: toVenueOrder(taken), fills };
+	}
+
+	async #execute(
+		trx: Trx,
+		row: PaperOrderRow,
+		market: Market,
+		price: Decimal,
+		balances: ReadonlyMap<string, Decimal>,
+	): Promise<PaperFillRow | null> {
+		const feePercent = this.capabilities.takerFeePercent;
+		const now = this.#kernel.clock.now();
+		return execute(trx, { row, market, price, feePercent, balances, now });
+	}
+
 	async #refuse(
 		trx: Trx,
 		accountId: AccountId,
 		request: SubmitRequest,
 		market: Market | null,
 		quote: Quote | null,
+		balances: ReadonlyMap<string, Decimal>,
 	): Promise<VenueRejection | null> {
 		if (market === null) {
-			return { kind: 'rejected', code: 'SYMBOL_UNKNOWN', message: `No market ${request.symbol}.` };
+			return NO_MARKET;
 		}
 		if (quote === null) {
 			const message = `Nobody offers a price for ${market.symbol} now.`;
@@ -169,7 +200,6 @@ class PaperExchange implements Exchange {
 			takerPrice(request.side, quote, this.#slippage, market.priceTick);
 		const refusal = refuseRequest(market, request, reference);
 		if (refusal !== null) return refusal;
-		const balances = await readBalances(trx, accountId);
 		const working = await workingPaperOrders(trx, accountId);
 		const feePercent = this.capabilities.takerFeePercent;
 		return shortfall({ market, markets: this.#parts.markets, request, reference, feePercent, balances, working });
@@ -246,33 +276,11 @@ class PaperExchange implements Exchange {
 			await updatePaperOrder(trx, row, { state: 'TRIGGERED', updated_at: now });
 			return;
 		}
-		const { account_id: accountId, side } = row;
-		const quantity = sub(row.quantity, row.filled_quantity);
-		const moved = execution(market, side, quantity, seen.price, this.capabilities.takerFeePercent);
-		const balances = await readBalances(trx, accountId);
-		const quoteTotal = add(balances.get(market.quote) ?? ZERO, moved.quoteDelta);
-		const baseTotal = add(balances.get(market.base) ?? ZERO, moved.baseDelta);
-		if (gt(ZERO, quoteTotal) || gt(ZERO, baseTotal)) {
-			await updatePaperOrder(trx, row, { state: 'CANCELLED', updated_at: now });
-			return;
-		}
-		await writeBalance(trx, accountId, market.quote, quoteTotal);
-		await writeBalance(trx, accountId, market.base, baseTotal);
-		await insertPaperFill(trx, {
-			venue_trade_id: `${row.venue_order_id}-1`,
-			account_id: accountId,
-			client_order_id: row.client_order_id,
-			symbol: row.symbol,
-			side,
-			quantity,
-			price: seen.price,
-			fee: moved.fee,
-			fee_currency: market.quote,
-			at: now,
-		});
+		const balances = await readBalances(trx, row.account_id);
+		const fill = await this.#execute(trx, row, market, seen.price, balances);
 		await updatePaperOrder(trx, row, {
-			state: 'FILLED',
-			filled_quantity: row.quantity,
+			state: fill === null ? 'CANCELLED' : 'FILLED',
+			filled_quantity: fill?.quantity ?? row.filled_quantity,
 			updated_at: now,
 		});
 	}

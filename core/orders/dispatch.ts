@@ -1,6 +1,6 @@
 import type { SubmitReport } from '../exchange';
 import { currentTier, findMember, lockAccount, memberDay } from '../members';
-import { FirecontrolError, messageOf, reasonText, SECOND, type OrderId } from '../model';
+import { FirecontrolError, messageOf, MINUTE, reasonText, SECOND, type OrderId } from '../model';
 import { lockLatch, tradingStateFor } from '../safety';
 import type { Trx } from '../db';
 import { applyEvent } from './apply';
@@ -46,6 +46,16 @@ async function denial(trx: Trx, deps: OrderDeps, order: Order): Promise<OrderCha
 	return { code: 'STOP_LATCH', message: `${reasonText('STOP_LATCH', {})} (${state}, ${cause})` };
 }
 
+/** Days of all zones begin on a quarter of an hour, so within one the day stays the same. */
+const DAY_GRAIN = 15 * MINUTE;
+
+/** The member's day on which an order is sent; it was made a few seconds ago at most. */
+async function dayOfSending(trx: Trx, order: Order, now: number): Promise<string> {
+	if (Math.floor(now / DAY_GRAIN) === Math.floor(order.createdAt / DAY_GRAIN)) return order.memberDay;
+	const member = await findMember(trx, order.memberId);
+	return memberDay(member?.zone ?? 'UTC', now);
+}
+
 /**
  * CREATED → SUBMITTING. An entry reads the latch under its lock, so that none goes out after a
  * stop has committed; an exit passes in every trading state.
@@ -67,8 +77,7 @@ async function begin(deps: OrderDeps, orderId: OrderId): Promise<Begun> {
 			const detail = denied.code ?? null;
 			return { order: await applyEvent(trx, kernel, order, 'Deny', denied, { detail }), mine: false };
 		}
-		const member = await findMember(trx, order.memberId);
-		const change = { memberDay: memberDay(member?.zone ?? 'UTC', now) };
+		const change = { memberDay: await dayOfSending(trx, order, now) };
 		return { order: await submitting(trx, deps, order, change), mine: true };
 	});
 }

@@ -90,6 +90,14 @@ describeDatabases('the paper venue', (open) => {
 		expect(await exchange.submit(account, market('buy', '0.01'))).toMatchObject({ kind: 'accepted' });
 	});
 
+	test('a stop that wakes at once beyond what the account can pay is cancelled, and moves nothing', async () => {
+		const { exchange, openAccount } = await venueOn(await open());
+		const account = await openAccount(600);
+		const stop = { ...market('buy', '0.01'), type: 'stop' as const, triggerPrice: decimal(59_500) };
+		expect(await exchange.submit(account, stop)).toMatchObject({ kind: 'accepted', order: { state: 'CANCELLED' }, fills: [] });
+		expect(await exchange.balances(account)).toEqual({ USDT: '600' });
+	});
+
 	test('does not trade on an old quote', async () => {
 		const database = await open();
 		const { exchange, openAccount, quotes } = await venueOn(database);
