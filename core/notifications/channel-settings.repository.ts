@@ -9,14 +9,17 @@ export interface ChannelRow {
 	updated_at: number;
 }
 
+/** The channel's sealed settings; null when it has none. */
 export async function findChannel(conn: Conn, channel: ChannelName): Promise<ChannelRow | null> {
 	return (await conn<ChannelRow>('channel_settings').where({ channel }).first()) ?? null;
 }
 
+/** All channels that have settings. */
 export async function listChannels(conn: Conn): Promise<ChannelRow[]> {
 	return conn<ChannelRow>('channel_settings').orderBy('channel');
 }
 
+/** Replaces the channel's settings. */
 export async function writeChannel(trx: Trx, row: ChannelRow): Promise<void> {
 	await trx<ChannelRow>('channel_settings').insert(row).onConflict('channel').merge();
 }
@@ -31,6 +34,7 @@ export async function insertChannel(trx: Trx, row: ChannelRow): Promise<boolean>
 	return rows.length > 0;
 }
 
+/** Removes the channel's settings; says whether it had some. */
 export async function deleteChannel(trx: Trx, channel: ChannelName): Promise<boolean> {
 	return (await trx<ChannelRow>('channel_settings').where({ channel }).delete()) === 1;
 }

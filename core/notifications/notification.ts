@@ -3,11 +3,14 @@ import type { AccountId, EventId, MemberId, MessageId, SignalId } from '../model
 /** Ways out of the house. `local` is the outbox itself: where no channel is set up, alerts stay. */
 export const CHANNELS = ['email', 'push', 'telegram'] as const;
 export type ChannelName = (typeof CHANNELS)[number];
+/** Where a row of the outbox goes, or that it stays. */
 export type OutboxChannel = ChannelName | 'local';
 
+/** How much an alert matters, ascending; it decides the channels and the sound. */
 export const PRIORITIES = ['low', 'normal', 'high', 'critical'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
+/** What an alert is about, in the words of the policy. */
 export const ALERT_TYPES = [
 	'signal', 'rejection', 'approval_asked', 'order', 'fill', 'stop_hit', 'target_hit',
 	'position_closed', 'xp', 'level', 'kill_switch', 'risk_warning', 'reconciliation_issue', 'system',
@@ -47,6 +50,7 @@ export const SUPPRESSIONS = {
 	FAILED_CHANNEL: 'The alert is about this very channel not working.',
 	ADDRESS_GONE: 'The address no longer accepts messages (blocked or unsubscribed).',
 } as const satisfies Record<string, string>;
+/** Code of a reason for which a channel got nothing. */
 export type Suppression = keyof typeof SUPPRESSIONS;
 
 /**

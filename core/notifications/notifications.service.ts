@@ -54,6 +54,7 @@ export interface Notifications {
 	forSignal(signalId: SignalId, accountId: AccountId | null): Promise<OutboxEntry[]>;
 }
 
+/** What a call may use. */
 export interface DeliverOptions {
 	/** Channels that may be used; all by default. */
 	readonly channels?: readonly ChannelName[] | undefined;

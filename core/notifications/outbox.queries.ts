@@ -11,6 +11,7 @@ export interface OutboxFilter {
 	readonly channel?: OutboxChannel | undefined;
 }
 
+/** Entries that match, newest first. */
 export async function listOutbox(conn: Conn, filter: OutboxFilter): Promise<OutboxEntry[]> {
 	const { state, memberId, channel, limit } = filter;
 	const query = conn<OutboxRow>('outbox').orderBy('seq', 'desc').limit(limit);

@@ -8,6 +8,7 @@ import {
 } from '../model';
 import type { Alert, AlertType, OutboxChannel, OutboxEntry, OutboxState, Priority, Suppression } from './notification';
 
+/** Columns of `outbox`. Times in ms UTC. */
 export interface OutboxRow {
 	seq: number;
 	id: MessageId;
@@ -40,6 +41,7 @@ export interface OutboxRow {
 /** Columns of a row before its first try. */
 export type NewOutboxRow = Omit<OutboxRow, 'seq'>;
 
+/** Reads a row of `outbox`. */
 export function toOutboxEntry(row: OutboxRow): OutboxEntry {
 	return {
 		id: row.id,

@@ -2,6 +2,7 @@ import type { Policy } from '../model';
 
 /** Rules that a closed trade is measured by. */
 export const TRADE_RULES = ['plan_kept', 'stops_honoured'] as const;
+/** A rule as the ledger names it; part of the key that keeps an event from counting twice. */
 export type XpRule = (typeof TRADE_RULES)[number];
 
 /** What a member's counted trades of one UTC day come to. */
@@ -12,6 +13,7 @@ export interface DayTally {
 	readonly honoured: number;
 }
 
+/** A day on which nothing has been counted yet. */
 export const EMPTY_TALLY: DayTally = { closed: 0, kept: 0, losing: 0, honoured: 0 };
 
 /** How one trade ended, as far as discipline goes. */

@@ -45,11 +45,13 @@ export async function appendEntry(trx: Trx, entry: Omit<LedgerEntry, 'seq'>): Pr
 	return { ...entry, seq };
 }
 
+/** The member's UTC day, `YYYY-MM-DD`; null before its first counted trade. */
 export async function readDay(conn: Conn, memberId: MemberId, day: string): Promise<XpDay | null> {
 	const row = await conn<DayRow>('xp_days').where({ member_id: memberId, day }).first();
 	return row === undefined ? null : toXpDay(row);
 }
 
+/** Replaces the day as a whole; the caller holds the member's lock. */
 export async function writeDay(
 	trx: Trx,
 	memberId: MemberId,
@@ -70,11 +72,13 @@ export async function writeDay(
 	await trx<DayRow>('xp_days').insert(row).onConflict(['member_id', 'day']).merge();
 }
 
+/** Where the member stands; null before the first award. */
 export async function readStanding(conn: Conn, memberId: MemberId): Promise<Standing | null> {
 	const row = await conn<TotalsRow>('xp_totals').where({ member_id: memberId }).first();
 	return row === undefined ? null : toStanding(row);
 }
 
+/** Replaces the standing as a whole; the caller holds the member's lock. */
 export async function writeStanding(trx: Trx, memberId: MemberId, value: Standing): Promise<void> {
 	const row: TotalsRow = {
 		member_id: memberId,

@@ -33,6 +33,7 @@ export interface LedgerDetails {
 	readonly tally: DayTally;
 }
 
+/** Columns of `xp_ledger`. */
 export interface LedgerRow {
 	seq: number;
 	member_id: MemberId;
@@ -59,6 +60,7 @@ export interface Standing {
 	readonly reachedAt: number;
 }
 
+/** Columns of `xp_totals`. */
 export interface TotalsRow {
 	member_id: MemberId;
 	lifetime: number;
@@ -76,6 +78,7 @@ export interface XpDay extends DayTally {
 	readonly total: number;
 }
 
+/** Columns of `xp_days`. */
 export interface DayRow {
 	member_id: MemberId;
 	day: string;
@@ -88,6 +91,7 @@ export interface DayRow {
 	total: number;
 }
 
+/** Reads a row of `xp_ledger`. */
 export function toLedgerEntry(row: LedgerRow): LedgerEntry {
 	return {
 		seq: row.seq,
@@ -104,6 +108,7 @@ export function toLedgerEntry(row: LedgerRow): LedgerEntry {
 	};
 }
 
+/** Reads a row of `xp_totals`. */
 export function toStanding(row: TotalsRow): Standing {
 	return {
 		lifetime: row.lifetime,
@@ -116,6 +121,7 @@ export function toStanding(row: TotalsRow): Standing {
 	};
 }
 
+/** Reads a row of `xp_days`. */
 export function toXpDay(row: DayRow): XpDay {
 	const { closed, kept, losing, honoured, total } = row;
 	const totals = { plan_kept: row.plan_total, stops_honoured: row.stops_total };

@@ -2,6 +2,7 @@ import type { EventOf, OrderPayload } from '../../events';
 import type { Alert, Fact, Priority } from '../notification';
 import { price, quantity } from './format';
 
+/** Events that tell of an order. */
 export type OrderEvent = EventOf<
 	| 'order.submitted' | 'order.filled' | 'order.cancelled' | 'order.rejected' | 'order.failed'
 	| 'order.unknown'

@@ -2,6 +2,7 @@ import type { EventOf, TicketPayload } from '../../events';
 import type { Alert, Fact } from '../notification';
 import { quantity, time, type Reader } from './format';
 
+/** Events that tell of a ticket. */
 export type TicketEvent = EventOf<
 	'ticket.held' | 'ticket.fired' | 'ticket.queued' | 'ticket.refused' | 'ticket.expired'
 >;

@@ -100,11 +100,14 @@ it('never follows a redirect, which would carry the token elsewhere', async () =
 	});
 	await new Promise<void>((resolve) => moved.listen(0, '127.0.0.1', resolve));
 	const { port } = moved.address() as AddressInfo;
-	const report = await channel.send(message(), { ...telegram.settings, baseUrl: `http://127.0.0.1:${port}` });
-	expect(report).toMatchObject({ kind: 'failed' });
-	expect(telegram.calls).toEqual([]);
-	moved.closeAllConnections();
-	await new Promise((resolve) => moved.close(resolve));
+	try {
+		const settings = { ...telegram.settings, baseUrl: `http://127.0.0.1:${port}` };
+		expect(await channel.send(message(), settings)).toMatchObject({ kind: 'failed' });
+		expect(telegram.calls).toEqual([]);
+	} finally {
+		moved.closeAllConnections();
+		await new Promise((resolve) => moved.close(resolve));
+	}
 });
 
 it('takes plain http only on this machine, and only what looks like a token', () => {
