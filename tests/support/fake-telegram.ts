@@ -7,6 +7,8 @@ export type TelegramFault =
 	| { readonly kind: 'status'; readonly status: number; readonly description: string; readonly retryAfter?: number }
 	/** Never answers and delivers nothing. */
 	| { readonly kind: 'silence' }
+	/** Delivers, but never answers. */
+	| { readonly kind: 'held_answer' }
 	/** Delivers, then breaks the connection instead of answering. */
 	| { readonly kind: 'dropped_answer' }
 	/** Delivers, but answers with what is no answer of Telegram (a proxy's error page). */
@@ -154,6 +156,7 @@ export class FakeTelegram {
 			response.destroy();
 			return { status: 0, body: {} };
 		}
+		if (fault?.kind === 'held_answer') return { status: 0, body: {} };
 		if (fault?.kind === 'garbled_answer') return { status: 502, body: [] };
 		return answer;
 	}
