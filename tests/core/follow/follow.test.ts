@@ -35,7 +35,7 @@ describeDatabases('follow', (open) => {
 			ticket: { state: 'FIRED', mode: 'FULL_AUTO' },
 			orders: [{ state: 'FILLED', leg: 'entry' }],
 		});
-		for (const check of account?.verdict.checks) {
+		for (const check of account?.verdict.checks ?? []) {
 			expect(Object.keys(check).sort()).toEqual(['check', 'code', 'limit', 'message', 'observed', 'result']);
 			expect(typeof check.code).toBe('string');
 		}
