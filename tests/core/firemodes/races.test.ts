@@ -123,6 +123,7 @@ describeDatabases('fire modes in two processes', (open) => {
 	it('fires a held ticket once, however many press', async () => {
 		for (let round = 0; round < ROUNDS; round++) {
 			const member = await world.member({ fireMode: 'MANUAL' });
+			await beat(world.conn, { name: 'engine', at: Date.now(), state: 'ok', detail: null });
 			const [step] = await world.run(await alert(member, 'BTC/USDT'));
 			const ticketId = step?.routed?.ticket.id;
 			if (ticketId === undefined) throw new Error('not held');
@@ -137,6 +138,7 @@ describeDatabases('fire modes in two processes', (open) => {
 	it('fires one of the queue into the one slot that is free, whoever refills', async () => {
 		for (let round = 0; round < ROUNDS; round++) {
 			const member = await world.member({ autoSlots: 1 });
+			await beat(world.conn, { name: 'engine', at: Date.now(), state: 'ok', detail: null });
 			for (const symbol of ['BTC/USDT', 'ETH/USDT', 'SOL/USDT']) await world.run(await alert(member, symbol));
 			await world.core.orders.closePosition({
 				accountId: member.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator',
@@ -159,6 +161,7 @@ describeDatabases('fire modes in two processes', (open) => {
 			const symbols = SYMBOLS.slice(0, 5);
 			const signals: SignalId[] = [];
 			for (const symbol of symbols) signals.push(await alert(member, symbol, 92 + Math.floor(rng.next() * 8)));
+			await beat(world.conn, { name: 'engine', at: Date.now(), state: 'ok', detail: null });
 			await world.run(signals[0] as SignalId);
 			const tickets: TicketId[] = (await world.core.firemodes.list({ memberId: member.memberId })).map(({ id }) => id);
 			const step = (): RaceStep =>
