@@ -1,4 +1,5 @@
 import { messageOf, reasonText, SECOND } from '../model';
+import { raiseIssue } from './announce';
 import { applyEvent } from './apply';
 import { bookReport } from './book';
 import { cancelAtVenue } from './cancel';
@@ -40,6 +41,17 @@ async function countLookup(deps: OrderDeps, seen: Order): Promise<boolean> {
 	});
 }
 
+/** The venue cannot tell for certain: only a person can, by looking there. */
+async function raiseUnresolved({ kernel }: OrderDeps, order: Order): Promise<void> {
+	await kernel.transaction(async (trx) =>
+		raiseIssue(trx, kernel, order, {
+			code: 'ORDER_UNRESOLVED',
+			message: `Nobody knows whether ${order.venue} has the order ${order.clientOrderId} (${order.side} ${order.quantity} ${order.symbol}). Look there; until it is settled the symbol stays closed to new entries.`,
+			severity: 'critical',
+		}),
+	);
+}
+
 /** One lookup: what is found is booked; the fifth that finds nothing ends it. */
 async function lookUp(deps: OrderDeps, order: Order): Promise<void> {
 	const { kernel, exchanges } = deps;
@@ -52,7 +64,8 @@ async function lookUp(deps: OrderDeps, order: Order): Promise<void> {
 		return;
 	}
 	const last = await countLookup(deps, order);
-	if (!last || !exchange.capabilities.clientIdLookup) return;
+	if (!last) return;
+	if (!exchange.capabilities.clientIdLookup) return raiseUnresolved(deps, order);
 	const change = { code: 'VENUE_NOT_FOUND', message: reasonText('VENUE_NOT_FOUND', {}) };
 	await kernel.transaction(async (trx) =>
 		applyEvent(trx, kernel, order, 'Fail', change, { onlyFrom: ['UNKNOWN'] }),

@@ -1,3 +1,4 @@
+import { createEvents } from '../../../core/events';
 import { findAccount } from '../../../core/members';
 import { add, SECOND, type OrderId } from '../../../core/model';
 import { createOrders, findTrade, hasUnknown, liveReservations, openTradeOf, type Order } from '../../../core/orders';
@@ -82,6 +83,8 @@ describeDatabases('crashes and lost answers', (open) => {
 		const lost = await blind.enter({}, process);
 		await live(blind, process, 120, 4);
 		expect(await blind.orders.get(lost.id)).toMatchObject({ state: 'UNKNOWN', lookups: 5 });
+		const issues = await createEvents(blind.kernel).list({ types: ['issue.raised'], limit: 10 });
+		expect(issues).toMatchObject([{ subjectId: lost.id, payload: { code: 'ORDER_UNRESOLVED', severity: 'critical' } }]);
 	});
 
 	test.each<[string, Fault | null]>([

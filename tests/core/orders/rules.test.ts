@@ -1,4 +1,4 @@
-import { decimal, isRefused, newId, opposite, seededRng, ManualClock, ZERO, type Decimal } from '../../../core/model';
+import { decimal, isRefused, newId, seededRng, ManualClock, ZERO, type Decimal } from '../../../core/model';
 import { judgeOutcome, type Exit, type ExitReason, type OrderIntent, type Trade } from '../../../core/orders';
 import { dueExits, exitQuantity, planExits } from '../../../core/orders/exits';
 import { freeToClose, reduceOnly, type WorkingExit } from '../../../core/orders/reduce-only';
@@ -184,9 +184,5 @@ describe('how a closed trade counts', () => {
 		['gross zero is no loss', trade({ realisedNet: decimal(-1) }), 'stop', 90, null],
 	])('a losing trade closed %s', (_what, closed, reason, price, honoured) => {
 		expect(judgeOutcome(closed, reason, decimal(price), 0.5).stopHonoured).toBe(honoured);
-	});
-
-	test('sides of a helper are opposite', () => {
-		expect(opposite('buy')).toBe('sell');
 	});
 });
