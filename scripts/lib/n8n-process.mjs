@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readJson, writeJson } from './files.mjs';
 import { brokerPort, n8nEnvironment } from './n8n-environment.mjs';
 import { n8nBinary } from './paths.mjs';
-import { checkPortIsFree } from './ports.mjs';
+import { checkPortIsFree, isFree } from './ports.mjs';
 import { Problem } from './problem.mjs';
 import { isAlive } from './processes.mjs';
 import { signalGroup, start, waitFor } from './run.mjs';
@@ -102,8 +102,9 @@ export function attachN8n(userFolder) {
 }
 
 function handle({ userFolder, port, pid, log }) {
+	/** Its port too: the kernel closes the sockets of a killed process a moment after its end. */
 	async function ended(timeoutMs) {
-		return await waitFor(() => !isAlive(pid), { timeoutMs, everyMs: 50 });
+		return await waitFor(async () => !isAlive(pid) && (await isFree(port)), { timeoutMs, everyMs: 50 });
 	}
 
 	/** At once and with everything it started, as a crash or the power would. */

@@ -21,7 +21,7 @@ export function openingAlert({ quote, symbols }, handle, round, index) {
 	const symbol = symbols[(round + index) % Math.min(PER_ROUND_SYMBOLS, symbols.length)];
 	const { ask } = quote(symbol, Date.now());
 	return {
-		id: `${handle}-${round}`, source: 'bench', symbol, side: 'buy', class: 'SNIPER_OPS', confidence: 95,
+		id: `${handle}-${round}`, source: `bench-${round}`, symbol, side: 'buy', class: 'SNIPER_OPS', confidence: 95,
 		stop_loss: Number((ask * 0.95).toPrecision(5)), take_profit: Number((ask * 1.15).toPrecision(5)),
 		members: [handle],
 	};

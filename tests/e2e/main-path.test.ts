@@ -78,7 +78,7 @@ describe('the demo', () => {
 			expect(alerts.length).toBeGreaterThan(0);
 		}
 		const closed = await settled(sent.find(({ role }) => role === 'queued'));
-		expect(closed.outcome?.exit_reason).toBe('signal');
+		expect(closed.outcome?.exit_reason).toBe('source_close');
 		const lost = await settled(sent.find(({ role }) => role === 'loser'));
 		expect(lost.outcome?.exit_reason).toBe('stop');
 		expect(Number(lost.outcome?.net)).toBeLessThan(0);
