@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { idParameter, memberParameter } from '../shared/parameters';
+import { allowLiveOption, idParameter, memberParameter } from '../shared/parameters';
 
 /** Outputs of Route and Fire. Part of the contract, never renumbered; 0 leads to no order. */
 export const OUTPUTS = ['Held', 'Fire', 'Queued', 'Refused'] as const;
@@ -122,5 +122,14 @@ export const fireModeProperties: INodeProperties[] = [
 		default: 50,
 		displayOptions: { show: { operation: ['listTickets'] } },
 		description: 'Max number of results to return',
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		displayOptions: { show: { operation: ['route', 'fire'] } },
+		options: [allowLiveOption],
 	},
 ];

@@ -4,7 +4,7 @@ import { nodeActor } from '../shared/actor';
 import { readMember } from '../shared/listSearch';
 import { readId, readNumber, readRequiredText, readText, readWord } from '../shared/params';
 
-type Addresses = Pick<MemberInput, 'email' | 'telegramChatId'>;
+type Addresses = Pick<MemberInput, 'email' | 'telegramChatId' | 'channels'>;
 
 /** What one item asks of the node. */
 export type MembersCommand =
@@ -26,16 +26,21 @@ export type MembersCommand =
 			readonly itemIndex: number;
 	  };
 
+const CHANNELS = ['email', 'push', 'telegram'] as const;
+
 function collection(ctx: IExecuteFunctions, name: string, itemIndex: number): IDataObject {
 	const value: unknown = ctx.getNodeParameter(name, itemIndex, {});
 	return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-/** An address given as empty is removed, one not given stays. */
+/** An address given as empty is removed; an address or a switch not given stays. */
 function readAddresses(ctx: IExecuteFunctions, itemIndex: number): Addresses {
 	const given = collection(ctx, 'addresses', itemIndex);
 	const address = (name: string): string | null => String(given[name] ?? '').trim() || null;
+	const switches = collection(ctx, 'channels', itemIndex);
+	const on = CHANNELS.filter((name) => name in switches).map((name) => [name, switches[name] === true]);
 	return {
+		...(on.length === 0 ? {} : { channels: Object.fromEntries(on) }),
 		...('email' in given ? { email: address('email') } : {}),
 		...('telegramChatId' in given ? { telegramChatId: address('telegramChatId') } : {}),
 	};

@@ -29,26 +29,36 @@ export class Notifier implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: outputsExpression,
 		credentials: [
-			{ name: 'firecontrolDatabaseApi', required: true, testedBy: 'testFirecontrolDatabase' },
+			{
+				name: 'firecontrolDatabaseApi',
+				displayName: 'Database',
+				required: true,
+				testedBy: 'testFirecontrolDatabase',
+			},
 			// n8n's own SMTP and Telegram credentials, as the architecture wants: an operator who has them
 			// need not type them in twice, and n8n asks for them on this node as on its own.
+			// "/operation", not "operation": the editor takes a plain name here for a choice of how to sign
+			// in, and hides that parameter from the panel.
 			/* eslint-disable @n8n/community-nodes/no-credential-reuse, @n8n/community-nodes/valid-credential-references, n8n-nodes-base/node-class-description-credentials-name-unsuffixed -- see above */
 			{
 				name: 'smtp',
+				displayName: 'E-Mail (SMTP)',
 				required: false,
-				displayOptions: { show: { operation: ['deliver'], channels: ['email'] } },
+				displayOptions: { show: { '/operation': ['deliver'], '/channels': ['email'] } },
 			},
 			{
 				name: 'telegramApi',
+				displayName: 'Telegram',
 				required: false,
-				displayOptions: { show: { operation: ['deliver'], channels: ['telegram'] } },
+				displayOptions: { show: { '/operation': ['deliver'], '/channels': ['telegram'] } },
 			},
 			/* eslint-enable @n8n/community-nodes/no-credential-reuse, @n8n/community-nodes/valid-credential-references, n8n-nodes-base/node-class-description-credentials-name-unsuffixed */
 			{
 				name: 'firecontrolWebPushApi',
+				displayName: 'Web Push',
 				required: false,
 				testedBy: 'testFirecontrolWebPush',
-				displayOptions: { show: { operation: ['deliver'], channels: ['push'] } },
+				displayOptions: { show: { '/operation': ['deliver'], '/channels': ['push'] } },
 			},
 		],
 		properties: [...notifierProperties],

@@ -32,8 +32,18 @@ export class SignalIntakeTrigger implements INodeType {
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			{ name: 'firecontrolDatabaseApi', required: true, testedBy: 'testFirecontrolDatabase' },
-			{ name: 'firecontrolSignalApi', required: true, testedBy: 'testFirecontrolSignal' },
+			{
+				name: 'firecontrolDatabaseApi',
+				displayName: 'Database',
+				required: true,
+				testedBy: 'testFirecontrolDatabase',
+			},
+			{
+				name: 'firecontrolSignalApi',
+				displayName: 'Who May Call',
+				required: true,
+				testedBy: 'testFirecontrolSignal',
+			},
 		],
 		webhooks: [...intakeWebhooks],
 		properties: [...intakeProperties],

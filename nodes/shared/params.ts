@@ -16,6 +16,15 @@ const KINDS: Readonly<Partial<Record<IdPrefix, string>>> = {
 	evt: 'an event id',
 };
 
+/** Names in the editor that do not follow from the name of the parameter. */
+const LABELS: Readonly<Record<string, string>> = { accountFilter: 'Account ID' };
+
+/** The name of a parameter as the editor shows it: `signalId` is "Signal ID". */
+function labelOf(name: string): string {
+	const words = name.replace(/([A-Z])/g, ' $1').replace(/\bId\b/, 'ID');
+	return LABELS[name] ?? words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** Text, trimmed; '' when absent or null. */
 export function readText(ctx: ParameterSource, name: string, itemIndex: number): string {
 	const value = ctx.getNodeParameter(name, itemIndex, '');
@@ -56,7 +65,7 @@ export function readNumber(
 	if (Number.isFinite(value) && value >= min && value <= max) return value;
 	throw new NodeOperationError(
 		ctx.getNode(),
-		`"${name}" must be a number from ${min} to ${max}, and was ${String(value)}.`,
+		`"${labelOf(name)}" must be a number from ${min} to ${max}, and was ${String(value)}.`,
 		{ itemIndex },
 	);
 }
@@ -73,7 +82,7 @@ export function readWord<const W extends string>(
 	if (word !== undefined) return word;
 	throw new NodeOperationError(
 		ctx.getNode(),
-		`"${name}" must be one of ${words.join(', ')}, and was "${String(value)}".`,
+		`"${labelOf(name)}" must be one of ${words.join(', ')}, and was "${String(value)}".`,
 		{ itemIndex },
 	);
 }
@@ -100,10 +109,16 @@ export function readId<P extends IdPrefix>(
 	const text = readText(ctx, name, itemIndex);
 	if (isId(prefix, text)) return text;
 	const kind = KINDS[prefix] ?? 'an id';
+	const label = labelOf(name);
 	throw new NodeOperationError(
 		ctx.getNode(),
-		text === '' ? `The item brings no ${kind.replace(/^an? /, '')}.` : `"${text}" is not ${kind}.`,
-		{ itemIndex, description: `Firecontrol nodes hand on ids. Expected ${kind} in "${name}".` },
+		text === ''
+			? `"${label}" is empty: the item brings no ${kind.replace(/^an? /, '')}.`
+			: `"${label}": "${text}" is not ${kind}.`,
+		{
+			itemIndex,
+			description: `Ids look like ${prefix}_… and come in the items of Firecontrol nodes. Connect the node that makes it, or give ${kind} in "${label}".`,
+		},
 	);
 }
 

@@ -78,6 +78,15 @@ describe('Members', () => {
 		expect(after).toMatchObject({ email: null, telegram_chat_id: '12345' });
 	});
 
+	it('switches channels off and on, and keeps those not named', async () => {
+		await makeMember(home.core, 'cora');
+		const set = async (channels: IDataObject) =>
+			(await run({ resource: 'member', operation: 'setAddresses', member: member('cora'), channels }))
+				.output('members')[0]?.json['channels'];
+		expect(await set({ email: false, push: false })).toEqual({ email: false, push: false, telegram: true });
+		expect(await set({ push: true })).toEqual({ email: false, push: true, telegram: true });
+	});
+
 	it('takes a push subscription and shows none of its secrets', async () => {
 		await makeMember(home.core, 'dora');
 		const subscription = {

@@ -70,8 +70,8 @@ describe('Risk Gate', () => {
 		expect(run.error).toBeNull();
 		expect(run.output('riskGate', 1)).toEqual([]);
 		expect(run.output('riskGate', 0).map(({ json, pairedItem }) => [json['error'], pairedItem])).toEqual([
-			['"trd_1" is not a signal id.', { item: 0 }],
-			['The item brings no signal id.', { item: 1 }],
+			['"Signal ID": "trd_1" is not a signal id.', { item: 0 }],
+			['"Signal ID" is empty: the item brings no signal id.', { item: 1 }],
 		]);
 	});
 });

@@ -137,3 +137,14 @@ it('misses no operation', () => {
 		expect(existsSync(join(nodes, constructor.name, '__schema__'))).toBe(true);
 	}
 });
+
+it('no parameter is hidden by the editor because a credential depends on it', () => {
+	for (const { description } of ourNodes().values()) {
+		const names = new Set(description.properties.map(({ name }) => name));
+		// The editor takes a plain name here for the choice of how to sign in, and leaves it out.
+		const hidden = (description.credentials ?? [])
+			.flatMap(({ displayOptions }) => Object.keys(displayOptions?.show ?? {}))
+			.filter((name) => names.has(name));
+		expect([description.name, hidden]).toEqual([description.name, []]);
+	}
+});
