@@ -1,7 +1,7 @@
 import type { Audit } from '../audit';
 import type { Events } from '../events';
 import type { FireModes } from '../firemodes';
-import { MINUTE, SECOND } from '../model';
+import { MINUTE, SECOND, type SignalId } from '../model';
 import type { Notifications } from '../notifications';
 import type { Orders } from '../orders';
 import type { Risk } from '../risk';
@@ -21,11 +21,38 @@ export interface JobParts {
 	readonly notifications: Notifications;
 }
 
-/** Signals that no workflow ever took end with a verdict, too. */
-async function judgeExpired({ signals, risk }: JobParts): Promise<void> {
-	const ids = await signals.expireNeverPumped();
-	for (const id of ids) await risk.judgeExpired(id);
-	await signals.settle(ids, 'succeeded');
+/**
+ * What was approved and never routed: the ticket that the router makes of it now is EXPIRED, or
+ * what an earlier run made of it.
+ */
+async function routeLate({ risk, firemodes }: JobParts, id: SignalId): Promise<void> {
+	for (const { id: verdictId, action, decision, purpose } of await risk.ofSignal(id)) {
+		if (action !== 'open' || purpose !== 'intake' || decision === 'BLOCK') continue;
+		await firemodes.route(verdictId, 'engine');
+	}
+}
+
+/**
+ * Signals that no workflow took, or that none carried to the end, end on record. One that cannot be
+ * ended keeps none of the others waiting.
+ */
+async function endOverdue(parts: JobParts): Promise<void> {
+	const { signals, risk } = parts;
+	const { unjudged, unfinished } = await signals.expireOverdue();
+	const work = [
+		...unjudged.map((id) => ({ id, end: async () => void (await risk.judgeExpired(id)) })),
+		...unfinished.map((id) => ({ id, end: async () => routeLate(parts, id) })),
+	];
+	const errors: unknown[] = [];
+	for (const { id, end } of work) {
+		try {
+			await end();
+			await signals.settle([id], 'succeeded');
+		} catch (error) {
+			errors.push(error);
+		}
+	}
+	if (errors.length > 0) throw errors[0];
 }
 
 /** Every job of the engine with its interval. Exits come first: a tick starts them in this order. */
@@ -39,7 +66,7 @@ export function engineJobs(parts: JobParts): readonly Job[] {
 		{ name: 'slots-refill', everyMs: SECOND, run: async () => firemodes.refill() },
 		{ name: 'outbox', everyMs: SECOND, run: async () => notifications.drain() },
 		{ name: 'equity', everyMs: 5 * SECOND, run: async () => orders.refreshEquity() },
-		{ name: 'signal-expiry', everyMs: 10 * SECOND, run: async () => judgeExpired(parts) },
+		{ name: 'signal-expiry', everyMs: 10 * SECOND, run: async () => endOverdue(parts) },
 		{ name: 'reservations', everyMs: 5 * SECOND, run: async () => orders.expireReservations() },
 		{ name: 're-arm', everyMs: 10 * SECOND, run: async () => safety.rearmDue() },
 		{ name: 'deliveries', everyMs: 10 * SECOND, run: async () => events.settleUnconfirmed() },

@@ -1,7 +1,7 @@
 export type { Authentication } from './authenticate';
 export type { Addressee, FanOut } from './fan-out';
 export type { Received } from './intake';
-export type { PumpOutcome, SignalProgress } from './pump';
+export type { Overdue, PumpOutcome, SignalProgress } from './pump';
 export {
 	KEY_SCOPES,
 	type IntakeAnswer,

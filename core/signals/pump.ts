@@ -5,7 +5,7 @@ import {
 	forgetBefore, giveBack, lockDueSignals, lockExpiredSignals, lockHeld, markDone, renewLeases,
 	takeSignals,
 } from './signals.repository';
-import { fromRow } from './signals.table';
+import { fromRow, type SignalRow } from './signals.table';
 
 /** How an execution ended: `unsettled` when nobody reported in time. */
 export type PumpOutcome = 'succeeded' | 'failed' | 'unsettled';
@@ -23,8 +23,21 @@ export interface SignalProgress {
 	): Promise<ReadonlySet<SignalId>>;
 }
 
+/** Signals that are not done a minute after their expiry. */
+export interface Overdue {
+	/** Nobody judged them for any account. */
+	readonly unjudged: readonly SignalId[];
+	/** Judged, but their executions never carried them to the end. */
+	readonly unfinished: readonly SignalId[];
+}
+
 /** Seconds until a signal is pumped again, by how often it was pumped. */
 const BACK_OFF_SECONDS = [2, 5, 10, 20, 40, 60];
+/**
+ * From its third try on a signal goes alone: what makes an execution fail, time and again, must not
+ * take along those that happened to be in the same one.
+ */
+const TRIES_TOGETHER = 2;
 /** Time after expiry in which the pump may still bring a signal to its verdict. */
 const EXPIRY_GRACE_MS = MINUTE;
 const EXPIRY_BATCH = 200;
@@ -36,15 +49,35 @@ function backOff(attempts: number): number {
 	return (BACK_OFF_SECONDS[Math.min(Math.max(attempts, 1) - 1, last)] ?? 60) * SECOND;
 }
 
-/** Leases of stored signals: from the inbox into executions, until the database says done. */
-export function createPump(kernel: Kernel, progress: SignalProgress) {
-	const leaseMs = kernel.rules.policy.intake.leaseSeconds * SECOND;
-	const { dialect } = kernel.pool;
+interface Leasing {
+	readonly kernel: Kernel;
+	readonly progress: SignalProgress;
+	readonly leaseMs: number;
+}
 
-	async function lease(intake: string, limit: number): Promise<Signal[]> {
+/** Batches of due signals, leased for `leaseMs`. */
+function createLeasing({ kernel, progress, leaseMs }: Leasing) {
+	const { dialect } = kernel.pool;
+	/** Whether the last batch of the intake was a signal that goes alone: the two take turns. */
+	const wasAlone = new Map<string, boolean>();
+
+	async function due(trx: Trx, intake: string, limit: number, now: number): Promise<SignalRow[]> {
+		const together = async (): Promise<SignalRow[]> =>
+			lockDueSignals(trx, dialect, { intake, now, limit, triedBelow: TRIES_TOGETHER });
+		const alone = async (): Promise<SignalRow[]> =>
+			lockDueSignals(trx, dialect, { intake, now, limit: 1, triedFrom: TRIES_TOGETHER });
+		const [one, other] = wasAlone.get(intake) === true ? [together, alone] : [alone, together];
+		const rows = await one();
+		const found = rows.length > 0 ? rows : await other();
+		wasAlone.set(intake, (found[0]?.attempts ?? 0) >= TRIES_TOGETHER);
+		return found;
+	}
+
+	/** One batch, or null when what was due turned out to be finished: there may be more. */
+	async function take(intake: string, limit: number): Promise<Signal[] | null> {
 		const now = kernel.clock.now();
 		return kernel.transaction(async (trx) => {
-			const rows = await lockDueSignals(trx, dialect, { intake, now, limit });
+			const rows = await due(trx, intake, limit, now);
 			const again = rows.filter((row) => row.attempts > 0).map((row) => row.id);
 			const finished: ReadonlySet<SignalId> =
 				again.length === 0 ? new Set() : await progress.finished(trx, again, 'unsettled');
@@ -53,9 +86,22 @@ export function createPump(kernel: Kernel, progress: SignalProgress) {
 			if (taken.length > 0) {
 				await takeSignals(trx, taken.map((row) => row.id), kernel.holder, now + leaseMs);
 			}
-			return taken.map(fromRow);
+			return taken.length === 0 && finished.size > 0 ? null : taken.map(fromRow);
 		});
 	}
+
+	return async function lease(intake: string, limit: number): Promise<Signal[]> {
+		for (;;) {
+			const taken = await take(intake, limit);
+			if (taken !== null) return taken;
+		}
+	};
+}
+
+/** Leases of stored signals: from the inbox into executions, until the database says done. */
+export function createPump(kernel: Kernel, progress: SignalProgress) {
+	const leaseMs = kernel.rules.policy.intake.leaseSeconds * SECOND;
+	const { dialect } = kernel.pool;
 
 	async function settle(
 		ids: readonly SignalId[], outcome: PumpOutcome, error: string | null = null,
@@ -80,23 +126,26 @@ export function createPump(kernel: Kernel, progress: SignalProgress) {
 		});
 	}
 
-	async function expireNeverPumped(): Promise<SignalId[]> {
+	async function expireOverdue(): Promise<Overdue> {
 		const now = kernel.clock.now();
 		const expiredBefore = now - EXPIRY_GRACE_MS;
 		return kernel.transaction(async (trx) => {
 			const rows = await lockExpiredSignals(trx, dialect, { now, expiredBefore, limit: EXPIRY_BATCH });
-			if (rows.length === 0) return [];
-			const judged = await progress.judged(trx, rows.map((row) => row.id));
-			const ids = rows.map((row) => row.id).filter((id) => !judged.has(id));
-			if (ids.length > 0) await takeSignals(trx, ids, kernel.holder, now + leaseMs);
-			return ids;
+			const ids = rows.map((row) => row.id);
+			if (ids.length === 0) return { unjudged: [], unfinished: [] };
+			const judged = await progress.judged(trx, ids);
+			await takeSignals(trx, ids, kernel.holder, now + leaseMs);
+			return {
+				unjudged: ids.filter((id) => !judged.has(id)),
+				unfinished: ids.filter((id) => judged.has(id)),
+			};
 		});
 	}
 
 	return {
-		lease,
+		lease: createLeasing({ kernel, progress, leaseMs }),
 		settle,
-		expireNeverPumped,
+		expireOverdue,
 		renew: async (ids: readonly SignalId[]): Promise<number> =>
 			ids.length === 0
 				? 0

@@ -57,17 +57,28 @@ export async function updateSignatureAnswer(trx: Trx, hash: string, answer: stri
 	await trx<SignatureUseRow>('signature_uses').where({ signature_hash: hash }).update({ answer });
 }
 
-/** Signals the pump may take now, in order of arrival, locked against other pumps. */
+/**
+ * Signals the pump may take now, in order of arrival, locked against other pumps; those handed out
+ * before at least `triedFrom` times, or fewer than `triedBelow` times.
+ */
 export async function lockDueSignals(
 	trx: Trx,
 	dialect: Dialect,
-	{ intake, now, limit }: { readonly intake: string; readonly now: number; readonly limit: number },
+	{ intake, now, limit, triedFrom = 0, triedBelow }: {
+		readonly intake: string;
+		readonly now: number;
+		readonly limit: number;
+		readonly triedFrom?: number;
+		readonly triedBelow?: number;
+	},
 ): Promise<SignalRow[]> {
 	const query = trx<SignalRow>('signals')
 		.where({ intake, state: 'PENDING' })
 		.where('next_pump_at', '<=', now)
+		.where('attempts', '>=', triedFrom)
 		.orderBy(['received_at', 'batch_place', 'id'])
 		.limit(limit);
+	if (triedBelow !== undefined) void query.where('attempts', '<', triedBelow);
 	return dialect === 'postgres' ? query.forUpdate().skipLocked() : query;
 }
 

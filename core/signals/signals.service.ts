@@ -4,7 +4,7 @@ import { authenticateRequest, type Authentication } from './authenticate';
 import { fanOutSignal, type FanOut } from './fan-out';
 import { createIntake, type Received } from './intake';
 import { readJson } from './json';
-import { createPump, type PumpOutcome, type SignalProgress } from './pump';
+import { createPump, type Overdue, type PumpOutcome, type SignalProgress } from './pump';
 import { createRateLimiter } from './rate-limit';
 import type { IntakeRequest, KeyScope, Signal, SignalKey } from './signal';
 import { findSignal } from './signals.repository';
@@ -39,10 +39,10 @@ export interface Signals {
 	/** Everyone a signal goes to. @throws FirecontrolError `SIGNAL_UNKNOWN` */
 	fanOut(id: SignalId): Promise<FanOut>;
 	/**
-	 * Leases signals that got no verdict until a minute after their expiry, for `risk` to end them;
+	 * Leases signals that are not done a minute after their expiry, for the engine to end them;
 	 * settle them as `succeeded` then. Closes are not among them: they count at any age.
 	 */
-	expireNeverPumped(): Promise<SignalId[]>;
+	expireOverdue(): Promise<Overdue>;
 	/** Forgets duplicates and signatures whose time is over; returns the number of rows. */
 	forgetSeen(): Promise<number>;
 }

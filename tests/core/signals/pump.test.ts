@@ -37,6 +37,13 @@ describeDatabases('pump', (open) => {
 	const leased = async (by: { signals: Signals }, limit = 100) =>
 		(await by.signals.lease(name, limit)).map((signal) => signal.id);
 
+	/** All batches that are due now. */
+	const batches = async (by: { signals: Signals }): Promise<SignalId[][]> => {
+		const all: SignalId[][] = [];
+		for (let ids = await leased(by); ids.length > 0; ids = await leased(by)) all.push(ids);
+		return all;
+	};
+
 	const row = async (id: SignalId) => first.kernel.conn('signals').where({ id }).first();
 
 	it('hands each signal to one pump, in order of arrival, up to the limit, per intake', async () => {
@@ -92,15 +99,38 @@ describeDatabases('pump', (open) => {
 			database.clock.advance(seconds * 1_000 - 1);
 			expect(await leased(second)).toEqual([]);
 			database.clock.advance(1);
-			expect(await leased(second)).toEqual([b, c]);
+			const again = await batches(second);
+			expect(again.flat()).toEqual([b, c]);
 			await second.signals.settle([b, c], 'failed');
 		}
 		database.clock.advance(60_000);
-		await leased(first);
+		await batches(first);
 		progress.finishedIds.add(b).add(c);
 		await first.signals.settle([b, c], 'succeeded');
 		database.clock.advance(10 ** 9);
 		expect(await leased(first)).toEqual([]);
+	});
+
+	it('hands out one at a time what failed twice, in turn with what is new', async () => {
+		const [bad, good, other] = await receive(3);
+		for (const seconds of [2, 5]) {
+			expect(await batches(first)).toEqual([[bad, good, other]]);
+			await first.signals.settle([bad!, good!, other!], 'failed', 'one of them is bad');
+			database.clock.advance(seconds * 1_000);
+		}
+		const fresh = await receive(3, { side: 'sell' });
+		expect(await batches(first)).toEqual([[bad], fresh, [good], [other]]);
+	});
+
+	it('skips what turns out finished and goes on to the next', async () => {
+		const ids = await receive(3);
+		for (let tries = 0; tries < 2; tries++) {
+			await leased(first);
+			await first.signals.settle(ids, 'failed');
+			database.clock.advance(5_000);
+		}
+		progress.finishedIds.add(ids[0]!).add(ids[1]!);
+		expect(await leased(first)).toEqual([ids[2]]);
 	});
 
 	it('pumps again what succeeded without a verdict', async () => {
@@ -135,19 +165,22 @@ describeDatabases('pump', (open) => {
 		expect((await first.signals.settle(ids, 'succeeded')).done).toEqual(ids);
 	});
 
-	it('lists what was never judged one minute after its expiry, but no close', async () => {
+	it('hands what is not done a minute after its expiry to the engine, but no close', async () => {
 		const ids = await receive(2);
 		const [judged, forgotten] = [ids[0]!, ids[1]!];
 		const [cancel] = await receive(1, { action: 'cancel' });
 		await receive(1, { action: 'close' });
 		progress.judgedIds.add(judged);
+		const mine = async (by: { signals: Signals }) => {
+			const { unjudged, unfinished } = await by.signals.expireOverdue();
+			const known = (id: SignalId): boolean => [...ids, cancel].includes(id);
+			return [unjudged.filter(known), unfinished.filter(known)];
+		};
 		database.clock.advance(600_000 + 59_999);
-		const mine = async (by: { signals: Signals }) =>
-			(await by.signals.expireNeverPumped()).filter((id) => [...ids, cancel].includes(id));
-		expect(await mine(first)).toEqual([]);
+		expect(await mine(first)).toEqual([[], []]);
 		database.clock.advance(1);
-		expect(await mine(first)).toEqual([forgotten, cancel].sort());
-		expect(await mine(second)).toEqual([]);
+		expect(await mine(first)).toEqual([[forgotten, cancel].sort(), [judged]]);
+		expect(await mine(second)).toEqual([[], []]);
 		progress.finishedIds.add(forgotten);
 		expect(await first.signals.settle([forgotten, cancel!], 'succeeded')).toEqual({ done: [forgotten], left: [cancel] });
 		expect((await row(forgotten)).state).toBe('DONE');
