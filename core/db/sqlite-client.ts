@@ -81,6 +81,8 @@ export class NodeSqliteClient extends BetterSqlite3Client {
 			enableForeignKeyConstraints: true,
 		});
 		database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+		// 64 MB of pages stay in memory; the 2 MB of the default are read again and again.
+		database.exec('PRAGMA cache_size = -65536;');
 		// The log is folded into the file every 16 MB, not every 4: a tenth of a burst's time.
 		database.exec('PRAGMA wal_autocheckpoint = 4000;');
 		return { database, statements: new Map() };
