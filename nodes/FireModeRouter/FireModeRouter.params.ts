@@ -39,14 +39,14 @@ export function readParams(ctx: IExecuteFunctions, itemIndex: number): RouterCom
 			return {
 				...common,
 				operation,
-				verdictId: readId(ctx, 'verdictId', itemIndex, 'vrd'),
+				verdictId: readId(ctx, 'verdictId', 'verdict_id', itemIndex, 'vrd'),
 				run: runKind(ctx, itemIndex),
 			};
 		case 'fire':
 			return {
 				...common,
 				operation,
-				ticketId: readId(ctx, 'ticketId', itemIndex, 'tkt'),
+				ticketId: readId(ctx, 'ticketId', 'ticket_id', itemIndex, 'tkt'),
 				run: runKind(ctx, itemIndex),
 			};
 		case 'setMode': {

@@ -93,7 +93,7 @@ const MEMBER_OPERATIONS = ['get', 'getAll', 'upsert', 'setAddresses', 'addPushSu
 export function readParams(ctx: IExecuteFunctions, itemIndex: number): MembersCommand {
 	const resource = readWord(ctx, 'resource', itemIndex, ['signal', 'account', 'member']);
 	if (resource === 'signal') {
-		return { kind: 'eligible', signalId: readId(ctx, 'signalId', itemIndex, 'sig') };
+		return { kind: 'eligible', signalId: readId(ctx, 'signalId', 'signal_id', itemIndex, 'sig') };
 	}
 	const member = (): { member: string; itemIndex: number } => ({
 		member: readMember(ctx, itemIndex),

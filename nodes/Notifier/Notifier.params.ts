@@ -25,7 +25,7 @@ export function readParams(ctx: IExecuteFunctions, itemIndex: number): NotifierC
 	}
 	return {
 		operation,
-		eventId: readId(ctx, 'eventId', itemIndex, 'evt'),
+		eventId: readId(ctx, 'eventId', 'event_id', itemIndex, 'evt'),
 		channels: readWords(ctx, 'channels', itemIndex, CHANNEL_NAMES),
 	};
 }

@@ -73,7 +73,7 @@ const fields: INodeProperties[] = [
 		name: 'orderId',
 		displayName: 'Order ID',
 		field: 'order_id',
-		description: 'The order, by our own id',
+		description: 'The order',
 		show: order('get', 'cancel'),
 	}),
 	idParameter({

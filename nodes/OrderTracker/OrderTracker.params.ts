@@ -3,9 +3,9 @@ import { ORDER_STATES, type Order, type Ticket } from '../../core';
 import { nodeActor } from '../shared/actor';
 import { runKind, type RunKind } from '../shared/manualRun';
 import {
+	readFilterId,
 	readId,
 	readNumber,
-	readOptionalId,
 	readRequiredText,
 	readText,
 	readWord,
@@ -34,7 +34,7 @@ export type TrackerCommand =
 
 export function readParams(ctx: IExecuteFunctions, item: number): TrackerCommand {
 	const acting = (): Acting => ({ actor: nodeActor(ctx), run: runKind(ctx, item) });
-	const account = (): AccountId | null => readOptionalId(ctx, 'accountFilter', item, 'acc');
+	const account = (): AccountId | null => readFilterId(ctx, 'accountFilter', item, 'acc');
 	if (readWord(ctx, 'resource', item, ['order', 'position']) === 'position') {
 		if (readWord(ctx, 'operation', item, ['close', 'getAll']) === 'getAll') {
 			return { kind: 'positions', accountId: account() };
@@ -42,17 +42,17 @@ export function readParams(ctx: IExecuteFunctions, item: number): TrackerCommand
 		return {
 			...acting(),
 			kind: 'close',
-			accountId: readId(ctx, 'accountId', item, 'acc'),
+			accountId: readId(ctx, 'accountId', 'account_id', item, 'acc'),
 			symbol: readRequiredText(ctx, 'symbol', 'Symbol', item),
 		};
 	}
 	switch (readWord(ctx, 'operation', item, ['place', 'cancel', 'get', 'getAll'])) {
 		case 'place':
-			return { ...acting(), kind: 'place', ticketId: readId(ctx, 'ticketId', item, 'tkt') };
+			return { ...acting(), kind: 'place', ticketId: readId(ctx, 'ticketId', 'ticket_id', item, 'tkt') };
 		case 'cancel':
-			return { ...acting(), kind: 'cancel', orderId: readId(ctx, 'orderId', item, 'ord') };
+			return { ...acting(), kind: 'cancel', orderId: readId(ctx, 'orderId', 'order_id', item, 'ord') };
 		case 'get':
-			return { kind: 'get', orderId: readId(ctx, 'orderId', item, 'ord') };
+			return { kind: 'get', orderId: readId(ctx, 'orderId', 'order_id', item, 'ord') };
 		case 'getAll': {
 			const state = readText(ctx, 'state', item);
 			return {

@@ -23,8 +23,7 @@ export const riskGateProperties: INodeProperties[] = [
 		displayName: 'Account ID',
 		field: 'account_id',
 		description:
-			'The account to judge it for, from Members. Empty when no account is eligible: that is rejected, and on record.',
-		required: false,
+			'The account to judge it for. Members gives null where no account is eligible: that is rejected, and on record',
 	}),
 	{
 		displayName: 'Options',

@@ -13,7 +13,7 @@ export function readParams(ctx: IExecuteFunctions, itemIndex: number): XpCommand
 	const operation = readWord(ctx, 'operation', itemIndex, ['award', 'profile', 'leaderboard']);
 	switch (operation) {
 		case 'award':
-			return { operation, eventId: readId(ctx, 'eventId', itemIndex, 'evt') };
+			return { operation, eventId: readId(ctx, 'eventId', 'event_id', itemIndex, 'evt') };
 		case 'profile':
 			return { operation, member: readMember(ctx, itemIndex), itemIndex };
 		case 'leaderboard':

@@ -7,25 +7,26 @@ interface IdField {
 	readonly field: string;
 	readonly description: string;
 	readonly show?: Readonly<Record<string, string[]>>;
-	readonly required?: boolean;
 }
 
-/** A field that takes its id from the incoming item unless the operator says otherwise. */
+/**
+ * A field for an id. Left empty it is taken from the incoming item, and that without an expression:
+ * the first one of an execution makes n8n start an isolate, which costs more than the node itself.
+ */
 export function idParameter({
 	name,
 	displayName,
 	field,
 	description,
 	show,
-	required = true,
 }: IdField): INodeProperties {
 	return {
 		displayName,
 		name,
 		type: 'string',
-		default: `={{ $json.${field} }}`,
-		required,
-		description,
+		default: '',
+		placeholder: `${field} of the item`,
+		description: `${description}. Empty takes ${field} of the incoming item.`,
 		...(show === undefined ? {} : { displayOptions: { show } }),
 	};
 }

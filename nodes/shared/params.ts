@@ -1,10 +1,15 @@
-import { NodeOperationError, type INode } from 'n8n-workflow';
+import { NodeOperationError, type INode, type INodeExecutionData } from 'n8n-workflow';
 import { isId, type IdPrefix } from '../../core';
 
 /** The part of n8n's contexts from which parameters are read. */
 export interface ParameterSource {
 	getNode(): INode;
 	getNodeParameter(name: string, itemIndex: number, fallback?: unknown): unknown;
+}
+
+/** A context that also has the incoming items. */
+export interface ItemSource extends ParameterSource {
+	getInputData(): readonly INodeExecutionData[];
 }
 
 const KINDS: Readonly<Partial<Record<IdPrefix, string>>> = {
@@ -99,22 +104,33 @@ export function readWords<const W extends string>(
 	return words.filter((word) => chosen.includes(word));
 }
 
-/** An id of the stated kind. @throws NodeOperationError when it is none */
+/** What the item says under this name; undefined when it says nothing. */
+function fieldOf(ctx: ItemSource, field: string, itemIndex: number): unknown {
+	return ctx.getInputData()[itemIndex]?.json[field];
+}
+
+/**
+ * An id of the stated kind: the parameter, or where that is empty the field of the item.
+ * @throws NodeOperationError when it is none
+ */
 export function readId<P extends IdPrefix>(
-	ctx: ParameterSource,
+	ctx: ItemSource,
 	name: string,
+	field: string,
 	itemIndex: number,
 	prefix: P,
 ): `${P}_${string}` {
-	const text = readText(ctx, name, itemIndex);
-	if (isId(prefix, text)) return text;
+	const given = readText(ctx, name, itemIndex);
+	const value = given === '' ? fieldOf(ctx, field, itemIndex) : given;
+	if (isId(prefix, value)) return value;
 	const kind = KINDS[prefix] ?? 'an id';
 	const label = labelOf(name);
+	const nothing = value === undefined || value === null || value === '';
 	throw new NodeOperationError(
 		ctx.getNode(),
-		text === ''
-			? `"${label}" is empty: the item brings no ${kind.replace(/^an? /, '')}.`
-			: `"${label}": "${text}" is not ${kind}.`,
+		nothing
+			? `"${label}" is empty, and the item brings no ${field}.`
+			: `"${label}": "${String(value)}" is not ${kind}.`,
 		{
 			itemIndex,
 			description: `Ids look like ${prefix}_… and come in the items of Firecontrol nodes. Connect the node that makes it, or give ${kind} in "${label}".`,
@@ -122,14 +138,33 @@ export function readId<P extends IdPrefix>(
 	);
 }
 
-/** An id of the stated kind, or null when the parameter is empty. */
-export function readOptionalId<P extends IdPrefix>(
+/** The same, or null where the item itself says null; an item that says nothing is an error. */
+export function readNullableId<P extends IdPrefix>(
+	ctx: ItemSource,
+	name: string,
+	field: string,
+	itemIndex: number,
+	prefix: P,
+): `${P}_${string}` | null {
+	const said = readText(ctx, name, itemIndex) !== '' || fieldOf(ctx, field, itemIndex) !== null;
+	return said ? readId(ctx, name, field, itemIndex, prefix) : null;
+}
+
+/** An id of the stated kind from the parameter alone, or null when that is empty. */
+export function readFilterId<P extends IdPrefix>(
 	ctx: ParameterSource,
 	name: string,
 	itemIndex: number,
 	prefix: P,
 ): `${P}_${string}` | null {
-	return readText(ctx, name, itemIndex) === '' ? null : readId(ctx, name, itemIndex, prefix);
+	const text = readText(ctx, name, itemIndex);
+	if (text === '') return null;
+	if (isId(prefix, text)) return text;
+	throw new NodeOperationError(
+		ctx.getNode(),
+		`"${labelOf(name)}": "${text}" is not ${KINDS[prefix] ?? 'an id'}.`,
+		{ itemIndex },
+	);
 }
 
 /** One switch of an options collection; off when not set. */

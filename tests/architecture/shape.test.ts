@@ -70,6 +70,7 @@ describe('nodes', () => {
 		const loops = all
 			.filter(({ path, code }) => path.startsWith('nodes/') && code.includes('getInputData('))
 			.map(({ path }) => path);
-		expect(loops).toEqual(['nodes/shared/runItems.ts']);
+		// params.ts looks at the one item whose parameters it reads.
+		expect(loops).toEqual(['nodes/shared/params.ts', 'nodes/shared/runItems.ts']);
 	});
 });

@@ -50,6 +50,21 @@ describe('Risk Gate', () => {
 		expect(item).toMatchObject({ account_id: null, code: 'NO_ELIGIBLE_ACCOUNT' });
 	});
 
+	it('takes the ids from the item when its fields are left empty, and tells null from nothing', async () => {
+		const { core, credentials } = home;
+		await makeMember(core, 'gate-empty');
+		const signal_id = await storeSignal(core, await goodAlert(core, 'gate-empty'));
+		const gate = node('riskGate', { signalId: '', accountId: '', options: {} });
+		const run = async (item: object) => runNode(gate, { items: [{ ...item }], credentials });
+		const lost = await run({ signal_id });
+		expect(lost.error).toBe('"Account ID" is empty, and the item brings no account_id.');
+		const account_id = (await core.members.get('gate-empty'))?.accounts[0]?.id;
+		const judged = await run({ signal_id, account_id });
+		expect(judged.output('riskGate', 1)).toHaveLength(1);
+		const nobody = await run({ signal_id: await storeSignal(core, await goodAlert(core, 'no-one')), account_id: null });
+		expect(nobody.output('riskGate', 0)[0]?.json).toMatchObject({ code: 'NO_ELIGIBLE_ACCOUNT' });
+	});
+
 	it('gives the stored verdict when it runs again, whatever amounts the item holds', async () => {
 		const { core, credentials } = home;
 		const member = await makeMember(core, 'gate-again');
@@ -71,7 +86,7 @@ describe('Risk Gate', () => {
 		expect(run.output('riskGate', 1)).toEqual([]);
 		expect(run.output('riskGate', 0).map(({ json, pairedItem }) => [json['error'], pairedItem])).toEqual([
 			['"Signal ID": "trd_1" is not a signal id.', { item: 0 }],
-			['"Signal ID" is empty: the item brings no signal id.', { item: 1 }],
+			['"Signal ID" is empty, and the item brings no signal_id.', { item: 1 }],
 		]);
 	});
 });
