@@ -6,7 +6,7 @@ import type { Signal } from '../signals';
 import { FirecontrolError, refuse, type Refused } from '../model';
 import type { FireModeDeps } from './deps';
 import { verdictReason } from './reason';
-import { hangTrade } from './slots.repository';
+import { hangTrade, releaseSlot } from './slots.repository';
 import type { SlotLease, Ticket } from './ticket';
 import { markPlaced, moveTicket, type TicketChange } from './tickets.service';
 
@@ -80,6 +80,7 @@ export async function fireGated(
 	if (verdict.waitsForCapacity && ticket.mode === 'FULL_AUTO') return { kind: 'waits', verdict };
 	const judged: TicketChange = { attempt, verdictId: verdict.id };
 	if (!isApproved(verdict)) {
+		if (slot !== null && ticket.slot === null) await releaseSlot(trx, slot);
 		const reason = verdictReason(verdict);
 		const ended = await moveTicket(trx, kernel, ticket, 'refuse', { ...judged, ...reason }, actor);
 		const refused = { ...refuse(verdict.code), message: reason.message };

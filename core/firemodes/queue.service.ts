@@ -50,7 +50,7 @@ async function fireQueued(
 	}
 	const slot = await acquireSlot(trx, ticket.memberId, choice.slots, ticket.id, now);
 	if (slot === null) return { kind: 'full' };
-	const attempt = await fireGated(trx, deps, { ticket: { ...ticket, slot }, view, slot, actor: ACTOR });
+	const attempt = await fireGated(trx, deps, { ticket, view, slot, actor: ACTOR });
 	if (attempt.kind === 'waits') throw new StillWaits();
 	return attempt.kind === 'fired' ? { kind: 'fired', order: attempt.order } : { kind: 'next' };
 }

@@ -1,4 +1,4 @@
-import type { Conn, Trx } from '../db';
+import { changed, type Conn, type Trx } from '../db';
 import type { AccountId, SignalId, TicketId } from '../model';
 import type { Ticket } from './ticket';
 import { toTicket, toTicketRow, type TicketRow } from './tickets.table';
@@ -30,8 +30,9 @@ export async function lockTicket(trx: Trx, id: TicketId): Promise<Ticket | null>
 	return row === undefined ? null : toTicket(row);
 }
 
-/** Writes the ticket as it is now; call it under the ticket's lock. */
-export async function saveTicket(trx: Trx, ticket: Ticket): Promise<void> {
-	const { id, ...row } = toTicketRow(ticket);
-	await trx<TicketRow>('tickets').where({ id }).update(row);
+/** Writes what has changed of the ticket; call it under the ticket's lock. */
+export async function saveTicket(trx: Trx, before: Ticket, after: Ticket): Promise<void> {
+	const change = changed(toTicketRow(before), toTicketRow(after));
+	if (Object.keys(change).length === 0) return;
+	await trx<TicketRow>('tickets').where({ id: before.id }).update(change);
 }

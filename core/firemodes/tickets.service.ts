@@ -126,7 +126,7 @@ export async function moveTicket(
 		state,
 		updatedAt: kernel.clock.now(),
 	};
-	await saveTicket(trx, moved);
+	await saveTicket(trx, ticket, moved);
 	await announce(trx, kernel, moved, ticket.state, actor);
 	return moved;
 }
@@ -144,7 +144,7 @@ export async function markPlaced(
 ): Promise<Ticket> {
 	const now = kernel.clock.now();
 	const placed: Ticket = { ...ticket, ...change, placedAt: now, updatedAt: now };
-	await saveTicket(trx, placed);
+	await saveTicket(trx, ticket, placed);
 	if (ticket.action === 'open') return placed;
 	await appendAudit(trx, kernel, {
 		actor,

@@ -1,4 +1,4 @@
-import type { Conn, Kernel, Trx } from '../db';
+import { changed, type Conn, type Kernel, type Trx } from '../db';
 import {
 	FirecontrolError,
 	SECOND,
@@ -28,7 +28,9 @@ export async function lockAccount(trx: Trx, id: AccountId): Promise<Account> {
 
 async function save(trx: Trx, before: Account, after: Account): Promise<Account> {
 	if (after === before) return before;
-	await trx<AccountRow>('accounts').where({ id: after.id }).update(toAccountRow(after));
+	const change = changed(toAccountRow(before), toAccountRow(after));
+	if (Object.keys(change).length === 0) return after;
+	await trx<AccountRow>('accounts').where({ id: after.id }).update(change);
 	return after;
 }
 

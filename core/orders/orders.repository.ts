@@ -1,15 +1,23 @@
-import type { Conn, Trx } from '../db';
+import { changing, type Conn, type Trx } from '../db';
 import type { OrderId, TicketId } from '../model';
 import { FirecontrolError } from '../model';
 import type { Order, OrderStep } from './order';
 import { toOrder, toOrderRow, type OrderHistoryRow, type OrderRow } from './orders.table';
+
+/** What an order is from its making on, as far as indexes are made of it. */
+const FIXED = [
+	'id', 'client_order_id', 'account_id', 'member_id', 'signal_id', 'ticket_id', 'trade_id', 'symbol',
+	'created_at',
+] as const;
 
 export async function insertOrder(trx: Trx, order: Order): Promise<void> {
 	await trx<OrderRow>('orders').insert(toOrderRow(order));
 }
 
 export async function saveOrder(trx: Trx, order: Order): Promise<void> {
-	await trx<OrderRow>('orders').where({ id: order.id }).update(toOrderRow(order));
+	await trx<OrderRow>('orders')
+		.where({ id: order.id })
+		.update(changing(toOrderRow(order), FIXED));
 }
 
 /** Appends steps to the order's history, in order. */

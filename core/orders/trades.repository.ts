@@ -1,4 +1,4 @@
-import type { Conn, Trx } from '../db';
+import { changing, type Conn, type Trx } from '../db';
 import type { AccountId, OrderId, TradeId } from '../model';
 import { FirecontrolError } from '../model';
 import { OPEN_TRADE_STATES, type Exit, type Fill, type Position, type Trade } from './trade';
@@ -7,12 +7,17 @@ import {
 	type ExitRow, type FillRow, type PositionRow, type TradeRow,
 } from './trades.table';
 
+/** What a trade is from its making on, as far as indexes are made of it. */
+const FIXED = ['id', 'account_id', 'member_id', 'signal_id', 'ticket_id', 'symbol'] as const;
+
 export async function insertTrade(trx: Trx, trade: Trade): Promise<void> {
 	await trx<TradeRow>('trades').insert(toTradeRow(trade));
 }
 
 export async function saveTrade(trx: Trx, trade: Trade): Promise<void> {
-	await trx<TradeRow>('trades').where({ id: trade.id }).update(toTradeRow(trade));
+	await trx<TradeRow>('trades')
+		.where({ id: trade.id })
+		.update(changing(toTradeRow(trade), FIXED));
 }
 
 export async function findTrade(conn: Conn, id: TradeId): Promise<Trade | null> {
