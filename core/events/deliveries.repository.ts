@@ -85,6 +85,28 @@ export async function settleDelivery(
 		});
 }
 
+/** Makes each event of a failed delivery a delivery of its own, with the tries that it had. */
+export async function takeApart(
+	trx: Trx,
+	row: DeliveryRow,
+	eventIds: readonly string[],
+	failed: { now: number; nextAt: number; error: string },
+): Promise<void> {
+	const [first, ...others] = eventIds;
+	const { id, ...own } = row;
+	const rows = others.map((eventId) => ({
+		...own,
+		event_ids: JSON.stringify([eventId]),
+		state: 'FAILED' as const,
+		settled_at: failed.now,
+		next_at: failed.nextAt,
+		error: shorten(failed.error, ERROR_LENGTH),
+	}));
+	await trx<DeliveryRow>('event_deliveries').where({ id }).update({ event_ids: JSON.stringify([first]) });
+	await settleDelivery(trx, id, { state: 'FAILED', ...failed });
+	await trx<DeliveryRow>('event_deliveries').insert(rows);
+}
+
 /** Lets deliveries of `holders` that nobody settled since `before` count as done. */
 export async function settleSilent(
 	conn: Conn,

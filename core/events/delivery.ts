@@ -17,6 +17,11 @@ export type DeliveryState = 'SENT' | 'CONFIRMED' | 'FAILED' | 'UNCONFIRMED' | 'P
 
 /** A delivery that failed this often is parked. */
 export const DELIVERY_ATTEMPTS_MAX = 8;
+/**
+ * After this many failures a batch is taken apart: one event that nobody can digest must not take
+ * those that it came with along into parking.
+ */
+export const DELIVERY_APART_AFTER = 3;
 const FIRST_PAUSE = 2 * SECOND;
 const LONGEST_PAUSE = 300 * SECOND;
 

@@ -1,6 +1,6 @@
 import type { Kernel, Trx } from '../db';
 import { DAY, FirecontrolError, parseStored, SECOND, type EventId } from '../model';
-import { DELIVERY_ATTEMPTS_MAX, deliveryPause, type Delivery } from './delivery';
+import { DELIVERY_APART_AFTER, DELIVERY_ATTEMPTS_MAX, deliveryPause, type Delivery } from './delivery';
 import {
 	dueRepeat,
 	insertDelivery,
@@ -8,6 +8,7 @@ import {
 	repeatDelivery,
 	settleDelivery,
 	settleSilent,
+	takeApart,
 } from './deliveries.repository';
 import type { DeliveryRow } from './deliveries.table';
 import { isBehind, type DomainEvent, type EventPosition, type EventType } from './event';
@@ -54,7 +55,10 @@ export interface Events {
 	claim(consumer: string, types: readonly EventType[], limit: number): Promise<Delivery | null>;
 	/** The batch is done with. */
 	confirm(deliveryId: number): Promise<void>;
-	/** The batch is repeated later; after eight tries it is parked and an issue raised. */
+	/**
+	 * The batch is repeated later, from its fourth try on event by event; what failed eight times is
+	 * parked and an issue raised.
+	 */
 	fail(deliveryId: number, error: string): Promise<void>;
 	/** Lets batches that nobody settled in a living process count as delivered; says how many. */
 	settleUnconfirmed(olderThanMs?: number): Promise<number>;
@@ -172,6 +176,11 @@ class EventsService implements Events {
 			const now = this.kernel.clock.now();
 			if (row.attempts < DELIVERY_ATTEMPTS_MAX) {
 				const nextAt = now + deliveryPause(row.attempts);
+				const eventIds = parseStored<string[]>(row.event_ids);
+				if (row.attempts >= DELIVERY_APART_AFTER && eventIds.length > 1) {
+					await takeApart(trx, row, eventIds, { now, nextAt, error });
+					return;
+				}
 				await settleDelivery(trx, row.id, { state: 'FAILED', now, nextAt, error });
 				return;
 			}

@@ -42,13 +42,13 @@ function keyByToken(keys: readonly SignalKey[], given: string): SignalKey | null
 
 /**
  * What a signature may cover. A POST signs its body. A GET signs its path and query, as asked for
- * or as written below n8n's webhook base (`firecontrol/signal?id=…`): what stands before it may
- * have been changed by a proxy.
+ * or as written below n8n's webhook base (`firecontrol/signal?id=…`, with or without a slash before
+ * it): what stands before that is the operator's to choose, and a proxy's to change.
  */
 function signedTexts(request: IntakeRequest): Uint8Array[] {
 	if (request.method.toUpperCase() !== 'GET') return [request.rawBody];
-	const below = request.path.replace(/^\/[^/?]*\//, '');
-	return [request.path, below].map((path) => Buffer.from(`GET.${path}`));
+	const below = request.path.replace(/^[^?]*?\/(?=firecontrol\/)/, '');
+	return [request.path, below, `/${below}`].map((path) => Buffer.from(`GET.${path}`));
 }
 
 const SIGNATURE = /^t=(\d{1,12}),v1=([0-9a-f]{64})$/i;

@@ -8,11 +8,11 @@ describeDatabases('deliveries', (open) => {
 		const database = await open();
 		const kernel = database.kernel();
 		const events = createEvents(kernel);
-		await levelUp(kernel, 1, 2);
+		await levelUp(kernel, 1);
 		let delivery = await claim(events);
 		const pauses = [2, 4, 8, 16, 32, 64, 128];
 		for (const [index, pause] of pauses.entries()) {
-			expect(delivery).toMatchObject({ attempt: index + 1, levels: [1, 2] });
+			expect(delivery).toMatchObject({ attempt: index + 1, levels: [1] });
 			await events.fail(delivery?.id ?? 0, 'The workflow failed.');
 			database.clock.advance(pause * SECOND - 1);
 			expect(await events.claim(consumer, ['xp.level_up'], 9)).toBeNull();
@@ -26,6 +26,30 @@ describeDatabases('deliveries', (open) => {
 		const issues = await events.list({ types: ['issue.raised'], limit: 9 });
 		expect(issues.length).toBe(1);
 		expect(issues[0]?.payload).toMatchObject({ code: 'DELIVERY_PARKED' });
+	});
+
+	it('takes a batch apart after its third failure: one bad event takes no other into parking', async () => {
+		const database = await open();
+		const kernel = database.kernel();
+		const events = createEvents(kernel);
+		await levelUp(kernel, 1, 2, 3);
+		for (let attempt = 1; attempt <= 3; attempt++) {
+			const batch = await claim(events);
+			expect(batch).toMatchObject({ attempt, levels: [1, 2, 3] });
+			await events.fail(batch?.id ?? 0, 'Level 2 is bad.');
+			database.clock.advance(HOUR);
+		}
+		const digested: number[] = [];
+		for (let single = await claim(events); single !== null; single = await claim(events)) {
+			expect(single.levels.length).toBe(1);
+			if (single.levels[0] === 2) await events.fail(single.id, 'Level 2 is bad.');
+			else await events.confirm(single.id);
+			digested.push(single.attempt * 10 + (single.levels[0] ?? 0));
+			if (single.levels[0] === 2) database.clock.advance(HOUR);
+		}
+		expect(digested).toEqual([41, 42, 52, 62, 72, 82, 43]);
+		const issues = await events.list({ types: ['issue.raised'], limit: 9 });
+		expect(issues.map((issue) => issue.payload)).toMatchObject([{ code: 'DELIVERY_PARKED' }]);
 	});
 
 	it('a parked batch of issues raises no further issue', async () => {

@@ -80,13 +80,16 @@ describe('authentication', () => {
 
 	it('takes a signed GET of its path and query, with or without the webhook base', () => {
 		const path = '/webhook/firecontrol/signal?id=sig_1';
-		const get = (signedPath: string, method = 'GET') => ({
+		const get = (signedPath: string, method = 'GET', at = path) => ({
 			...post('', { headers: { 'x-firecontrol-signature': signatureOf(`GET.${signedPath}`, START) } }),
 			method,
-			path,
+			path: at,
 		});
 		expect(who(get(path), [KEY], 'read')).toBe('desk');
-		expect(who(get('firecontrol/signal?id=sig_1'), [KEY], 'read')).toBe('desk');
+		for (const at of [path, '/firecontrol/signal?id=sig_1', '/n8n/webhook/firecontrol/signal?id=sig_1']) {
+			expect(who(get('firecontrol/signal?id=sig_1', 'GET', at), [KEY], 'read')).toBe('desk');
+			expect(who(get('/firecontrol/signal?id=sig_1', 'GET', at), [KEY], 'read')).toBe('desk');
+		}
 		expect(who(get('/webhook/firecontrol/signal?id=sig_2'), [KEY], 'read')).toBe(401);
 		expect(who(get(path, 'POST'), [KEY], 'read')).toBe(401);
 	});
