@@ -192,6 +192,7 @@ async function health(kernel: Kernel, jobs: readonly Job[]): Promise<EngineHealt
 	};
 }
 
+/** The loop over `jobs` in this process; others on the same database share the jobs by leases. */
 export function createEngine(kernel: Kernel, jobs: readonly Job[]): Engine {
 	const seats = jobs.map((job): Seat => ({
 		job,

@@ -19,6 +19,7 @@ export interface Attempt {
 	readonly actor: string;
 }
 
+/** What an attempt came to; written already, except where it says otherwise. */
 export type AttemptResult =
 	| { readonly kind: 'fired'; readonly ticket: Ticket; readonly order: Order }
 	| { readonly kind: 'refused'; readonly ticket: Ticket; readonly refused: Refused }

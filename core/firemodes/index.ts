@@ -43,6 +43,7 @@ export interface FireModes {
 	reconcileSlots(): Promise<SlotReport>;
 }
 
+/** The fire modes over the gate and the orders. */
 export function createFireModes(deps: FireModeDeps): FireModes {
 	const { kernel } = deps;
 	return {

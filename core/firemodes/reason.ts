@@ -8,8 +8,10 @@ export interface TicketReason {
 	readonly message: string | null;
 }
 
+/** Of a ticket that is where it is meant to be. */
 export const NO_REASON: TicketReason = { code: null, message: null };
 
+/** A code with its text filled from the context. */
 export function coded(code: ReasonCode, context: ReasonContext = {}): TicketReason {
 	return { code, message: reasonText(code, context) };
 }

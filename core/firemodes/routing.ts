@@ -19,6 +19,7 @@ export type Routing =
 	| { readonly event: Exclude<TicketEvent, 'cancel'>; readonly why: RoutingReason }
 	| { readonly event: 'fire?' };
 
+/** Why it does not fire at once; the ticket's code follows from it. */
 export type RoutingReason =
 	| 'BLOCKED'
 	| 'EXPIRED'

@@ -34,6 +34,7 @@ export interface SlotlessTrade {
 	readonly symbol: string;
 }
 
+/** Open automatic trades without a slot; there should be none. */
 export async function slotlessTrades(conn: Conn): Promise<SlotlessTrade[]> {
 	return conn('trades as d')
 		.join('tickets as t', 't.id', 'd.ticket_id')

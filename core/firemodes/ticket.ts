@@ -13,6 +13,7 @@ import type {
 } from '../model';
 import { FirecontrolError } from '../model';
 
+/** Everywhere a ticket can be. */
 export const TICKET_STATES = [
 	'HELD',
 	'QUEUED',
@@ -24,6 +25,7 @@ export const TICKET_STATES = [
 /** HELD waits for a person, QUEUED for a slot or capacity; FIRED is or becomes an order. */
 export type TicketState = (typeof TICKET_STATES)[number];
 
+/** What can happen to a ticket. */
 export type TicketEvent = 'hold' | 'queue' | 'fire' | 'refuse' | 'expire' | 'cancel';
 
 /** A fencing-tokened place among the member's auto slots. */

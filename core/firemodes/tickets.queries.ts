@@ -16,6 +16,7 @@ export interface TicketFilter {
 	readonly limit?: number;
 }
 
+/** Newest first; 100 unless the filter says otherwise. */
 export async function listTickets(conn: Conn, filter: TicketFilter): Promise<Ticket[]> {
 	const query = conn<TicketRow>('tickets').orderBy([
 		{ column: 'created_at', order: 'desc' },

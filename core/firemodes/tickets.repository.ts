@@ -8,11 +8,13 @@ export async function insertTicket(trx: Trx, ticket: Ticket): Promise<void> {
 	await trx<TicketRow>('tickets').insert(toTicketRow(ticket));
 }
 
+/** By id, without a lock. */
 export async function findTicket(conn: Conn, id: TicketId): Promise<Ticket | null> {
 	const row = await conn<TicketRow>('tickets').where({ id }).first();
 	return row === undefined ? null : toTicket(row);
 }
 
+/** The one ticket of a signal on an account, without a lock. */
 export async function findTicketOf(
 	conn: Conn,
 	signalId: SignalId,

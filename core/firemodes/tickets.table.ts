@@ -34,6 +34,7 @@ function slotOf(row: TicketRow): Ticket['slot'] {
 	return { memberId: row.member_id, number: row.slot_number, token: row.slot_token };
 }
 
+/** From the database. */
 export function toTicket(row: TicketRow): Ticket {
 	return {
 		id: row.id,
@@ -63,6 +64,7 @@ export function toTicket(row: TicketRow): Ticket {
 	};
 }
 
+/** To the database. */
 export function toTicketRow(ticket: Ticket): TicketRow {
 	return {
 		id: ticket.id,

@@ -11,6 +11,7 @@ export interface StepRow {
 	readonly detail: string | null;
 }
 
+/** An execution at the venue, as booked. */
 export interface FillRow {
 	readonly order_id: OrderId;
 	readonly venue_trade_id: string;
@@ -22,6 +23,7 @@ export interface FillRow {
 	readonly at: number;
 }
 
+/** An order with its running totals. Times in ms UTC. */
 export interface OrderRow {
 	readonly id: OrderId;
 	readonly client_order_id: string;
@@ -46,6 +48,7 @@ export interface OrderRow {
 	readonly closed_at: number | null;
 }
 
+/** A trade with its account's currency. Flags are 0, 1 or null (not counted). */
 export interface TradeRow {
 	readonly id: TradeId;
 	readonly account_id: AccountId;
@@ -77,14 +80,17 @@ export async function ordersOfSignal(conn: Conn, signalId: SignalId): Promise<Or
 		.orderBy(['created_at', 'id']);
 }
 
+/** In order of happening. */
 export async function stepsOf(conn: Conn, ids: readonly OrderId[]): Promise<StepRow[]> {
 	return conn<StepRow>('order_history').whereIn('order_id', [...ids]).orderBy('seq');
 }
 
+/** Oldest first. */
 export async function fillsOf(conn: Conn, ids: readonly OrderId[]): Promise<FillRow[]> {
 	return conn<FillRow>('fills').whereIn('order_id', [...ids]).orderBy(['at', 'id']);
 }
 
+/** Oldest first. */
 export async function tradesOf(conn: Conn, ids: readonly TradeId[]): Promise<TradeRow[]> {
 	return conn('trades as d')
 		.join('accounts as a', 'a.id', 'd.account_id')

@@ -47,6 +47,7 @@ export interface Follow {
 	status(signalId: SignalId, reader: Reader): Promise<SignalStatus | null>;
 }
 
+/** Where XP and alerts are read. */
 export interface FollowParts {
 	readonly xp: Xp;
 	readonly notifications: Notifications;
@@ -131,6 +132,7 @@ async function fullBody(
 	};
 }
 
+/** Reads only; nothing here changes anything. */
 export function createFollow(kernel: Kernel, parts: FollowParts): Follow {
 	return {
 		async status(signalId, { keyName, scopes }) {

@@ -13,6 +13,7 @@ export type Json = Readonly<Record<string, unknown>>;
 const timeOf = (at: number | null): string | null => (at === null ? null : isoTime(at));
 const flagOf = (value: number | null): boolean | null => (value === null ? null : value === 1);
 
+/** The signal as it was understood; text of the sender comes back as it was sent. */
 export function signalBody(signal: Signal): Json {
 	return {
 		id: signal.id,
@@ -38,6 +39,7 @@ export function signalBody(signal: Signal): Json {
 	};
 }
 
+/** A verdict with all its checks, passed ones too. */
 export function verdictBody(verdict: Verdict): Json {
 	const { intent } = verdict;
 	return {
@@ -172,6 +174,7 @@ export function outcomeBody(trade: TradeRow): Json {
 	};
 }
 
+/** A ledger row; `day_total` is the whole day's XP right after it. */
 export function xpBody(entry: LedgerEntry): Json {
 	return {
 		rule: entry.rule,
