@@ -25,6 +25,8 @@ const RUN_MAX_MS = 60 * SECOND;
 /** An unchanged heartbeat is written again no sooner than this. */
 const BEAT_MS = 2 * SECOND;
 const DETAIL_MAX = 500;
+/** How long `stop` waits for what still runs. */
+const STOP_MAX_MS = 5 * SECOND;
 
 /** What one tick did. */
 export interface TickReport {
@@ -49,7 +51,10 @@ export interface Engine {
 	 */
 	tick(): Promise<TickReport>;
 	health(): Promise<EngineHealth>;
-	/** Hands the jobs over to other processes at once; ticks do nothing afterwards. */
+	/**
+	 * Waits for what runs here and hands the jobs over to other processes at once, instead of after
+	 * ten seconds. A later tick takes part again.
+	 */
 	stop(): Promise<void>;
 }
 
@@ -58,6 +63,7 @@ interface Seat {
 	readonly job: Job;
 	lease: Lease | null;
 	runningSince: number | null;
+	run: Promise<boolean> | null;
 	lastStart: number | null;
 	refusedAt: number | null;
 	beatAt: number;
@@ -131,24 +137,41 @@ async function runSeat(kernel: Kernel, seat: Seat, lease: Lease): Promise<boolea
 		await report(kernel, seat, lease, error);
 	} finally {
 		seat.runningSince = null;
+		seat.run = null;
 	}
 	return error === null;
 }
 
-/** Whether a vital job hangs, so that nobody may believe that stops are watched. */
-function hangs(kernel: Kernel, seats: readonly Seat[], now: number): boolean {
+/**
+ * Whether this process watches the stops: it holds every vital job and none of them hangs. Only
+ * then does it say that the engine lives; a process that waits for a dead one's leases does not.
+ */
+function watches(kernel: Kernel, seats: readonly Seat[], now: number): boolean {
 	const limit = kernel.rules.policy.risk.heartbeatFreshSeconds * SECOND;
-	return seats.some(
-		({ job, runningSince }) =>
-			job.vital === true && runningSince !== null && now - runningSince > limit,
-	);
+	return seats
+		.filter(({ job }) => job.vital === true)
+		.every(({ lease, runningSince }) => {
+			const held = lease !== null && lease.expiresAt > now;
+			return held && (runningSince === null || now - runningSince <= limit);
+		});
+}
+
+/** Starts every due job whose lease is here and that no overlapping tick has started meanwhile. */
+function start(kernel: Kernel, due: readonly Seat[], now: number): Seat[] {
+	const started: Seat[] = [];
+	for (const seat of due) {
+		const { lease } = seat;
+		if (lease === null || lease.expiresAt <= now || seat.runningSince !== null) continue;
+		seat.runningSince = now;
+		seat.lastStart = now;
+		seat.run = runSeat(kernel, seat, lease);
+		started.push(seat);
+	}
+	return started;
 }
 
 async function tick(kernel: Kernel, seats: readonly Seat[]): Promise<TickReport> {
 	const now = kernel.clock.now();
-	if (!hangs(kernel, seats, now)) {
-		await beat(kernel.conn, { name: ENGINE_HEARTBEAT, at: now, state: 'ok', detail: null });
-	}
 	const due = seats.filter(
 		(seat) => seat.runningSince === null && isDue(seat.job, seat.lastStart, now),
 	);
@@ -156,23 +179,35 @@ async function tick(kernel: Kernel, seats: readonly Seat[]): Promise<TickReport>
 		({ runningSince }) => runningSince !== null && now - runningSince < RUN_MAX_MS,
 	);
 	await takeLeases(kernel, [...due, ...running], now);
-	const started: { readonly name: string; readonly ended: Promise<boolean> }[] = [];
-	for (const seat of due) {
-		const { lease } = seat;
-		// An overlapping tick may have started it while the leases were taken.
-		if (lease === null || lease.expiresAt <= now || seat.runningSince !== null) continue;
-		seat.runningSince = now;
-		seat.lastStart = now;
-		started.push({ name: seat.job.name, ended: runSeat(kernel, seat, lease) });
+	if (watches(kernel, seats, now)) {
+		await beat(kernel.conn, { name: ENGINE_HEARTBEAT, at: now, state: 'ok', detail: null });
 	}
-	const ended = await Promise.allSettled(started.map((each) => each.ended));
+	const started = start(kernel, due, now);
+	const ended = await Promise.allSettled(started.map((seat) => seat.run));
 	const broken = ended.find((end) => end.status === 'rejected');
 	if (broken?.status === 'rejected') throw broken.reason;
-	const ok = ended.map((end) => end.status === 'fulfilled' && end.value);
+	const ok = ended.map((end) => end.status === 'fulfilled' && end.value === true);
 	return {
-		ran: started.map(({ name }) => name),
-		failed: started.filter((_, index) => ok[index] !== true).map(({ name }) => name),
+		ran: started.map(({ job }) => job.name),
+		failed: started.filter((_, index) => ok[index] !== true).map(({ job }) => job.name),
 	};
+}
+
+/** A run that hangs must not keep the process from ending. */
+async function patience(): Promise<void> {
+	return new Promise((resolve) => {
+		setTimeout(resolve, STOP_MAX_MS).unref();
+	});
+}
+
+async function stop(kernel: Kernel, seats: readonly Seat[]): Promise<void> {
+	await Promise.race([Promise.allSettled(seats.map((seat) => seat.run)), patience()]);
+	const leases = seats.flatMap(({ lease }) => (lease === null ? [] : [lease]));
+	for (const seat of seats) seat.lease = null;
+	if (leases.length === 0) return;
+	await kernel.transaction(async (trx) => {
+		for (const lease of leases) await releaseLease(trx, lease);
+	});
 }
 
 async function health(kernel: Kernel, jobs: readonly Job[]): Promise<EngineHealth> {
@@ -198,22 +233,15 @@ export function createEngine(kernel: Kernel, jobs: readonly Job[]): Engine {
 		job,
 		lease: null,
 		runningSince: null,
+		run: null,
 		lastStart: null,
 		refusedAt: null,
 		beatAt: 0,
 		beatState: null,
 	}));
-	let stopped = false;
 	return {
-		tick: async () => (stopped ? { ran: [], failed: [] } : tick(kernel, seats)),
+		tick: async () => tick(kernel, seats),
 		health: async () => health(kernel, jobs),
-		stop: async () => {
-			stopped = true;
-			const leases = seats.flatMap(({ lease }) => (lease === null ? [] : [lease]));
-			if (leases.length === 0) return;
-			await kernel.transaction(async (trx) => {
-				for (const lease of leases) await releaseLease(trx, lease);
-			});
-		},
+		stop: async () => stop(kernel, seats),
 	};
 }

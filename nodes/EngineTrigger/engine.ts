@@ -75,6 +75,8 @@ export async function startEngine(ctx: ITriggerFunctions): Promise<ITriggerRespo
 		closeFunction: async () => {
 			host.close();
 			issues?.close();
+			// Another process, or the next start, takes the jobs over at once instead of after 10 s.
+			await core.engine.stop();
 		},
 	};
 }

@@ -172,9 +172,55 @@ describeDatabases('engine', (open) => {
 		await engine.tick();
 		await engine.stop();
 		await createEngine(database.kernel(), [there]).tick();
+		expect([here.runs, there.runs]).toEqual([1, 1]);
 		database.clock.advance(1000);
 		await engine.tick();
 		expect([here.runs, there.runs]).toEqual([1, 1]);
+	});
+
+	it('takes part again with the next tick after it was stopped', async () => {
+		const database = await open();
+		const job = probe('job', 1000);
+		const engine = createEngine(database.kernel(), [job]);
+		await engine.tick();
+		await engine.stop();
+		database.clock.advance(1000);
+		await engine.tick();
+		expect(job.runs).toBe(2);
+		expect(job.tokens[1]).toBe((job.tokens[0] ?? 0) + 1);
+	});
+
+	it('waits for what runs before it hands over', async () => {
+		const database = await open();
+		const long = gated('long', 1000);
+		const engine = createEngine(database.kernel(), [long.job]);
+		const first = engine.tick();
+		while (long.probe.runs === 0) await new Promise((done) => setTimeout(done, 5));
+		const rival = probe('long', 1000);
+		const stopped = engine.stop();
+		await createEngine(database.kernel(), [rival]).tick();
+		expect(rival.runs).toBe(0);
+		long.open();
+		await Promise.all([first, stopped]);
+		await createEngine(database.kernel(), [rival]).tick();
+		expect(rival.runs).toBe(1);
+	});
+
+	it('does not say that the engine lives while a dead process holds the watch', async () => {
+		const database = await open();
+		const kernel = database.kernel();
+		const dead = createEngine(database.kernel(), [probe('watch', 1000, true)]);
+		await dead.tick();
+		const died = database.clock.now();
+		const heir = createEngine(kernel, [probe('watch', 1000, true)]);
+		const beats: number[] = [];
+		for (let second = 0; second < 14; second++) {
+			database.clock.advance(1000);
+			await heir.tick();
+			beats.push(((await readHeartbeat(kernel.conn, 'engine'))?.at ?? 0) - died);
+		}
+		expect(beats.slice(0, 9)).toEqual(Array.from({ length: 9 }, () => 0));
+		expect(beats.at(-1)).toBe(14_000);
 	});
 
 	it('withholds its own heartbeat while the watch of the positions hangs', async () => {
