@@ -205,9 +205,14 @@ async function stop(kernel: Kernel, seats: readonly Seat[]): Promise<void> {
 	const leases = seats.flatMap(({ lease }) => (lease === null ? [] : [lease]));
 	for (const seat of seats) seat.lease = null;
 	if (leases.length === 0) return;
-	await kernel.transaction(async (trx) => {
-		for (const lease of leases) await releaseLease(trx, lease);
-	});
+	try {
+		await kernel.transaction(async (trx) => {
+			for (const lease of leases) await releaseLease(trx, lease);
+		});
+	} catch (error) {
+		// They run out by themselves; a database that is gone must not keep the process from ending.
+		kernel.log.warn('The engine could not hand its jobs over.', { error: messageOf(error) });
+	}
 }
 
 async function health(kernel: Kernel, jobs: readonly Job[]): Promise<EngineHealth> {
