@@ -1,10 +1,16 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import BetterSqlite3Client = require('knex/lib/dialects/better-sqlite3');
 import SqliteTransaction = require('knex/lib/dialects/sqlite3/execution/sqlite-transaction');
+import { systemRng } from '../model';
 
 /** How long a write waits for another process's transaction, ms. */
-const BUSY_TIMEOUT_MS = 5_000;
+const BUSY_WAIT_MS = 5_000;
+/** So long of it at a time SQLite waits by itself, ms: it blocks the process, and all of n8n. */
+const BLOCKING_WAIT_MS = 50;
+const BUSY_PAUSE_MS = 10;
+const SQLITE_BUSY = 5;
 /** Prepared statements kept per connection: knex asks for the same few hundred texts. */
 const STATEMENTS_MAX = 300;
 
@@ -65,6 +71,24 @@ function prepare(connection: Connection, sql: string): Prepared {
 	return prepared;
 }
 
+function runQuery(connection: Connection, query: Query): Query {
+	const { statement, reads } = prepare(connection, query.sql);
+	const bindings = (query.bindings ?? []).map(toInput);
+	if (reads) {
+		// The driver's rows have no prototype and are slow to read; a copy is neither.
+		query.response = statement.all(...bindings).map((row) => ({ ...row }));
+		return query;
+	}
+	const result = statement.run(...bindings);
+	query.response = result;
+	query.context = { lastID: result.lastInsertRowid, changes: result.changes };
+	return query;
+}
+
+function isBusy(error: unknown): boolean {
+	return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+}
+
 /** knex's SQLite dialect on Node's own `node:sqlite`: nothing native to compile or to install. */
 export class NodeSqliteClient extends BetterSqlite3Client {
 	override _driver(): object {
@@ -77,7 +101,7 @@ export class NodeSqliteClient extends BetterSqlite3Client {
 
 	override async acquireRawConnection(): Promise<Connection> {
 		const database = new DatabaseSync(this.connectionSettings.filename, {
-			timeout: BUSY_TIMEOUT_MS,
+			timeout: BUSY_WAIT_MS,
 			enableForeignKeyConstraints: true,
 		});
 		database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
@@ -85,6 +109,7 @@ export class NodeSqliteClient extends BetterSqlite3Client {
 		database.exec('PRAGMA cache_size = -65536;');
 		// The log is folded into the file every 16 MB, not every 4: a tenth of a burst's time.
 		database.exec('PRAGMA wal_autocheckpoint = 4000;');
+		database.exec(`PRAGMA busy_timeout = ${BLOCKING_WAIT_MS};`);
 		return { database, statements: new Map() };
 	}
 
@@ -94,16 +119,15 @@ export class NodeSqliteClient extends BetterSqlite3Client {
 	}
 
 	override async _query(connection: Connection, query: Query): Promise<Query> {
-		const { statement, reads } = prepare(connection, query.sql);
-		const bindings = (query.bindings ?? []).map(toInput);
-		if (reads) {
-			// The driver's rows have no prototype and are slow to read; a copy is neither.
-			query.response = statement.all(...bindings).map((row) => ({ ...row }));
-			return query;
+		const started = performance.now();
+		for (;;) {
+			try {
+				return runQuery(connection, query);
+			} catch (error) {
+				// Nothing was done: a write that finds the lock taken is tried again as it is.
+				if (!isBusy(error) || performance.now() - started >= BUSY_WAIT_MS) throw error;
+				await pause(BUSY_PAUSE_MS * (0.5 + systemRng.next()));
+			}
 		}
-		const result = statement.run(...bindings);
-		query.response = result;
-		query.context = { lastID: result.lastInsertRowid, changes: result.changes };
-		return query;
 	}
 }

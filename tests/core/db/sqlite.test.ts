@@ -34,6 +34,30 @@ describe('SQLite by node:sqlite', () => {
 		expect(await pool.conn.raw('pragma synchronous')).toEqual([{ synchronous: 1 }]);
 	});
 
+	it('waits for another writer without keeping the process from its other work', async () => {
+		const other = new DatabaseSync(join(folder, 'inner', 'test.sqlite'));
+		other.exec('begin immediate');
+		let longest = 0;
+		let before = performance.now();
+		const beat = setInterval(() => {
+			longest = Math.max(longest, performance.now() - before);
+			before = performance.now();
+		}, 5);
+		try {
+			const writing = pool.conn.transaction(async (trx) => trx('things').insert({ name: 'late' }));
+			const started = performance.now();
+			await new Promise((resolve) => setTimeout(resolve, 1_000));
+			other.exec('rollback');
+			await writing;
+			expect(performance.now() - started).toBeGreaterThan(990);
+			expect(longest).toBeLessThan(500);
+			expect(await pool.conn('things').where({ name: 'late' })).toHaveLength(1);
+		} finally {
+			clearInterval(beat);
+			other.close();
+		}
+	});
+
 	it('gives rows that are plain objects, ids of inserts and counts of changes', async () => {
 		expect(await pool.conn('things').insert({ name: 'a' })).toEqual([1]);
 		expect(await pool.conn('things').insert({ name: 'b' }).returning(['id', 'name'])).toEqual([
