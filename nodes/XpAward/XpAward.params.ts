@@ -5,7 +5,11 @@ import { readId, readNumber, readWord } from '../shared/params';
 
 /** What one item asks of the node. */
 export type XpCommand =
-	| { readonly operation: 'award'; readonly eventId: DomainEvent['eventId'] }
+	| {
+			readonly operation: 'award';
+			readonly eventId: DomainEvent['eventId'];
+			readonly itemIndex: number;
+	  }
 	| { readonly operation: 'profile'; readonly member: string; readonly itemIndex: number }
 	| { readonly operation: 'leaderboard'; readonly limit: number };
 
@@ -13,7 +17,7 @@ export function readParams(ctx: IExecuteFunctions, itemIndex: number): XpCommand
 	const operation = readWord(ctx, 'operation', itemIndex, ['award', 'profile', 'leaderboard']);
 	switch (operation) {
 		case 'award':
-			return { operation, eventId: readId(ctx, 'eventId', 'event_id', itemIndex, 'evt') };
+			return { operation, eventId: readId(ctx, 'eventId', 'event_id', itemIndex, 'evt'), itemIndex };
 		case 'profile':
 			return { operation, member: readMember(ctx, itemIndex), itemIndex };
 		case 'leaderboard':

@@ -1,5 +1,6 @@
+import { isIP } from 'node:net';
 import type { ICredentialTestFunction, INodeCredentialTestResult } from 'n8n-workflow';
-import { messageOf, openCore, parseChannelSettings } from '../../core';
+import { FirecontrolError, messageOf, openCore, parseChannelSettings, type SignalKey } from '../../core';
 import { coreConfig } from './openCore';
 import { signalKeys } from './signalKeys';
 import { webPushSettings } from './channelSettings';
@@ -19,9 +20,30 @@ export const testFirecontrolDatabase: ICredentialTestFunction = async ({ data = 
 		return 'The database answers and its schema is up to date.';
 	});
 
+function isNetwork(text: string): boolean {
+	const [base = '', bits, ...rest] = text.split('/');
+	const family = isIP(base);
+	if (family === 0 || rest.length > 0) return false;
+	return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+/** A network that is none lets no one in, so the operator hears of it here and not by a 403. */
+function checkNetworks({ name, cidrs }: SignalKey): void {
+	const wrong = cidrs.find((cidr) => !isNetwork(cidr));
+	if (wrong === undefined) return;
+	throw new FirecontrolError(
+		'CREDENTIAL_INCOMPLETE',
+		`The key "${name}" allows "${wrong}", which is no network. Write an address or one such as 10.0.0.0/8.`,
+	);
+}
+
 /** There is no one to ask: the keys are checked for being usable. */
 export const testFirecontrolSignal: ICredentialTestFunction = async ({ data = {} }) =>
-	outcome(() => `${signalKeys(data).length} key(s) can be used.`);
+	outcome(() => {
+		const keys = signalKeys(data);
+		keys.forEach(checkNetworks);
+		return `${keys.length} key(s) can be used.`;
+	});
 
 /** Whether the pair has the form that push services accept. */
 export const testFirecontrolWebPush: ICredentialTestFunction = async ({ data = {} }) =>

@@ -18,7 +18,7 @@ const keySchema = z.object({
 	name: z.string().trim().min(1, 'needs a name').max(64),
 	token: secret,
 	hmacSecret: secret,
-	scopes: z.array(z.enum(SCOPES)).min(1).default(['submit']),
+	scopes: z.array(z.enum(SCOPES)).min(1, 'choose at least one').default(['submit']),
 	cidrs: list.default([]),
 	trustedProxyHops: z.number().int().min(0).max(10).default(0),
 });

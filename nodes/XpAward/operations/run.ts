@@ -9,9 +9,15 @@ async function award(
 	ctx: IExecuteFunctions,
 	core: Core,
 	eventId: DomainEvent['eventId'],
+	itemIndex: number,
 ): Promise<OutputItem> {
 	const event = await core.events.get(eventId);
-	if (event === null) throw new NodeOperationError(ctx.getNode(), `There is no event ${eventId}.`);
+	if (event === null) {
+		throw new NodeOperationError(ctx.getNode(), `There is no event ${eventId}.`, {
+			itemIndex,
+			description: 'Code EVENT_UNKNOWN. Give the event_id of an item of the Events Trigger.',
+		});
+	}
 	const entries = await core.xp.award(eventId);
 	const last = entries.at(-1)?.details;
 	return {
@@ -60,7 +66,7 @@ export async function run(
 ): Promise<OutputItem | OutputItem[]> {
 	switch (command.operation) {
 		case 'award':
-			return award(ctx, core, command.eventId);
+			return award(ctx, core, command.eventId, command.itemIndex);
 		case 'profile':
 			return { json: await profile(ctx, core, command) };
 		case 'leaderboard': {
