@@ -80,7 +80,6 @@ describe('the other credentials', () => {
 		expect(await test(testFirecontrolSignal, { ...signal, token: '' })).toMatchObject({ status: 'Error' });
 		const open = await test(testFirecontrolSignal, { ...signal, cidrs: '10.0.0.0/8, 1.2.3.400/3' });
 		expect(open).toMatchObject({ status: 'Error', message: expect.stringContaining('"1.2.3.400/3"') });
-		
 		const push = { subject: 'mailto:a@example.org', ...generateVAPIDKeys() };
 		expect(await test(testFirecontrolWebPush, push)).toMatchObject({ status: 'OK' });
 		expect(await test(testFirecontrolWebPush, { ...push, subject: 'someone' })).toMatchObject({ status: 'Error' });
