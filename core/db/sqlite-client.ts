@@ -86,7 +86,8 @@ function runQuery(connection: Connection, query: Query): Query {
 }
 
 function isBusy(error: unknown): boolean {
-	return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+	if (typeof error !== 'object' || error === null) return false;
+	return 'errcode' in error && error.errcode === SQLITE_BUSY;
 }
 
 /** knex's SQLite dialect on Node's own `node:sqlite`: nothing native to compile or to install. */
