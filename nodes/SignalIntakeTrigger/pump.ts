@@ -11,7 +11,7 @@ const PACE_MS = 5_000;
  * Executions at once. One with room for all that waits: what comes meanwhile makes the next batch.
  * More of small ones, so that n8n's own book-keeping of one does not hold up the next.
  */
-const SMALL_AT_ONCE = 4;
+const SMALL_AT_ONCE = 8;
 const RENEW_EVERY_MS = 10_000;
 /**
  * How long leases are renewed for an execution of which nothing is heard: in queue mode the news
@@ -75,14 +75,19 @@ export class SignalPump {
 	async #pump(): Promise<void> {
 		if (!(await this.#engineIsThere())) return;
 		while (!this.#loop.closed) {
-			if (this.#paced.size >= this.#atOnceMax) {
+			const free = this.#atOnceMax - this.#paced.size;
+			if (free <= 0) {
 				await Promise.race(this.#paced);
 				continue;
 			}
-			const signals = await this.core.signals.lease(this.intake, this.batchMax);
+			const signals = await this.core.signals.lease(this.intake, free * this.batchMax);
 			if (signals.length === 0) return;
-			const paced = this.#emit(signals).finally(() => this.#paced.delete(paced));
-			this.#paced.add(paced);
+			for (let start = 0; start < signals.length; start += this.batchMax) {
+				const paced = this.#emit(signals.slice(start, start + this.batchMax)).finally(() =>
+					this.#paced.delete(paced),
+				);
+				this.#paced.add(paced);
+			}
 		}
 	}
 

@@ -52,15 +52,30 @@ function loggerOf(logger: Logger): NonNullable<CoreConfig['log']> {
 	};
 }
 
+const CREDENTIAL = 'firecontrolDatabaseApi';
+/**
+ * How long a credential is used again before n8n is asked for it anew. Every asking is a query and a
+ * decryption in n8n, which five nodes of one execution would each pay; a changed credential counts
+ * after this long. Whether a workflow may use it, n8n checks at the start of each execution.
+ */
+const REUSE_MS = 5_000;
+const opened = new Map<string, { readonly core: Core; readonly until: number }>();
+
 /**
  * The core behind this node's Firecontrol Database credential: one per process and database, kept
  * open. @throws NodeApiError | NodeOperationError
  */
 export async function openCore(ctx: CoreSource): Promise<Core> {
+	const id = ctx.getNode().credentials?.[CREDENTIAL]?.id ?? null;
+	const known = id === null ? undefined : opened.get(id);
+	if (known !== undefined && performance.now() < known.until) return known.core;
 	try {
-		const credentials = await ctx.getCredentials('firecontrolDatabaseApi');
-		return await openCoreOf(coreConfig(credentials, ctx.logger));
+		const credentials = await ctx.getCredentials(CREDENTIAL);
+		const core = await openCoreOf(coreConfig(credentials, ctx.logger));
+		if (id !== null) opened.set(id, { core, until: performance.now() + REUSE_MS });
+		return core;
 	} catch (error) {
+		if (id !== null) opened.delete(id);
 		throw toNodeError(ctx.getNode(), error);
 	}
 }

@@ -204,17 +204,17 @@ describe('the pump', () => {
 		expect(trigger.emitted.map(({ items }) => items.length)).toEqual([100, 20]);
 	});
 
-	it('runs up to four executions at once when each carries few signals', async () => {
+	it('runs up to eight executions at once when each carries few signals', async () => {
 		const alert = await goodAlert(home.core, 'operator');
-		await post(SIGNAL, { signals: Array.from({ length: 6 }, (_, index) => ({ ...alert, id: `n-${index}` })) });
+		await post(SIGNAL, { signals: Array.from({ length: 10 }, (_, index) => ({ ...alert, id: `n-${index}` })) });
 		const few = node('signalIntakeTrigger', { advanced: { signalsPerExecution: 1 } });
 		const trigger = await startTrigger(few, { credentials: home.credentials });
 		trigger.tick();
-		await until(() => trigger.emitted.length === 4);
+		await until(() => trigger.emitted.length === 8);
 		await pause(200);
-		expect(trigger.emitted.map(({ items }) => items.length)).toEqual([1, 1, 1, 1]);
+		expect(trigger.emitted.map(({ items }) => items.length)).toEqual(Array.from({ length: 8 }, () => 1));
 		trigger.emitted[1]?.end();
-		await until(() => trigger.emitted.length === 5);
+		await until(() => trigger.emitted.length === 9);
 	});
 
 	it('runs one execution at a time: what comes meanwhile makes the next batch', async () => {

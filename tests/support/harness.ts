@@ -1,5 +1,5 @@
 /** Runs workflows and triggers in n8n's own engine, on a core of our own: nothing is mocked. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,6 +111,10 @@ function additionalData(credentials: Credentials): IWorkflowExecuteAdditionalDat
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
+/** Other contents have another id, as in n8n. */
+const idOf = (data: IDataObject = {}): string =>
+	createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 16);
+
 /** Links, on every node, the credentials that its type declares and that the test has. */
 function linked(workflow: Pick<IWorkflowBase, 'nodes'>, credentials: Credentials): INode[] {
 	return workflow.nodes.map((each) => {
@@ -119,7 +123,9 @@ function linked(workflow: Pick<IWorkflowBase, 'nodes'>, credentials: Credentials
 		const links = wanted.filter((name) => credentials[name] !== undefined);
 		return {
 			...each,
-			credentials: Object.fromEntries(links.map((name) => [name, { id: name, name }])),
+			credentials: Object.fromEntries(
+				links.map((name) => [name, { id: idOf(credentials[name]), name }]),
+			),
 		};
 	});
 }
