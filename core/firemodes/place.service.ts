@@ -1,5 +1,11 @@
 import type { Conn, Trx } from '../db';
-import { findOrder, liveReservation, releaseReservation, type Order } from '../orders';
+import {
+	findOrder,
+	liveReservation,
+	openTradeOf,
+	releaseReservation,
+	type Order,
+} from '../orders';
 import { FirecontrolError, isoTime, isRefused, refuse, type Refused, type TicketId } from '../model';
 import type { MarketView, Verdict } from '../risk';
 import type { FireModeDeps } from './deps';
@@ -122,13 +128,22 @@ async function placeClose(
 	actor: string,
 ): Promise<Placed | Refused> {
 	const { accountId, symbol, signalId } = ticket;
-	const { source } = await signalOf(deps, ticket);
-	const subject = { accountId, symbol, signalId, ticketId: ticket.id, actor };
-	const closed = await deps.orders.closePosition({ ...subject, reason: 'signal', source });
-	if (!isRefused(closed)) return settle(deps, ticket.id, closed, actor);
+	const { kernel, orders } = deps;
 	// An earlier run may have closed it and died before it could say so.
-	const [earlier] = await deps.orders.list({ accountId, signalId, limit: 1 });
-	return settle(deps, ticket.id, earlier ?? closed, actor);
+	const [earlier] = await orders.list({ accountId, signalId, limit: 1 });
+	if (earlier !== undefined) return settle(deps, ticket.id, earlier, actor);
+	const { source, createdAt } = await signalOf(deps, ticket);
+	const trade = await openTradeOf(kernel.conn, accountId, symbol);
+	if (trade !== null && createdAt < (trade.openedAt ?? trade.createdAt)) {
+		// It meant a trade that is gone; this one began after it was sent.
+		return settle(deps, ticket.id, refuse('NOTHING_TO_CLOSE', { symbol }), actor);
+	}
+	const subject = { accountId, symbol, signalId, ticketId: ticket.id, actor };
+	const closed = await orders.closePosition({ ...subject, reason: 'signal', source });
+	if (!isRefused(closed)) return settle(deps, ticket.id, closed, actor);
+	// Another run of the same ticket may have been faster.
+	const [other] = await orders.list({ accountId, signalId, limit: 1 });
+	return settle(deps, ticket.id, other ?? closed, actor);
 }
 
 async function placeCancel(

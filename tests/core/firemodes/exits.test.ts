@@ -69,4 +69,69 @@ describeDatabases('tickets of closes and cancels', (open) => {
 		expect(await reservations(on)).not.toContain('LIVE');
 		expect((await on.core.orders.positions(member.accountId)).map((each) => each.symbol)).toEqual(['BTC/USDT']);
 	});
+
+	it('cancels a fired ticket that nobody has placed yet, with its slot and reservation', async () => {
+		const on = await stage();
+		const member = await on.member();
+		const verdict = await on.core.risk.judge({
+			signalId: await alert(on, member, { symbol: 'BTC/USDT' }), accountId: member.accountId,
+			manualRun: false, allowLive: false, actor: 'n',
+		});
+		const { ticket } = await on.core.firemodes.route(verdict.id);
+		await on.run(await alert(on, member, { action: 'cancel', symbol: 'BTC/USDT' }));
+		expect(await on.core.firemodes.get(ticket.id)).toMatchObject({ state: 'CANCELLED', slot: null });
+		expect(await reservations(on)).toEqual(['RELEASED']);
+		expect(await on.core.firemodes.place(ticket.id, 'n')).toMatchObject({ code: 'TICKET_NOT_FIRED' });
+	});
+
+	it('cancels only on the side that it names', async () => {
+		const on = await stage();
+		const member = await on.member({ autoSlots: 1 });
+		await on.run(await alert(on, member, { symbol: 'BTC/USDT' }));
+		const waiting = ticketOf(await on.run(await alert(on, member, { symbol: 'ETH/USDT' })));
+		const [step] = await on.run(await alert(on, member, { action: 'cancel', symbol: 'ETH/USDT', side: 'sell' }));
+		expect(step?.verdict).toMatchObject({ decision: 'BLOCK', code: 'NOTHING_TO_CANCEL' });
+		await on.run(await alert(on, member, { action: 'cancel', symbol: 'ETH/USDT', side: 'buy' }));
+		expect(await on.core.firemodes.get(waiting.id)).toMatchObject({ state: 'CANCELLED' });
+	});
+
+	it('does not let a close that was refused close a later trade', async () => {
+		const on = await stage();
+		const member = await on.member();
+		await on.run(await alert(on, member, { id: 'first' }));
+		await on.ticks(1);
+		const closing = await alert(on, member, { action: 'close', symbol: 'BTC/USDT' });
+		const verdict = await on.core.risk.judge({
+			signalId: closing, accountId: member.accountId, manualRun: false, allowLive: false, actor: 'n',
+		});
+		const { ticket } = await on.core.firemodes.route(verdict.id);
+		unrefused(await on.core.orders.closePosition({
+			accountId: member.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator',
+		}));
+		expect(await on.core.firemodes.place(ticket.id, 'n')).toMatchObject({ code: 'NO_OPEN_POSITION' });
+		await on.ticks(61);
+		await on.run(await alert(on, member, { id: 'second' }));
+		expect(await on.core.orders.positions(member.accountId)).toHaveLength(1);
+		expect(await on.core.firemodes.place(ticket.id, 'n')).toMatchObject({ code: 'TICKET_NOT_FIRED' });
+		expect(await on.core.orders.positions(member.accountId)).toHaveLength(1);
+	});
+
+	it('does not let a close that was held up close a trade that began after it', async () => {
+		const on = await stage();
+		const member = await on.member();
+		await on.run(await alert(on, member, { id: 'first' }));
+		await on.ticks(1);
+		const closing = await alert(on, member, { action: 'close', symbol: 'BTC/USDT' });
+		const verdict = await on.core.risk.judge({
+			signalId: closing, accountId: member.accountId, manualRun: false, allowLive: false, actor: 'n',
+		});
+		const { ticket } = await on.core.firemodes.route(verdict.id);
+		unrefused(await on.core.orders.closePosition({
+			accountId: member.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator',
+		}));
+		await on.ticks(61);
+		await on.run(await alert(on, member, { id: 'second' }));
+		expect(await on.core.firemodes.place(ticket.id, 'n')).toMatchObject({ code: 'NOTHING_TO_CLOSE' });
+		expect(await on.core.orders.positions(member.accountId)).toHaveLength(1);
+	});
 });

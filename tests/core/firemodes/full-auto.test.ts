@@ -90,6 +90,31 @@ describeDatabases('fire mode FULL_AUTO', (open) => {
 		expect(await states(on, member)).toEqual(Array.from({ length: 5 }, () => 'FIRED'));
 	});
 
+	it('fires one of every member before a second of any', async () => {
+		const on = await stage();
+		const [rich, poor] = [await on.member({ autoSlots: 3 }), await on.member({ autoSlots: 1 })];
+		const wishes = [
+			[rich, 'BTC/USDT', 99], [rich, 'ETH/USDT', 98], [rich, 'SOL/USDT', 97], [poor, 'LTC/USDT', 92],
+		] as const;
+		// Judged while the reservation lives, routed after it: all four wait, all slots are free.
+		const verdicts: Verdict[] = [];
+		for (const [member, symbol, confidence] of wishes) {
+			verdicts.push(await on.core.risk.judge({
+				signalId: await alert(on, member, { symbol, confidence }), accountId: member.accountId,
+				manualRun: false, allowLive: false, actor: 'n',
+			}));
+		}
+		await on.core.kernel.conn('reservations').update({ state: 'EXPIRED' });
+		for (const verdict of verdicts) {
+			expect((await on.core.firemodes.route(verdict.id)).outcome).toBe('queued');
+		}
+		expect(await on.core.firemodes.refill()).toBe(4);
+		const fired = await on.core.events.list({ types: ['ticket.fired'], limit: 9 });
+		expect(fired.map((event) => event.memberId)).toEqual([
+			rich.memberId, poor.memberId, rich.memberId, rich.memberId,
+		]);
+	});
+
 	it('lets nobody overtake a better ticket that waits, even if a slot is free again', async () => {
 		const on = await stage();
 		const member = await on.member({ autoSlots: 1 });
@@ -237,6 +262,27 @@ describeDatabases('fire mode FULL_AUTO', (open) => {
 		await on.pass(602);
 		expect(await on.core.firemodes.get(ticket.id)).toMatchObject({ state: 'EXPIRED', slot: null });
 		expect(await on.core.firemodes.place(ticket.id, 'n')).toMatchObject({ code: 'TICKET_NOT_FIRED' });
+	});
+
+	it('gives back at once what an expired fired ticket held, whoever finds it first', async () => {
+		for (const finder of ['job', 'place']) {
+			const database = await open();
+			const on = testCore(database);
+			await on.ticks(1);
+			const member = await on.member();
+			const soon = new Date(database.clock.now() + 10_000).toISOString();
+			const verdict = await on.core.risk.judge({
+				signalId: await alert(on, member, { expires_at: soon }), accountId: member.accountId,
+				manualRun: false, allowLive: false, actor: 'n',
+			});
+			const { ticket } = await on.core.firemodes.route(verdict.id);
+			database.clock.advance(11_000);
+			if (finder === 'job') expect(await on.core.firemodes.expire()).toBe(1);
+			else expect(await on.core.firemodes.place(ticket.id, 'n')).toMatchObject({ code: 'TICKET_EXPIRED' });
+			expect(await on.core.firemodes.get(ticket.id)).toMatchObject({ state: 'EXPIRED', slot: null });
+			expect(await reservations(on)).toEqual(['RELEASED']);
+			expect(await entries(on, member)).toEqual([]);
+		}
 	});
 
 	it('queues what lost its reservation before it was routed', async () => {
