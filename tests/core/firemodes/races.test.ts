@@ -135,6 +135,22 @@ describeDatabases('fire modes in two processes', (open) => {
 		}
 	});
 
+	it('closes a trade once when both carry out the same close', async () => {
+		for (let round = 0; round < ROUNDS; round++) {
+			const member = await world.member();
+			await beat(world.conn, { name: 'engine', at: Date.now(), state: 'ok', detail: null });
+			await world.run(await alert(member, 'BTC/USDT'));
+			const signalId = await world.submit({ symbol: 'BTC/USDT', action: 'close', members: [member.handle] });
+			const step = { do: 'run', signalId, accountId: member.accountId } as const;
+			const lanes = await world.race([[step], [step, step]]);
+			expect(answers(lanes).join(' ')).toBe('fire fire fire');
+			expect(new Set(lanes.flat().map((answer) => answer.orderId)).size).toBe(1);
+			const sold = await world.conn('paper_orders').where({ account_id: member.accountId, side: 'sell' });
+			expect(sold).toHaveLength(1);
+			expect(await world.core.orders.positions(member.accountId)).toEqual([]);
+		}
+	});
+
 	it('fires one of the queue into the one slot that is free, whoever refills', async () => {
 		for (let round = 0; round < ROUNDS; round++) {
 			const member = await world.member({ autoSlots: 1 });
