@@ -66,6 +66,17 @@ function sealingKeyOf(encryptionKey: string): Uint8Array {
 	return scryptSync(encryptionKey, KEY_SALT, KEY_BYTES);
 }
 
+/** Another key than the database was made with would make everything sealed in it unreadable. */
+async function checkKey(pool: Pool, sealingKey: Uint8Array): Promise<void> {
+	const print = sha256(Buffer.concat([Buffer.from('firecontrol.key-check.'), sealingKey])).slice(0, 32);
+	const first = await settleSetting(pool.conn, 'sealing_key_print', print, systemClock.now());
+	if (first === print) return;
+	throw new FirecontrolError(
+		'SEALING_KEY_WRONG',
+		'The encryption key is not the one this database was made with. Enter that one in the Firecontrol Database credential.',
+	);
+}
+
 async function migrated(pool: Pool): Promise<void> {
 	try {
 		await migrate(pool);
@@ -95,6 +106,7 @@ async function leave(pool: Pool, key: CacheKey): Promise<void> {
 async function wire(config: CoreConfig, pool: Pool, key: CacheKey): Promise<Core> {
 	const sealingKey = sealingKeyOf(config.encryptionKey);
 	await migrated(pool);
+	await checkKey(pool, sealingKey);
 	const policy = await activePolicy(pool);
 	const kernel = createKernel(pool, {
 		policy,
@@ -131,7 +143,7 @@ async function open(config: CoreConfig, key: CacheKey): Promise<Core> {
  * The core of this database: opened once per process, its schema brought up to date, the built-in
  * member `operator` made. A failed opening is forgotten, so that the next call tries again.
  * @throws FirecontrolError `SQLITE_IN_QUEUE_MODE`, `ENCRYPTION_KEY_MISSING`, `DATABASE_UNAVAILABLE`,
- * `SCHEMA_NEWER`, `POLICY_INVALID`
+ * `SCHEMA_NEWER`, `SEALING_KEY_WRONG`, `POLICY_INVALID`
  */
 export async function openCore(config: CoreConfig): Promise<Core> {
 	const { database } = config;

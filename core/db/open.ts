@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import knex, { type Knex } from 'knex';
 import { types as pgTypes } from 'pg';
@@ -51,8 +51,27 @@ const readers = {
 /** knex prints connection errors by itself; ours carry them, so that each is told once. */
 const quiet = { warn: () => {}, error: () => {}, deprecate: () => {}, debug: () => {} };
 
+/**
+ * Makes a folder and those above it, for their owner only. Node's own recursive mkdir never returns
+ * in places where nobody can make folders, such as below /proc, and would stop all of n8n.
+ */
+function ensureFolder(folder: string): void {
+	if (existsSync(folder)) return;
+	const above = dirname(folder);
+	if (above !== folder) ensureFolder(above);
+	try {
+		mkdirSync(folder, { mode: 0o700 });
+	} catch (error) {
+		if (!existsSync(folder)) throw error;
+	}
+}
+
 function openSqlite(file: string): Conn {
-	if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+	if (file !== ':memory:') {
+		ensureFolder(dirname(file));
+		// Secrets are sealed in it, but orders and addresses are nobody else's business either.
+		closeSync(openSync(file, 'a', 0o600));
+	}
 	return knex({
 		client: NodeSqliteClient,
 		connection: { filename: file },

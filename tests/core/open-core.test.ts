@@ -96,14 +96,21 @@ describe.each(dialects)('openCore (%s)', (dialect) => {
 		}
 	});
 
-	it('refuses a policy that is not valid, and opens once it is mended', async () => {
+	it('refuses a policy that is not valid, again and again', async () => {
 		const config = await empty();
 		const core = await openCore(config);
 		await writeSetting(core.kernel.conn, 'policy', { tiers: {} }, 1);
 		await core.close();
 		await expect(openCore(config)).rejects.toMatchObject({ code: 'POLICY_INVALID' });
-		const mended = { ...config, encryptionKey: 'another' };
-		await expect(openCore(mended)).rejects.toMatchObject({ code: 'POLICY_INVALID' });
+		await expect(openCore(config)).rejects.toMatchObject({ code: 'POLICY_INVALID' });
+	});
+
+	it('refuses another encryption key than the database was made with', async () => {
+		const config = await empty();
+		const core = await open(config);
+		const other = { ...config, encryptionKey: 'another' };
+		await expect(openCore(other)).rejects.toMatchObject({ code: 'SEALING_KEY_WRONG' });
+		expect(await core.members.get('operator')).not.toBeNull();
 	});
 });
 

@@ -5,7 +5,7 @@
  * `table` means an insert; `table:TEXT` an update that binds TEXT (a state).
  */
 const { DatabaseSync } = require('node:sqlite');
-const { writeFileSync } = require('node:fs');
+const { existsSync, writeFileSync } = require('node:fs');
 
 const [table, bound] = (process.env.FIRECONTROL_KILL_AFTER ?? '').split(':');
 const marker = process.env.FIRECONTROL_KILL_MARKER;
@@ -13,8 +13,10 @@ const verb = bound === undefined ? 'insert into' : 'update';
 const wanted = new RegExp(`^${verb} \`${table}\``, 'i');
 let armed = false;
 
+/** Only once the file `<marker>.armed` is there: n8n shall have started wholly before it dies. */
 function kill() {
-	if (marker !== undefined) writeFileSync(marker, `${table} ${bound ?? ''} ${process.pid}`);
+	if (!existsSync(`${marker}.armed`)) return;
+	writeFileSync(marker, `${table} ${bound ?? ''} ${process.pid}`);
 	process.kill(process.pid, 'SIGKILL');
 }
 
@@ -27,7 +29,10 @@ if (table !== '') {
 			statement[method] = function (...values) {
 				const result = original.apply(this, values);
 				if (wanted.test(sql) && (bound === undefined || values.includes(bound))) armed = true;
-				else if (armed && /^COMMIT/i.test(sql)) kill();
+				else if (armed && /^COMMIT/i.test(sql)) {
+					armed = false;
+					kill();
+				}
 				return result;
 			};
 		}
