@@ -35,8 +35,8 @@ async function denial(trx: Trx, deps: OrderDeps, order: Order): Promise<OrderCha
 	const now = clock.now();
 	const { entryWaitSeconds } = rules.policy.orders;
 	if (now - order.sendAfter > entryWaitSeconds * SECOND) {
-		const message = reasonText('ENTRY_RATE', { limit: entryWaitSeconds });
-		return { code: 'ENTRY_RATE', message };
+		// Its place in the entry rate was given when it was made, so nobody was there to send it.
+		return { code: 'SEND_TOO_LATE', message: reasonText('SEND_TOO_LATE', { limit: entryWaitSeconds }) };
 	}
 	const { memberId, accountId, symbol } = order;
 	const tier = await currentTier(trx, memberId, now);

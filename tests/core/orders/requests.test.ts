@@ -118,7 +118,7 @@ describeDatabases('stops, pace, cancels and closes', (open) => {
 		const trading = await openTrading(await open());
 		const late = await trading.create();
 		trading.database.clock.advance(5 * SECOND + 1);
-		expect(await trading.orders.dispatch(late.id)).toMatchObject({ state: 'DENIED', code: 'ENTRY_RATE' });
+		expect(await trading.orders.dispatch(late.id)).toMatchObject({ state: 'DENIED', code: 'SEND_TOO_LATE' });
 	});
 
 	test('cancelling a resting entry ends its trade; a second cancel is refused', async () => {
