@@ -48,10 +48,10 @@ function executions(instance, namePart) {
 async function noOpRate(instance) {
 	const url = `http://localhost:${instance.port}/webhook/bench/no-op`;
 	const call = () => fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }).then((r) => r.text());
-	await inParallel(Array.from({ length: 60 }), CLIENTS, call);
+	await inParallel([...Array(60).keys()], CLIENTS, call);
 	const before = executions(instance, 'Bench: as many');
 	const started = performance.now();
-	await inParallel(Array.from({ length: NO_OP_CALLS }), CLIENTS, call);
+	await inParallel([...Array(NO_OP_CALLS).keys()], CLIENTS, call);
 	await until(() => executions(instance, 'Bench: as many') >= before + NO_OP_CALLS, { what: 'the no-op executions', everyMs: 100 });
 	return NO_OP_CALLS / ((performance.now() - started) / 1000);
 }
@@ -107,10 +107,10 @@ async function intakeLatency(instance, handles, seconds = 60, perSecond = 20) {
 /** @returns {Promise<Record<string, number>>} the named figures */
 export async function benchN8n(print) {
 	const folder = mkdtempSync(join(tmpdir(), 'firecontrol-bench-'));
-	const others = templateFiles().filter((path) => !path.endsWith('01-signal-to-order.json') && !path.endsWith('03-manual-fire.json'));
+	const engine = templateFiles().filter((path) => path.endsWith('00-engine.json'));
 	const figures = {};
 	const percent = (share) => `${rounded(share * 100, 1)} % became filled orders`;
-	const single = await startInstance({ keys: SENDERS, templates: [...others, singleSignalTemplate(folder), noOp] });
+	const single = await startInstance({ keys: SENDERS, templates: [...engine, singleSignalTemplate(folder), noOp] });
 	try {
 		const handles = await makeMembers(single.core, MEMBERS, 'ratio');
 		await signalRun(single, handles.slice(0, 50), 0, 50, 1);
