@@ -11,7 +11,7 @@ const PACE_MS = 5_000;
  * Executions at once. One with room for all that waits: what comes meanwhile makes the next batch.
  * More of small ones, so that n8n's own book-keeping of one does not hold up the next.
  */
-const SMALL_AT_ONCE = 8;
+const SMALL_AT_ONCE = 16;
 const RENEW_EVERY_MS = 10_000;
 /**
  * How long leases are renewed for an execution of which nothing is heard: in queue mode the news
@@ -38,6 +38,9 @@ export class SignalPump {
 
 	/** Executions that the pump waits for. */
 	readonly #paced = new Set<Promise<void>>();
+
+	/** Signals whose executions succeeded: settled together, before the next ones are leased. */
+	#succeeded: SignalId[] = [];
 
 	readonly #atOnceMax: number;
 
@@ -76,10 +79,12 @@ export class SignalPump {
 		if (!(await this.#engineIsThere())) return;
 		while (!this.#loop.closed) {
 			const free = this.#atOnceMax - this.#paced.size;
-			if (free <= 0) {
+			// Half of them at a time: one transaction then leases, and one settles, for several.
+			if (free * 2 < this.#atOnceMax) {
 				await Promise.race(this.#paced);
 				continue;
 			}
+			await this.#settleSucceeded();
 			const signals = await this.core.signals.lease(this.intake, free * this.batchMax);
 			if (signals.length === 0) return;
 			for (let start = 0; start < signals.length; start += this.batchMax) {
@@ -109,8 +114,24 @@ export class SignalPump {
 
 	async #settle(batch: Batch, { outcome, error }: Ended): Promise<void> {
 		if (!this.#running.delete(batch)) return;
+		if (outcome === 'succeeded') {
+			this.#succeeded.push(...batch.ids);
+			this.#loop.run();
+		} else {
+			await this.#write(batch.ids, outcome, error);
+		}
+	}
+
+	async #settleSucceeded(): Promise<void> {
+		const ids = this.#succeeded;
+		if (ids.length === 0) return;
+		this.#succeeded = [];
+		await this.#write(ids, 'succeeded', null);
+	}
+
+	async #write(ids: readonly SignalId[], outcome: Ended['outcome'], error: string | null): Promise<void> {
 		try {
-			await this.core.signals.settle(batch.ids, outcome, error);
+			await this.core.signals.settle(ids, outcome, error);
 		} catch (thrown) {
 			this.#complain('Signals could not be settled; they come again when their lease ends', thrown);
 		}

@@ -37,8 +37,10 @@ export function signalItem(signal: Signal): IDataObject {
 	};
 }
 
+/** Of the checks only what warned or blocked: the status call has them all, and executions stay small. */
 export function verdictItem(verdict: Verdict): IDataObject {
 	const { intent, checks } = verdict;
+	const found = checks.filter(({ result }) => result !== 'pass');
 	return {
 		signal_id: verdict.signalId,
 		account_id: verdict.accountId,
@@ -46,8 +48,8 @@ export function verdictItem(verdict: Verdict): IDataObject {
 		verdict_id: verdict.id,
 		decision: verdict.decision,
 		code: verdict.code,
-		codes: checks.filter(({ result }) => result !== 'pass').map(({ code }) => code),
-		reasons: checks.filter(({ result }) => result !== 'pass').map(({ message }) => message),
+		codes: found.map(({ code }) => code),
+		reasons: found.map(({ message }) => message),
 		symbol: verdict.symbol,
 		side: verdict.side,
 		action: verdict.action,
@@ -60,7 +62,8 @@ export function verdictItem(verdict: Verdict): IDataObject {
 		suggested_max_quantity: intent?.suggestedMaxQuantity ?? null,
 		min_take_profit: intent?.minTakeProfit ?? null,
 		waits_for_capacity: verdict.waitsForCapacity,
-		checks: checks.map(({ check, code, result, limit, observed, message }) => ({
+		checks_passed: checks.length - found.length,
+		checks: found.map(({ check, code, result, limit, observed, message }) => ({
 			check,
 			code,
 			result,

@@ -105,7 +105,8 @@ export function planDemo({ quote, symbols, start, handle, run }) {
 			class: 'SNIPER_OPS', confidence: 95, created_at: now(index), members: [handle], ...rest,
 		});
 	const price = (symbol, index) => quote(symbol, at(index)).ask;
-	const wide = { stopPercent: 3.5, targetPercent: 10 };
+	// Far enough that the order is still a good one wherever the market is when its turn comes.
+	const wide = { stopPercent: 4, targetPercent: 20 };
 	const oversizePrice = price(oversize, 0);
 	const firstBody = native(2, 'win', first.symbol, {
 		...levels(price(first.symbol, 2), first), timeframe: '5m', pattern: 'ORDER_BLOCK_BOUNCE',
