@@ -7,7 +7,7 @@ import {
 	type Order,
 } from '../orders';
 import { FirecontrolError, isoTime, isRefused, refuse, type Refused, type TicketId } from '../model';
-import type { MarketView, Verdict } from '../risk';
+import { openedAfter, type MarketView, type Verdict } from '../risk';
 import type { FireModeDeps } from './deps';
 import { fireGated, orderOf, signalOf, viewOf } from './firing.service';
 import { coded } from './reason';
@@ -134,7 +134,7 @@ async function placeClose(
 	if (earlier !== undefined) return settle(deps, ticket.id, earlier, actor);
 	const { source, createdAt } = await signalOf(deps, ticket);
 	const trade = await openTradeOf(kernel.conn, accountId, symbol);
-	if (trade !== null && createdAt < (trade.openedAt ?? trade.createdAt)) {
+	if (trade !== null && openedAfter(trade.openedAt ?? trade.createdAt, createdAt)) {
 		// It meant a trade that is gone; this one began after it was sent.
 		return settle(deps, ticket.id, refuse('NOTHING_TO_CLOSE', { symbol }), actor);
 	}

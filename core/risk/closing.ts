@@ -1,4 +1,4 @@
-import { opposite } from '../model';
+import { opposite, SECOND } from '../model';
 import { block, pass } from './checks/check';
 import { manualRun } from './checks/manual-run';
 import { decide, type Judgement } from './gate';
@@ -27,6 +27,17 @@ export interface CancelFacts {
 	readonly run: RiskSnapshot['run'];
 }
 
+/**
+ * Whether a trade opened after a close was made, so that the close cannot mean it. Senders that
+ * know whole seconds only (TradingView) may mean a trade of the very second.
+ * @param openedAt ms UTC
+ * @param closeMadeAt ms UTC
+ */
+export function openedAfter(openedAt: number, closeMadeAt: number): boolean {
+	const wholeSeconds = closeMadeAt % SECOND === 0;
+	return closeMadeAt < (wholeSeconds ? openedAt - (openedAt % SECOND) : openedAt);
+}
+
 function somethingToClose({ symbol, signal, trade }: CloseFacts): CheckResult {
 	const check = 'open_trade';
 	const context = { symbol };
@@ -35,7 +46,7 @@ function somethingToClose({ symbol, signal, trade }: CloseFacts): CheckResult {
 	const finding = { limit: leaves, observed: signal.side ?? leaves, context };
 	if (finding.observed !== leaves) return block(check, 'NOTHING_TO_CLOSE', finding);
 	// An old close that arrives late was meant for an earlier trade.
-	if (signal.createdAt < trade.openedAt) return block(check, 'NOTHING_TO_CLOSE', finding);
+	if (openedAfter(trade.openedAt, signal.createdAt)) return block(check, 'NOTHING_TO_CLOSE', finding);
 	return pass(check, finding);
 }
 

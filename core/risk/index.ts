@@ -11,3 +11,4 @@ export type { RiskSnapshot } from './snapshot';
 export { verdictsOfSignal } from './verdicts.queries';
 export { findVerdict, getVerdict } from './verdicts.repository';
 export type { WaitingSubject, WaitingTickets } from './waiting-work';
+export { openedAfter } from './closing';

@@ -150,6 +150,12 @@ describe('closing', () => {
 		}, 'PASS', 'OK'],
 		['nothing', { trade: null }, 'BLOCK', 'NOTHING_TO_CLOSE'],
 		['a trade that opened later', { signal: { side: null, createdAt: START - 1 } }, 'BLOCK', 'NOTHING_TO_CLOSE'],
+		['a trade of the same second, by a sender of whole seconds', {
+			trade: { side: 'buy', openedAt: START + 999 },
+		}, 'PASS', 'OK'],
+		['a trade of the next second, by a sender of whole seconds', {
+			trade: { side: 'buy', openedAt: START + 1_000 },
+		}, 'BLOCK', 'NOTHING_TO_CLOSE'],
 		['by hand, live', { run: { manual: true, allowLive: false }, account: { kind: 'live' } }, 'BLOCK', 'MANUAL_RUN_LIVE'],
 	] as const)('%s: %s', (_, change, decision, code) => {
 		expect(judgeClose({ ...facts, ...change })).toMatchObject({ decision, code, intent: null });
