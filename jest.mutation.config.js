@@ -5,5 +5,9 @@ const { globalSetup, globalTeardown, moduleNameMapper, ...rest } = base;
 
 module.exports = {
 	...rest,
-	testMatch: ['<rootDir>/tests/core/orders/**/*.test.ts', '<rootDir>/tests/core/risk/**/*.test.ts'],
+	testMatch: [
+		'<rootDir>/tests/core/orders/{order-state,positions,rules}.test.ts',
+		'<rootDir>/tests/core/risk/{gate,golden,properties,sizing}.test.ts',
+		'<rootDir>/tests/core/risk/checks/*.test.ts',
+	],
 };
