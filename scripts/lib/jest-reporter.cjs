@@ -31,7 +31,9 @@ class Reporter {
 
 	onRunComplete(_contexts, results) {
 		const file = process.env.FIRECONTROL_JEST_RESULTS;
-		if (file) writeFileSync(file, JSON.stringify({ files: this.files, ok: results.success }));
+		// `results.success` is not decided yet when reporters are told of the end.
+		const ok = results.numFailedTestSuites === 0 && !results.wasInterrupted;
+		if (file) writeFileSync(file, JSON.stringify({ files: this.files, ok }));
 		if (results.runExecError) process.stdout.write(`${results.runExecError.message}\n`);
 	}
 }
