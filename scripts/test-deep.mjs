@@ -23,7 +23,7 @@ const parts = {
 			`schedules, ${RUNS} runs each`,
 			{
 				config: 'jest.config.js',
-				args: ['--maxWorkers=2', '--testTimeout=1800000', 'tests/core'],
+				args: ['--runInBand', '--testTimeout=1800000', 'tests/core'],
 				areas: ['core'],
 				env: { FIRECONTROL_RUNS: RUNS },
 				timeoutMs: 2 * 3_600_000,

@@ -32,7 +32,9 @@ const parts = {
 			'suites',
 			{
 				config: 'jest.config.js',
-				args: ['--maxWorkers=2'],
+				// In band: PostgreSQL shows an event only when no older transaction of any database is open, so
+				// suites beside each other would wait for each other's.
+				args: ['--runInBand'],
 				areas: ['architecture', 'core', 'nodes', 'package', 'workflows'],
 				timeoutMs: minutes(15),
 			},

@@ -31,7 +31,7 @@ export async function startPostgres(folder: string, port: number): Promise<Runni
 		password: 'postgres',
 		persistent: false,
 		createPostgresUser: process.getuid?.() === 0,
-		postgresFlags: ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'max_connections=200'],
+		postgresFlags: ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'max_connections=200', '-c', 'autovacuum=off'],
 		onLog: () => {},
 		onError: () => {},
 	});
