@@ -85,12 +85,13 @@ export async function makeMember(core, rest = {}) {
 	return handle;
 }
 
-/** A native alert whose stop and target the demo market never reaches. */
+/** A native alert whose stop and target the demo market never reaches, and which stays a good one
+ * wherever the market has gone when it is judged again. */
 export function wideAlert(instance, symbol, handle, rest = {}) {
 	const { ask } = instance.quote(symbol);
 	return {
 		source: 'e2e', symbol, side: 'buy', action: 'open', class: 'SNIPER_OPS', confidence: 95,
-		stop_loss: Number((ask * 0.95).toPrecision(5)), take_profit: Number((ask * 1.15).toPrecision(5)),
+		stop_loss: Number((ask * 0.95).toPrecision(5)), take_profit: Number((ask * 1.25).toPrecision(5)),
 		members: [handle], ...rest,
 	};
 }
