@@ -85,8 +85,10 @@ export async function makeMember(core, rest = {}) {
 	return handle;
 }
 
-/** A native alert whose stop and target the demo market never reaches, and which stays a good one
- * wherever the market has gone when it is judged again. */
+/**
+ * A native alert whose stop and target the demo market never reaches, and which stays a good one
+ * wherever the market has gone when it is judged again.
+ */
 export function wideAlert(instance, symbol, handle, rest = {}) {
 	const { ask } = instance.quote(symbol);
 	return {

@@ -1,4 +1,4 @@
-import { migrate, openPool, closePool, rollbackAll } from '../../../core/db';
+import { migrate, openPool, rollbackAll } from '../../../core/db';
 import { describeDatabases } from '../../support/databases';
 
 describeDatabases('migrate', (open) => {
@@ -29,6 +29,5 @@ describeDatabases('migrate', (open) => {
 	it('shares one pool per database in a process', async () => {
 		const database = await open();
 		expect(openPool(database.config)).toBe(database.pool);
-		void closePool;
 	});
 });
