@@ -18,12 +18,36 @@ export interface Market {
 	readonly minNotional: Decimal;
 }
 
+/** How long an order works at the venue. DAY and GTD are kept by the engine, on GTC orders. */
+export const VENUE_TIMES_IN_FORCE = ['GTC', 'IOC', 'FOK'] as const;
+export type VenueTimeInForce = (typeof VENUE_TIMES_IN_FORCE)[number];
+
 /** What a venue can do; the rules above ask this, never the venue's name. */
 export interface VenueCapabilities {
 	/** Orders can be looked up by our client order id: only then may UNKNOWN become FAILED. */
 	readonly clientIdLookup: boolean;
 	/** Protective stops rest at the venue; without it the engine watches them. */
 	readonly restingStop: boolean;
+	/** A resting stop holds the asset, so that it must be cancelled before anything else sells it. */
+	readonly stopLocksBalance: boolean;
+	/** Stop and target can be given with the entry itself. */
+	readonly attachedStop: boolean;
+	/** Two orders of which the venue itself cancels the other. */
+	readonly nativeOco: boolean;
+	/** The venue trails a stop by itself. */
+	readonly trailing: boolean;
+	/** A timer at the venue that cancels everything when it is not renewed. */
+	readonly cancelAllAfter: boolean;
+	/** Order news come by a stream; without it they are asked for. */
+	readonly watchOrders: boolean;
+	/** The venue itself refuses an exit that would open the other side. */
+	readonly reduceOnly: boolean;
+	/** A working order can be changed in place. */
+	readonly amend: boolean;
+	readonly postOnly: boolean;
+	readonly timeInForce: readonly VenueTimeInForce[];
+	/** The venue has a place to try with play money. */
+	readonly testnet: boolean;
 	readonly shortSelling: boolean;
 	/** Opening hours. */
 	readonly sessions: '24/7';
@@ -51,22 +75,38 @@ export interface SubmitRequest {
 	/** Price that wakes a stop; null otherwise. */
 	readonly triggerPrice: Decimal | null;
 	readonly reduceOnly: boolean;
+	readonly timeInForce: VenueTimeInForce;
+	/** Refused, or cancelled at once, when it would take liquidity. */
+	readonly postOnly: boolean;
 }
 
-/** An order as the venue sees it. */
+/** An order as the venue sees it; somebody else's may have no client order id of ours. */
 export interface VenueOrder extends SubmitRequest {
 	readonly venueOrderId: string;
 	readonly state: VenueOrderState;
 	readonly filledQuantity: Decimal;
 	/** The venue's words for a rejection. */
 	readonly message: string | null;
+	/** When the venue took it, ms UTC. */
+	readonly createdAt: number;
+}
+
+/** What is held of a derivative. */
+export interface VenuePosition {
+	/** Unified name. */
+	readonly symbol: string;
+	/** Positive long, negative short. */
+	readonly quantity: Decimal;
+	readonly averagePrice: Decimal | null;
 }
 
 /** One execution at the venue. */
 export interface VenueFill {
 	/** The venue's id of this execution, unique per account. */
 	readonly venueTradeId: string;
-	readonly clientOrderId: string;
+	readonly venueOrderId: string;
+	/** Null where the venue's list of executions names only its own order id. */
+	readonly clientOrderId: string | null;
 	readonly symbol: string;
 	readonly side: Side;
 	readonly quantity: Decimal;
@@ -104,6 +144,14 @@ export interface OrderRef {
 	readonly symbol: string;
 }
 
+/** Which part of an account's past is asked for. */
+export interface PastQuery {
+	/** Unified name; null for all that the venue can list without one. */
+	readonly symbol: string | null;
+	/** ms UTC. */
+	readonly since: number;
+}
+
 /**
  * A venue. Every implementation passes the conformance suite.
  * Any call may throw `VENUE_AMBIGUOUS` (retryable): nobody knows whether it took effect.
@@ -125,6 +173,17 @@ export interface Exchange {
 	/** Reports of many working orders at once, brought up to date first; unknown ones are left out. */
 	reports(refs: readonly OrderRef[]): Promise<readonly VenueReport[]>;
 	openOrders(accountId: AccountId): Promise<readonly VenueOrder[]>;
+	/** Orders since then, working or over, whoever made them. */
+	recentOrders(accountId: AccountId, query: PastQuery): Promise<readonly VenueOrder[]>;
+	/** Executions since then, whoever's order they belong to. */
+	fills(accountId: AccountId, query: PastQuery): Promise<readonly VenueFill[]>;
+	/** Positions of a derivatives venue; null on spot, where the balances are the positions. */
+	positions(accountId: AccountId): Promise<readonly VenuePosition[] | null>;
 	/** Totals by asset, held amounts included. */
 	balances(accountId: AccountId): Promise<Readonly<Record<string, Decimal>>>;
+	/**
+	 * News of an account's orders as they happen, on venues with `watchOrders`. May repeat and omit:
+	 * asking stays the truth. @returns what ends it
+	 */
+	subscribe?(accountId: AccountId, onReport: (report: VenueReport) => void): () => void;
 }

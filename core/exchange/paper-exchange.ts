@@ -2,18 +2,20 @@ import type { Kernel, Trx } from '../db';
 import type { AccountId, Decimal, Policy } from '../model';
 import { decimal, SECOND, ZERO } from '../model';
 import type {
-	CancelReport, Exchange, Market, OrderRef, SubmitReport, SubmitRequest, VenueCapabilities,
-	VenueRejection, VenueReport,
+	CancelReport, Exchange, Market, OrderRef, PastQuery, SubmitReport, SubmitRequest,
+	VenueCapabilities, VenueFill, VenueOrder, VenueRejection, VenueReport,
 } from './exchange';
 import { findMarket } from './markets';
 import { execute } from './paper-books';
 import { look, refuseRequest, takerPrice, type Look } from './paper-matching';
 import { shortfall } from './paper-funds';
 import {
-	findPaperOrder, insertPaperOrder, lockPaperAccount, readBalances, readReports,
-	updatePaperOrder, workingPaperOrders,
+	findPaperOrder, insertPaperOrder, lockPaperAccount, paperFillsSince, paperOrdersSince, readBalances,
+	readReports, updatePaperOrder, workingPaperOrders,
 } from './paper.repository';
-import { toVenueFill, toVenueOrder, type PaperFillRow, type PaperOrderRow } from './paper.table';
+import {
+	paperOrderId, toVenueFill, toVenueOrder, type PaperFillRow, type PaperOrderRow,
+} from './paper.table';
 import type { Quote, Quotes } from './quotes';
 
 /** Name of the built-in venue. */
@@ -35,6 +37,17 @@ function capabilities(policy: Policy): VenueCapabilities {
 	return {
 		clientIdLookup: true,
 		restingStop: false,
+		stopLocksBalance: true,
+		attachedStop: false,
+		nativeOco: false,
+		trailing: false,
+		cancelAllAfter: false,
+		watchOrders: false,
+		reduceOnly: false,
+		amend: false,
+		postOnly: false,
+		timeInForce: ['GTC'],
+		testnet: false,
 		shortSelling: false,
 		sessions: '24/7',
 		orderTypes: ['market', 'limit', 'stop', 'stop_limit'],
@@ -136,6 +149,19 @@ class PaperExchange implements Exchange {
 		return Object.fromEntries(await readBalances(this.#kernel.conn, accountId));
 	}
 
+	async recentOrders(accountId: AccountId, query: PastQuery): Promise<VenueOrder[]> {
+		await this.#matchAll(await workingPaperOrders(this.#kernel.conn, accountId));
+		return (await paperOrdersSince(this.#kernel.conn, accountId, query)).map(toVenueOrder);
+	}
+
+	async fills(accountId: AccountId, query: PastQuery): Promise<VenueFill[]> {
+		return (await paperFillsSince(this.#kernel.conn, accountId, query)).map(toVenueFill);
+	}
+
+	async positions(): Promise<null> {
+		return null;
+	}
+
 	/** Null when there is none or it is too old: the venue never fills at a price nobody offers. */
 	async #freshQuote(symbol: string): Promise<Quote | null> {
 		const quote = await this.#parts.quotes.quote(PAPER_VENUE, symbol);
@@ -214,7 +240,7 @@ class PaperExchange implements Exchange {
 		return {
 			account_id: accountId,
 			client_order_id: request.clientOrderId,
-			venue_order_id: `paper-${accountId}-${request.clientOrderId}`,
+			venue_order_id: paperOrderId(accountId, request.clientOrderId),
 			symbol: request.symbol,
 			side: request.side,
 			type: request.type,

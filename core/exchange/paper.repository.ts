@@ -1,7 +1,7 @@
 import type { AccountId, Decimal } from '../model';
 import { decimal, FirecontrolError } from '../model';
 import type { Conn, Trx } from '../db';
-import type { VenueReport } from './exchange';
+import type { PastQuery, VenueReport } from './exchange';
 import {
 	toVenueFill, toVenueOrder,
 	type PaperAccountRow, type PaperBalanceRow, type PaperFillRow, type PaperOrderRow,
@@ -89,6 +89,30 @@ export async function updatePaperOrder(
 	await trx<PaperOrderRow>('paper_orders')
 		.where({ account_id: row.account_id, client_order_id: row.client_order_id })
 		.update(change);
+}
+
+/** Orders made since then, oldest first. */
+export async function paperOrdersSince(
+	conn: Conn,
+	accountId: AccountId,
+	{ symbol, since }: PastQuery,
+): Promise<PaperOrderRow[]> {
+	return conn<PaperOrderRow>('paper_orders')
+		.where({ account_id: accountId, ...(symbol === null ? {} : { symbol }) })
+		.where('created_at', '>=', since)
+		.orderBy('created_at');
+}
+
+/** Executions since then, oldest first. */
+export async function paperFillsSince(
+	conn: Conn,
+	accountId: AccountId,
+	{ symbol, since }: PastQuery,
+): Promise<PaperFillRow[]> {
+	return conn<PaperFillRow>('paper_fills')
+		.where({ account_id: accountId, ...(symbol === null ? {} : { symbol }) })
+		.where('at', '>=', since)
+		.orderBy(['at', 'venue_trade_id']);
 }
 
 export async function insertPaperFill(trx: Trx, row: PaperFillRow): Promise<void> {

@@ -48,6 +48,11 @@ export interface PaperFillRow {
 	at: number;
 }
 
+/** The paper venue's own id of an order. */
+export function paperOrderId(accountId: AccountId, clientOrderId: string): string {
+	return `paper-${accountId}-${clientOrderId}`;
+}
+
 const optional = (value: Decimal | null): Decimal | null =>
 	value === null ? null : decimal(value);
 
@@ -62,15 +67,20 @@ export function toVenueOrder(row: PaperOrderRow): VenueOrder {
 		price: optional(row.price),
 		triggerPrice: optional(row.trigger_price),
 		reduceOnly: row.reduce_only === 1,
+		timeInForce: 'GTC',
+		postOnly: false,
 		state: row.state,
 		filledQuantity: decimal(row.filled_quantity),
 		message: row.message,
+		createdAt: row.created_at,
 	};
 }
 
 export function toVenueFill(row: PaperFillRow): VenueFill {
 	return {
 		venueTradeId: row.venue_trade_id,
+		// The venue's order id is made of the same two parts.
+		venueOrderId: paperOrderId(row.account_id, row.client_order_id),
 		clientOrderId: row.client_order_id,
 		symbol: row.symbol,
 		side: row.side,

@@ -120,6 +120,8 @@ export async function send(deps: OrderDeps, order: Order): Promise<Order> {
 			price: order.price,
 			triggerPrice: order.triggerPrice,
 			reduceOnly: order.reduceOnly,
+			timeInForce: 'GTC',
+			postOnly: false,
 		});
 	} catch (error) {
 		kernel.log.warn('The outcome of an order is not known; it is looked up at the venue.', {

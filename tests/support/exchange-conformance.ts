@@ -27,6 +27,8 @@ function request(change: Partial<SubmitRequest> = {}): SubmitRequest {
 		price: null,
 		triggerPrice: null,
 		reduceOnly: false,
+		timeInForce: 'GTC',
+		postOnly: false,
 		...change,
 	};
 }

@@ -1,6 +1,7 @@
 import {
-	ambiguousOutcome, type CancelReport, type Exchange, type Market, type OrderRef, type SubmitReport,
-	type SubmitRequest, type VenueCapabilities, type VenueReport,
+	ambiguousOutcome, type CancelReport, type Exchange, type Market, type OrderRef, type PastQuery,
+	type SubmitReport, type SubmitRequest, type VenueCapabilities, type VenueFill, type VenueOrder,
+	type VenuePosition, type VenueReport,
 } from '../../core/exchange';
 import type { AccountId, Decimal } from '../../core/model';
 
@@ -99,6 +100,18 @@ export class FaultyExchange implements Exchange {
 
 	balances(accountId: AccountId): Promise<Readonly<Record<string, Decimal>>> {
 		return this.inner.balances(accountId);
+	}
+
+	recentOrders(accountId: AccountId, query: PastQuery): Promise<readonly VenueOrder[]> {
+		return this.inner.recentOrders(accountId, query);
+	}
+
+	fills(accountId: AccountId, query: PastQuery): Promise<readonly VenueFill[]> {
+		return this.inner.fills(accountId, query);
+	}
+
+	positions(accountId: AccountId): Promise<readonly VenuePosition[] | null> {
+		return this.inner.positions(accountId);
 	}
 
 	/** Orders sent, repeats included. */

@@ -31,6 +31,8 @@ const market = (side: 'buy' | 'sell', quantity: string, reduceOnly = false) => (
 	price: null,
 	triggerPrice: null,
 	reduceOnly,
+	timeInForce: 'GTC' as const,
+	postOnly: false,
 });
 
 describeDatabases('the paper venue', (open) => {

@@ -13,6 +13,7 @@ import { openTrading, type Trading } from '../../support/trading';
 /** A fill of `lots` thousandths at a price with digits that do not divide well. */
 const fillOf = (order: Order, index: number, lots: number): VenueFill => ({
 	venueTradeId: `${order.clientOrderId}-${index}`,
+	venueOrderId: `v-${order.clientOrderId}`,
 	clientOrderId: order.clientOrderId,
 	symbol: order.symbol,
 	side: order.side,
@@ -34,9 +35,12 @@ const reportOf = (order: Order, state: VenueOrderState, fills: readonly VenueFil
 		price: order.price,
 		triggerPrice: null,
 		reduceOnly: false,
+		timeInForce: 'GTC',
+		postOnly: false,
 		state,
 		filledQuantity: add(...fills.map((fill) => fill.quantity)),
 		message: null,
+		createdAt: order.createdAt,
 	},
 	fills,
 });
