@@ -1,11 +1,12 @@
 import type { Kernel, Trx } from '../db';
-import type { AccountId, Decimal, Policy } from '../model';
+import type { AccountId, Decimal } from '../model';
 import { decimal, SECOND, ZERO } from '../model';
 import type {
 	CancelReport, Exchange, Market, OrderRef, PastQuery, SubmitReport, SubmitRequest,
 	VenueCapabilities, VenueFill, VenueOrder, VenueRejection, VenueReport,
 } from './exchange';
 import { findMarket } from './markets';
+import { paperCapabilities } from './paper-capabilities';
 import { execute } from './paper-books';
 import { look, refuseRequest, takerPrice, type Look } from './paper-matching';
 import { shortfall } from './paper-funds';
@@ -14,7 +15,7 @@ import {
 	readReports, updatePaperOrder, workingPaperOrders,
 } from './paper.repository';
 import {
-	paperOrderId, toVenueFill, toVenueOrder, type PaperFillRow, type PaperOrderRow,
+	newPaperOrderRow, toVenueFill, toVenueOrder, type PaperFillRow, type PaperOrderRow,
 } from './paper.table';
 import type { Quote, Quotes } from './quotes';
 
@@ -33,28 +34,6 @@ export interface PaperParts {
 	readonly markets: readonly Market[];
 }
 
-function capabilities(policy: Policy): VenueCapabilities {
-	return {
-		clientIdLookup: true,
-		restingStop: false,
-		stopLocksBalance: true,
-		attachedStop: false,
-		nativeOco: false,
-		trailing: false,
-		cancelAllAfter: false,
-		watchOrders: false,
-		reduceOnly: false,
-		amend: false,
-		postOnly: false,
-		timeInForce: ['GTC'],
-		testnet: false,
-		shortSelling: false,
-		sessions: '24/7',
-		orderTypes: ['market', 'limit', 'stop', 'stop_limit'],
-		takerFeePercent: decimal(policy.paper.feePercent),
-	};
-}
-
 class PaperExchange implements Exchange {
 	readonly venue = PAPER_VENUE;
 	readonly capabilities: VenueCapabilities;
@@ -66,7 +45,7 @@ class PaperExchange implements Exchange {
 	constructor(kernel: Kernel, parts: PaperParts) {
 		this.#kernel = kernel;
 		this.#parts = parts;
-		this.capabilities = capabilities(kernel.rules.policy);
+		this.capabilities = paperCapabilities(kernel.rules.policy);
 		this.#slippage = decimal(kernel.rules.policy.paper.slippageBasisPoints);
 	}
 
@@ -91,7 +70,7 @@ class PaperExchange implements Exchange {
 			if (first !== null) return this.#answerAgain(trx, first);
 			const balances = await readBalances(trx, accountId);
 			const refusal = await this.#refuse(trx, accountId, request, market, quote, balances);
-			const row = this.#newRow(accountId, request, refusal);
+			const row = newPaperOrderRow(accountId, request, refusal, this.#kernel.clock.now());
 			if (market === null || quote === null || refusal !== null) {
 				await insertPaperOrder(trx, row);
 				return refusal ?? NO_MARKET;
@@ -229,32 +208,6 @@ class PaperExchange implements Exchange {
 		const working = await workingPaperOrders(trx, accountId);
 		const feePercent = this.capabilities.takerFeePercent;
 		return shortfall({ market, markets: this.#parts.markets, request, reference, feePercent, balances, working });
-	}
-
-	#newRow(
-		accountId: AccountId,
-		request: SubmitRequest,
-		refusal: VenueRejection | null,
-	): PaperOrderRow {
-		const now = this.#kernel.clock.now();
-		return {
-			account_id: accountId,
-			client_order_id: request.clientOrderId,
-			venue_order_id: paperOrderId(accountId, request.clientOrderId),
-			symbol: request.symbol,
-			side: request.side,
-			type: request.type,
-			quantity: request.quantity,
-			price: request.price,
-			trigger_price: request.triggerPrice,
-			reduce_only: request.reduceOnly ? 1 : 0,
-			state: refusal === null ? 'OPEN' : 'REJECTED',
-			filled_quantity: ZERO,
-			code: refusal?.code ?? null,
-			message: refusal?.message ?? null,
-			created_at: now,
-			updated_at: now,
-		};
 	}
 
 	async #answerAgain(trx: Trx, row: PaperOrderRow): Promise<SubmitReport> {

@@ -1,6 +1,8 @@
 import type { AccountId, Decimal, OrderType, Side } from '../model';
-import { decimal } from '../model';
-import type { VenueFill, VenueOrder, VenueOrderState } from './exchange';
+import { decimal, ZERO } from '../model';
+import type {
+	SubmitRequest, VenueFill, VenueOrder, VenueOrderState, VenueRejection,
+} from './exchange';
 
 /** The paper venue's own customer: also the row that serialises everything of an account. */
 export interface PaperAccountRow {
@@ -51,6 +53,33 @@ export interface PaperFillRow {
 /** The paper venue's own id of an order. */
 export function paperOrderId(accountId: AccountId, clientOrderId: string): string {
 	return `paper-${accountId}-${clientOrderId}`;
+}
+
+/** The row of an order as it comes in: open, or rejected for good. */
+export function newPaperOrderRow(
+	accountId: AccountId,
+	request: SubmitRequest,
+	refusal: VenueRejection | null,
+	now: number,
+): PaperOrderRow {
+	return {
+		account_id: accountId,
+		client_order_id: request.clientOrderId,
+		venue_order_id: paperOrderId(accountId, request.clientOrderId),
+		symbol: request.symbol,
+		side: request.side,
+		type: request.type,
+		quantity: request.quantity,
+		price: request.price,
+		trigger_price: request.triggerPrice,
+		reduce_only: request.reduceOnly ? 1 : 0,
+		state: refusal === null ? 'OPEN' : 'REJECTED',
+		filled_quantity: ZERO,
+		code: refusal?.code ?? null,
+		message: refusal?.message ?? null,
+		created_at: now,
+		updated_at: now,
+	};
 }
 
 const optional = (value: Decimal | null): Decimal | null =>
