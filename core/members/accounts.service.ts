@@ -45,6 +45,8 @@ function newPaperAccount(kernel: Kernel, member: Member, wish: AccountWish): Acc
 		equity: balance,
 		equityAt: now,
 		nextEntryAt: 0,
+		liveEnabledAt: null,
+		liveEnabledBy: null,
 		createdAt: now,
 		updatedAt: now,
 	};

@@ -21,6 +21,8 @@ export interface AccountRow {
 	equity: Decimal | null;
 	equity_at: number | null;
 	next_entry_at: number;
+	live_enabled_at: number | null;
+	live_enabled_by: string | null;
 	created_at: number;
 	updated_at: number;
 }
@@ -45,6 +47,8 @@ export function toAccount(row: AccountRow): Account {
 		equity: row.equity,
 		equityAt: row.equity_at,
 		nextEntryAt: row.next_entry_at,
+		liveEnabledAt: row.live_enabled_at,
+		liveEnabledBy: row.live_enabled_by,
 		createdAt: row.created_at,
 		updatedAt: row.updated_at,
 	};
@@ -70,6 +74,8 @@ export function toAccountRow(account: Account): AccountRow {
 		equity: account.equity,
 		equity_at: account.equityAt,
 		next_entry_at: account.nextEntryAt,
+		live_enabled_at: account.liveEnabledAt,
+		live_enabled_by: account.liveEnabledBy,
 		created_at: account.createdAt,
 		updated_at: account.updatedAt,
 	};

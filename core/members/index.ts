@@ -1,4 +1,14 @@
 export { rolledTo, type CashBooking } from './account';
+export type { AccountKeys, KeyRights, VenueKeys } from './account-keys';
+export {
+	deleteAccountKeys,
+	findAccountKeys,
+	keyOwner,
+	openAccountKeys,
+	resealAccountKeys,
+	sealAccountKeys,
+	type KeysToSeal,
+} from './account-keys.repository';
 export {
 	bookCash,
 	findAccount,
@@ -41,3 +51,5 @@ export {
 export { createMembers, type Members } from './members.service';
 export { openSealed, sealJson } from './seal';
 export { disableSubscription, livingSubscriptions } from './subscriptions.repository';
+export { VENUE_MODES, type VenueMode, type VenueRecord } from './venue';
+export { findVenue, saveVenue } from './venues.repository';

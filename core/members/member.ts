@@ -72,6 +72,10 @@ export interface Account {
 	readonly equityAt: number | null;
 	/** Earliest time the next entry may be sent. */
 	readonly nextEntryAt: number;
+	/** Since when a live account may trade; null while the switch is off, and on other kinds. */
+	readonly liveEnabledAt: number | null;
+	/** Who switched it on. */
+	readonly liveEnabledBy: string | null;
 	readonly createdAt: number;
 	readonly updatedAt: number;
 }

@@ -7,6 +7,7 @@ import { orders } from './0005-orders';
 import { decisions } from './0006-decisions';
 import { xp } from './0007-xp';
 import { notifications } from './0008-notifications';
+import { venueAccounts } from './0009-venue-accounts';
 
 /** Every step of the schema, in order. A released one is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
 	decisions,
 	xp,
 	notifications,
+	venueAccounts,
 ];

@@ -141,7 +141,7 @@ const start: Account = {
 	currency: 'USDT', zone: 'Europe/Berlin', startBalance: decimal(10_000), cash: decimal(10_000),
 	realisedNet: ZERO, riskDay: '2026-03-27', dayStartEquity: decimal(10_000), realisedToday: ZERO,
 	peakEquity: decimal(10_000), equity: decimal(10_000), equityAt: Date.UTC(2026, 2, 27, 12),
-	nextEntryAt: 0, createdAt: 0, updatedAt: 0,
+	nextEntryAt: 0, liveEnabledAt: null, liveEnabledBy: null, createdAt: 0, updatedAt: 0,
 };
 
 const amount = fc.integer({ min: -1_000_000, max: 1_000_000 }).map((cents) => decimal(`${cents}e-8`));
