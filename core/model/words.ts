@@ -5,6 +5,10 @@ export type Side = (typeof SIDES)[number];
 export const ORDER_TYPES = ['market', 'limit', 'stop', 'stop_limit'] as const;
 export type OrderType = (typeof ORDER_TYPES)[number];
 
+/** GTC, IOC and FOK are the venue's own; DAY and GTD are kept by the engine. */
+export const TIMES_IN_FORCE = ['GTC', 'IOC', 'FOK', 'DAY', 'GTD'] as const;
+export type TimeInForce = (typeof TIMES_IN_FORCE)[number];
+
 export const SIGNAL_ACTIONS = ['open', 'close', 'cancel'] as const;
 export type SignalAction = (typeof SIGNAL_ACTIONS)[number];
 

@@ -8,6 +8,10 @@ import { decisions } from './0006-decisions';
 import { xp } from './0007-xp';
 import { notifications } from './0008-notifications';
 import { venueAccounts } from './0009-venue-accounts';
+import { exitKinds } from './0010-exit-kinds';
+import { protection } from './0011-protection';
+import { reconciliation } from './0012-reconciliation';
+import { paperModel } from './0013-paper-model';
 
 /** Every step of the schema, in order. A released one is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -20,4 +24,8 @@ export const MIGRATIONS: readonly Migration[] = [
 	xp,
 	notifications,
 	venueAccounts,
+	exitKinds,
+	protection,
+	reconciliation,
+	paperModel,
 ];
