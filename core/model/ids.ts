@@ -17,11 +17,15 @@ export type MessageId = `msg_${string}`;
 export type EntitlementId = `ent_${string}`;
 export type SubscriptionId = `psh_${string}`;
 export type LeaseHolder = `hld_${string}`;
+export type IssueId = `iss_${string}`;
+export type AdjustmentId = `adj_${string}`;
+export type OverrideId = `ovr_${string}`;
 
 /** Every id the system makes: a three-letter kind, an underscore, 26 sortable characters. */
 export type AnyId =
 	| SignalId | MemberId | AccountId | VerdictId | ReservationId | TicketId | OrderId | TradeId
-	| FillId | EventId | TripId | MessageId | EntitlementId | SubscriptionId | LeaseHolder;
+	| FillId | EventId | TripId | MessageId | EntitlementId | SubscriptionId | LeaseHolder | IssueId
+	| AdjustmentId | OverrideId;
 
 type PrefixOf<T> = T extends `${infer Prefix}_${string}` ? Prefix : never;
 export type IdPrefix = PrefixOf<AnyId>;

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { recordOf } from './brand';
 import { FirecontrolError } from './errors';
 import { sha256 } from './ids';
+import { realisticPaperSchema, STANDARD_REALISTIC_PAPER } from './policy-paper';
+import { readinessSchema, STANDARD_READINESS } from './policy-readiness';
 import { stableJson } from './text';
 import { FIRE_MODES, SIGNAL_CLASSES, TIERS, type SignalClass, type Tier } from './words';
 
@@ -58,10 +60,30 @@ const policySchema = z.strictObject({
 		positionLossPercent: share,
 	}),
 	orders: z.strictObject({
+		/** Entries a second of one account. */
 		entryRatePerSecond: z.number().positive(),
+		/** Entries a second to one venue, over all its accounts. */
+		venueEntryRatePerSecond: z.number().positive(),
 		entryWaitSeconds: seconds,
 		sendWithinSeconds: seconds,
 		lookupSeconds: z.array(seconds).length(5),
+		/** A trailed stop moves by this part of the price at least, so that venues are not flooded. */
+		trailStepBasisPoints: z.string().default('2'),
+		exitRulesMax: count.positive().default(10),
+	}),
+	reconciliation: z.strictObject({
+		/** Cycles in a row in which the same difference is seen before it is told and corrected. */
+		graceCycles: count.positive(),
+		/** How far the venue's average price may be from ours, as percent of ours. */
+		priceTolerancePercent: z.string(),
+		/** How far back a start looks at least. */
+		lookbackMinutes: count.positive(),
+		/** Queries about one order each, of one account and cycle at most. */
+		singleQueriesMax: count.positive(),
+		/** An account that could not be compared for so long is paused. */
+		failedAfterSeconds: seconds,
+		/** And goes on after so long without trouble. */
+		healthySeconds: seconds,
 	}),
 	paper: z.strictObject({
 		feePercent: z.string(),
@@ -69,7 +91,9 @@ const policySchema = z.strictObject({
 		slippageBasisPoints: z.string(),
 		startBalance: z.string(),
 		currency: z.string(),
+		realistic: realisticPaperSchema,
 	}),
+	readiness: readinessSchema,
 	intake: z.strictObject({
 		ratePerSecond: z.number().positive(),
 		burst: count.positive(),
@@ -155,13 +179,19 @@ export const STANDARD_POLICY: Policy = {
 		heartbeatFreshSeconds: 15, slippageAlertPercent: 0.5, positionLossPercent: 5,
 	},
 	orders: {
-		entryRatePerSecond: 1, entryWaitSeconds: 5, sendWithinSeconds: 2,
-		lookupSeconds: [2, 6, 14, 30, 62],
+		entryRatePerSecond: 1, venueEntryRatePerSecond: 10, entryWaitSeconds: 5, sendWithinSeconds: 2,
+		lookupSeconds: [2, 6, 14, 30, 62], trailStepBasisPoints: '2', exitRulesMax: 10,
+	},
+	reconciliation: {
+		graceCycles: 2, priceTolerancePercent: '0.01', lookbackMinutes: 60, singleQueriesMax: 10,
+		failedAfterSeconds: 60, healthySeconds: 60,
 	},
 	paper: {
 		feePercent: '0.1', halfSpreadBasisPoints: '2', slippageBasisPoints: '3',
 		startBalance: '10000', currency: 'USDT',
+		realistic: STANDARD_REALISTIC_PAPER,
 	},
+	readiness: STANDARD_READINESS,
 	intake: {
 		ratePerSecond: 50, burst: 100, expirySeconds: 600, staleSeconds: 300, futureSeconds: 60,
 		dedupeSeconds: 60, signatureToleranceSeconds: 300, bodyBytesMax: 65_536, batchMax: 100,
