@@ -1,7 +1,7 @@
 import { findOrder, type Order } from '../orders';
 import { isoTime, refuse, type Refused, type TicketId } from '../model';
 import type { FireModeDeps } from './deps';
-import { fireGated, signalOf, viewOf } from './firing.service';
+import { fireGated, signalOf, viewOf, type Shot } from './firing.service';
 import { coded } from './reason';
 import type { Ticket } from './ticket';
 import { findTicket, lockTicket } from './tickets.repository';
@@ -53,7 +53,7 @@ export async function fire(
 	}
 	if (seen.state !== 'HELD') return (await ofOrder(deps, seen)) ?? notHeld(seen);
 	const view = await viewOf(deps, seen);
-	const pressed = await kernel.transaction(async (trx): Promise<Pressed | Ticket> => {
+	const pressed = await kernel.transaction(async (trx): Promise<Shot | Refused | Ticket> => {
 		await lockFiring(trx, seen);
 		const ticket = await lockTicket(trx, ticketId);
 		if (ticket === null) return refuse('TICKET_UNKNOWN');
@@ -64,10 +64,10 @@ export async function fire(
 		}
 		const attempt = await fireGated(trx, deps, { ticket, view, slot: null, actor });
 		if (attempt.kind === 'refused') return attempt.refused;
-		if (attempt.kind === 'fired') return { ...attempt, already: false };
-		return refuse(attempt.verdict.code);
+		return attempt.kind === 'fired' ? attempt : refuse(attempt.verdict.code);
 	});
 	if (!('kind' in pressed)) return (await ofOrder(deps, pressed)) ?? notHeld(pressed);
 	if (pressed.kind === 'refused') return pressed;
-	return { ...pressed, order: await orders.dispatch(pressed.order.id) };
+	const { ticket, made } = pressed;
+	return { kind: 'fired', ticket, order: await orders.sendEntry(made), already: false };
 }

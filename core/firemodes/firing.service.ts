@@ -1,7 +1,7 @@
 import type { Trx } from '../db';
 import type { MarketView } from '../risk';
 import { approvedIntent, isApproved, type Verdict } from '../risk';
-import type { Order } from '../orders';
+import type { MadeEntry } from '../orders';
 import type { Signal } from '../signals';
 import { FirecontrolError, refuse, type Refused } from '../model';
 import type { FireModeDeps } from './deps';
@@ -19,9 +19,16 @@ export interface Attempt {
 	readonly actor: string;
 }
 
+/** A fired ticket with its order, which the caller sends after the commit. */
+export interface Shot {
+	readonly kind: 'fired';
+	readonly ticket: Ticket;
+	readonly made: MadeEntry;
+}
+
 /** What an attempt came to; written already, except where it says otherwise. */
 export type AttemptResult =
-	| { readonly kind: 'fired'; readonly ticket: Ticket; readonly order: Order }
+	| Shot
 	| { readonly kind: 'refused'; readonly ticket: Ticket; readonly refused: Refused }
 	/** Good, but the account has no capacity now. Nothing has changed yet. */
 	| { readonly kind: 'waits'; readonly verdict: Verdict };
@@ -50,16 +57,17 @@ export async function orderOf(
 	ticket: Ticket,
 	verdict: Verdict,
 	actor: string,
-): Promise<Order> {
+): Promise<MadeEntry> {
 	const intent = await approvedIntent(trx, verdict, ticket.id);
-	const order = await orders.createEntry(trx, intent, {
+	const made = await orders.createEntry(trx, intent, {
 		reservationId: verdict.reservationId,
 		actor,
+		sendNow: true,
 	});
-	if (ticket.slot !== null && order.tradeId !== null) {
-		await hangTrade(trx, ticket.slot, order.tradeId);
+	if (ticket.slot !== null && made.order.tradeId !== null) {
+		await hangTrade(trx, ticket.slot, made.order.tradeId);
 	}
-	return order;
+	return made;
 }
 
 /**
@@ -88,7 +96,8 @@ export async function fireGated(
 		return { kind: 'refused', ticket: ended, refused };
 	}
 	const now = kernel.clock.now();
-	const order = await orderOf(trx, deps, { ...ticket, slot }, verdict, actor);
+	const made = await orderOf(trx, deps, { ...ticket, slot }, verdict, actor);
+	const { order } = made;
 	const change: TicketChange = {
 		...judged,
 		slot,
@@ -104,5 +113,5 @@ export async function fireGated(
 		ticket.state === 'FIRED'
 			? await markPlaced(trx, kernel, ticket, change, actor)
 			: await moveTicket(trx, kernel, ticket, 'fire', change, actor);
-	return { kind: 'fired', ticket: fired, order };
+	return { kind: 'fired', ticket: fired, made };
 }

@@ -4,6 +4,7 @@ import {
 	liveReservation,
 	openTradeOf,
 	releaseReservation,
+	type MadeEntry,
 	type Order,
 } from '../orders';
 import { FirecontrolError, isoTime, isRefused, refuse, type Refused, type TicketId } from '../model';
@@ -20,6 +21,12 @@ import { lockFiring, markPlaced, moveTicket } from './tickets.service';
 export interface Placed {
 	readonly ticket: Ticket;
 	readonly order: Order | null;
+}
+
+/** One that this call carried out, with what it still has to send. */
+interface Carried {
+	readonly ticket: Ticket;
+	readonly made: MadeEntry;
 }
 
 /** The reservation ran out and the market has to be asked before the gate can judge again. */
@@ -64,9 +71,9 @@ async function gateAgain(
 	ticket: Ticket,
 	view: MarketView,
 	actor: string,
-): Promise<Placed | Refused> {
+): Promise<Carried | Refused> {
 	const attempt = await fireGated(trx, deps, { ticket, view, slot: ticket.slot, actor });
-	if (attempt.kind === 'fired') return { ticket: attempt.ticket, order: attempt.order };
+	if (attempt.kind === 'fired') return { ticket: attempt.ticket, made: attempt.made };
 	if (attempt.kind === 'refused') return attempt.refused;
 	const { verdict } = attempt;
 	const change = { ...coded('WAITS_FOR_CAPACITY', { waiting_for: 'capacity' }), verdictId: verdict.id };
@@ -80,7 +87,7 @@ async function placeOpening(
 	seen: Ticket,
 	view: MarketView | null,
 	actor: string,
-): Promise<Placed | Refused | typeof VIEW_NEEDED> {
+): Promise<Carried | Placed | Refused | typeof VIEW_NEEDED> {
 	const { kernel } = deps;
 	await lockFiring(trx, seen);
 	const ticket = await lockTicket(trx, seen.id);
@@ -95,9 +102,9 @@ async function placeOpening(
 	if (live === null) {
 		return view === null ? VIEW_NEEDED : gateAgain(trx, deps, ticket, view, actor);
 	}
-	const order = await orderOf(trx, deps, ticket, verdict, actor);
-	const placed = await markPlaced(trx, kernel, ticket, { orderId: order.id }, actor);
-	return { ticket: placed, order };
+	const made = await orderOf(trx, deps, ticket, verdict, actor);
+	const placed = await markPlaced(trx, kernel, ticket, { orderId: made.order.id }, actor);
+	return { ticket: placed, made };
 }
 
 async function settle(
@@ -194,6 +201,7 @@ export async function place(
 	if (placed === VIEW_NEEDED || isRefused(placed)) {
 		return isRefused(placed) ? placed : refuse('RESERVATION_EXPIRED');
 	}
+	if ('made' in placed) return { ticket: placed.ticket, order: await orders.sendEntry(placed.made) };
 	const { order } = placed;
 	return order === null ? placed : { ...placed, order: await orders.dispatch(order.id) };
 }

@@ -1,5 +1,5 @@
 import type { Trx } from '../db';
-import { releaseReservation, type Order } from '../orders';
+import { releaseReservation, type MadeEntry } from '../orders';
 import type { MemberId, TicketId } from '../model';
 import { isoTime, messageOf, SECOND } from '../model';
 import type { MarketView } from '../risk';
@@ -21,7 +21,7 @@ const TRIES_PER_MEMBER = 10;
 
 /** What one try to fire the next waiting ticket came to. */
 type Try =
-	| { readonly kind: 'fired'; readonly order: Order }
+	| { readonly kind: 'fired'; readonly made: MadeEntry }
 	/** This one is done for; the next may be tried. */
 	| { readonly kind: 'next' }
 	/** No slot: nothing else of this member can fire either. */
@@ -52,7 +52,7 @@ async function fireQueued(
 	if (slot === null) return { kind: 'full' };
 	const attempt = await fireGated(trx, deps, { ticket, view, slot, actor: ACTOR });
 	if (attempt.kind === 'waits') throw new StillWaits();
-	return attempt.kind === 'fired' ? { kind: 'fired', order: attempt.order } : { kind: 'next' };
+	return attempt.kind === 'fired' ? { kind: 'fired', made: attempt.made } : { kind: 'next' };
 }
 
 function isFresh({ kernel }: FireModeDeps, { market, quote }: MarketView): boolean {
@@ -67,7 +67,7 @@ async function tryNext(deps: FireModeDeps, ticket: Ticket): Promise<Try> {
 	if (!isFresh(deps, view)) return { kind: 'next' };
 	try {
 		const tried = await deps.kernel.transaction(async (trx) => fireQueued(trx, deps, ticket, view));
-		if (tried.kind === 'fired') await deps.orders.dispatch(tried.order.id);
+		if (tried.kind === 'fired') await deps.orders.sendEntry(tried.made);
 		return tried;
 	} catch (error) {
 		if (error instanceof StillWaits) return { kind: 'next' };

@@ -29,6 +29,16 @@ interface Begun {
 	readonly mine: boolean;
 }
 
+/** Why the trading state keeps an entry from going out, or null. Read under the latch's lock. */
+export async function stopped(trx: Trx, order: Order, now: number): Promise<OrderChange | null> {
+	const { memberId, accountId, symbol } = order;
+	const tier = await currentTier(trx, memberId, now);
+	const { state, trips } = await tradingStateFor(trx, { tier, memberId, accountId, symbol });
+	if (state === 'ACTIVE') return null;
+	const cause = trips[0]?.cause ?? 'unknown';
+	return { code: 'STOP_LATCH', message: `${reasonText('STOP_LATCH', {})} (${state}, ${cause})` };
+}
+
 /** Why an entry that is due may not go out any more, or null. */
 async function denial(trx: Trx, deps: OrderDeps, order: Order): Promise<OrderChange | null> {
 	const { clock, rules } = deps.kernel;
@@ -38,12 +48,7 @@ async function denial(trx: Trx, deps: OrderDeps, order: Order): Promise<OrderCha
 		// Its place in the entry rate was given when it was made, so nobody was there to send it.
 		return { code: 'SEND_TOO_LATE', message: reasonText('SEND_TOO_LATE', { limit: entryWaitSeconds }) };
 	}
-	const { memberId, accountId, symbol } = order;
-	const tier = await currentTier(trx, memberId, now);
-	const { state, trips } = await tradingStateFor(trx, { tier, memberId, accountId, symbol });
-	if (state === 'ACTIVE') return null;
-	const cause = trips[0]?.cause ?? 'unknown';
-	return { code: 'STOP_LATCH', message: `${reasonText('STOP_LATCH', {})} (${state}, ${cause})` };
+	return stopped(trx, order, now);
 }
 
 /** Days of all zones begin on a quarter of an hour, so within one the day stays the same. */

@@ -8,7 +8,8 @@ import {
 import { announceOrder } from './announce';
 import type { OrderDeps } from './deps';
 import { planExits } from './exits';
-import type { EntryOptions, Order, OrderIntent } from './order';
+import { stopped } from './dispatch';
+import type { EntryOptions, MadeEntry, Order, OrderIntent } from './order';
 import { move } from './order-update';
 import { appendSteps, findEntryByTicket, insertOrder } from './orders.repository';
 import { bindReservation, releaseReservation } from './reservations.repository';
@@ -120,10 +121,23 @@ async function writeDenied(
 	return denied.order;
 }
 
+/** Writes the new order; SUBMITTING already where it may go out as soon as this is committed. */
+async function writeEntry(trx: Trx, order: Order, toSend: boolean): Promise<Order> {
+	if (!toSend) {
+		await insertOrder(trx, order);
+		return order;
+	}
+	const sending = move({ order, steps: [] }, 'Submit', order.createdAt);
+	await insertOrder(trx, sending.order);
+	await appendSteps(trx, order.id, sending.steps);
+	return sending.order;
+}
+
 /**
  * Writes an approved entry: order CREATED, trade OPENING with its plan, reservation bound, place in
  * the account's entry rate taken. Nothing is sent yet. Called in the transaction that decided, with
  * latch, member and account locked in that order. A ticket that has its order already gets that one.
+ * With `sendNow`, an entry that may go out at once is SUBMITTING already, and this caller sends it.
  * @returns the order; DENIED with `POSITION_EXISTS` or `ENTRY_RATE` when it may not go out
  */
 export async function createEntry(
@@ -131,12 +145,12 @@ export async function createEntry(
 	deps: OrderDeps,
 	intent: RiskApproved<OrderIntent>,
 	options: EntryOptions,
-): Promise<Order> {
+): Promise<MadeEntry> {
 	const { kernel } = deps;
 	const { clock, rng, rules } = kernel;
 	if (intent.ticketId !== null) {
 		const known = await findEntryByTicket(trx, intent.ticketId);
-		if (known !== null) return known;
+		if (known !== null) return { order: known, toSend: false };
 	}
 	const now = clock.now();
 	const member = await findMember(trx, intent.memberId);
@@ -159,19 +173,21 @@ export async function createEntry(
 	);
 	if ((await openTradeOf(trx, intent.accountId, intent.symbol)) !== null) {
 		const denial = { code: 'POSITION_EXISTS', context: { symbol: intent.symbol } } as const;
-		return writeDenied(trx, deps, draft, options, denial);
+		return { order: await writeDenied(trx, deps, draft, options, denial), toSend: false };
 	}
 	const sendAfter = await takeEntrySlot(trx, { id: intent.accountId }, now, rules.policy.orders);
 	const { entryWaitSeconds } = rules.policy.orders;
 	if (sendAfter - now > entryWaitSeconds * SECOND) {
 		const denial = { code: 'ENTRY_RATE', context: { limit: entryWaitSeconds } } as const;
-		return writeDenied(trx, deps, draft, options, denial);
+		return { order: await writeDenied(trx, deps, draft, options, denial), toSend: false };
 	}
-	const order: Order = { ...draft, tradeId, sendAfter };
+	const created: Order = { ...draft, tradeId, sendAfter };
 	const trade = newTrade(intent, tradeId, now);
 	await insertTrade(trx, trade);
 	await insertExits(trx, planExits(trade, intent.stopLoss, intent.targets, now));
-	await insertOrder(trx, order);
+	const toSend =
+		options.sendNow === true && sendAfter <= now && (await stopped(trx, created, now)) === null;
+	const order = await writeEntry(trx, created, toSend);
 	if (options.reservationId !== null) {
 		await bindReservation(trx, kernel, options.reservationId, tradeId);
 	}
@@ -182,5 +198,5 @@ export async function createEntry(
 		correlationId: intent.signalId,
 		details: { client_order_id: order.clientOrderId, symbol: order.symbol, side: order.side, quantity: order.quantity },
 	});
-	return order;
+	return { order, toSend };
 }

@@ -123,6 +123,14 @@ export interface EntryOptions {
 	/** Reservation that becomes the trade's; null when nothing was reserved. */
 	readonly reservationId: ReservationId | null;
 	readonly actor: string;
+	/** The caller sends it right after its commit, if it may go out then. */
+	readonly sendNow?: boolean;
+}
+
+/** An entry, and whether the call that made it is the one that sends it after its commit. */
+export interface MadeEntry {
+	readonly order: Order;
+	readonly toSend: boolean;
 }
 
 /** An intent that can only make a position smaller. */

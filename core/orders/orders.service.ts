@@ -4,11 +4,11 @@ import type { AccountId, OrderId, Refused, RiskApproved } from '../model';
 import { cancel, cancelEntries, type CancelEntries } from './cancel';
 import { closePosition, type ClosePosition } from './close';
 import type { OrderDeps } from './deps';
-import { dispatch } from './dispatch';
+import { dispatch, send } from './dispatch';
 import { createEntry } from './entry';
 import { positions, refreshEquity, type PositionView } from './equity';
 import { forEach } from './for-each';
-import type { EntryOptions, Order, OrderIntent, OrderStep } from './order';
+import type { EntryOptions, MadeEntry, Order, OrderIntent, OrderStep } from './order';
 import { dueOrders, fillsOf, historyOf, listOrders, type OrderFilter } from './orders.queries';
 import { findOrder } from './orders.repository';
 import { expireReservations } from './reservations.repository';
@@ -28,7 +28,13 @@ export interface OrderDetails extends Order {
 /** Everything that can be done with orders. */
 export interface Orders {
 	/** Writes an approved entry in the transaction that decided; see `createEntry`. */
-	createEntry(trx: Trx, intent: RiskApproved<OrderIntent>, options: EntryOptions): Promise<Order>;
+	createEntry(
+		trx: Trx,
+		intent: RiskApproved<OrderIntent>,
+		options: EntryOptions,
+	): Promise<MadeEntry>;
+	/** Sends what `createEntry` made, after its commit. */
+	sendEntry(made: MadeEntry): Promise<Order>;
 	/** Sends a CREATED order whose time has come; others are returned as they are. */
 	dispatch(orderId: OrderId): Promise<Order>;
 	/** Job: sends every CREATED order whose time has come, also after a crash. @returns how many */
@@ -53,6 +59,7 @@ export function createOrders(kernel: Kernel, exchanges: Exchanges): Orders {
 	const deps: OrderDeps = { kernel, exchanges };
 	return {
 		createEntry: async (trx, intent, options) => createEntry(trx, deps, intent, options),
+		sendEntry: async ({ order, toSend }) => (toSend ? send(deps, order) : dispatch(deps, order.id)),
 		dispatch: async (orderId) => dispatch(deps, orderId),
 		dispatchDue: async () => {
 			const due = await dueOrders(kernel.conn, kernel.clock.now(), DUE_MAX);

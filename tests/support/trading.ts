@@ -127,9 +127,10 @@ export async function openTrading(
 		});
 	};
 	const create: Trading['create'] = async (wish = {}, process = first) =>
-		process.kernel.transaction(async (trx) =>
-			process.orders.createEntry(trx, intent(wish), { reservationId: null, actor: 'node:test' }),
-		);
+		process.kernel.transaction(async (trx) => {
+			const options = { reservationId: null, actor: 'node:test' };
+			return (await process.orders.createEntry(trx, intent(wish), options)).order;
+		});
 	return {
 		...first,
 		database,

@@ -140,7 +140,7 @@ describeDatabases('an order from entry to exit', (open) => {
 		const trading = await openTrading(await open(), { balance: 100 });
 		const { kernel, accountId, memberId } = trading;
 		const intent = trading.intent();
-		const order = await kernel.transaction(async (trx) => {
+		const { order } = await kernel.transaction(async (trx) => {
 			const { id } = await reserve(trx, kernel, {
 				accountId, memberId, signalId: intent.signalId ?? 'sig_', verdictId: 'vrd_1',
 				symbol: intent.symbol, side: 'buy', risk: intent.risk, cash: intent.cash,

@@ -56,7 +56,7 @@ describeDatabases('what risk asks of orders', (open) => {
 		const trading = await openTrading(await open());
 		const { kernel, accountId } = trading;
 		const reservationId = await hold(trading, 'BTC/USDT', '12', '600');
-		const order = await kernel.transaction(async (trx) =>
+		const { order } = await kernel.transaction(async (trx) =>
 			trading.orders.createEntry(trx, trading.intent(), { reservationId, actor: 'x' }),
 		);
 		trading.venue.plan('submit', 'timeout-after');
@@ -79,7 +79,7 @@ describeDatabases('what risk asks of orders', (open) => {
 		const trading = await openTrading(await open());
 		const { kernel, accountId } = trading;
 		const reservationId = await hold(trading, 'BTC/USDT', '12', '600');
-		const order = await kernel.transaction(async (trx) =>
+		const { order } = await kernel.transaction(async (trx) =>
 			trading.orders.createEntry(trx, trading.intent(), { reservationId, actor: 'x' }),
 		);
 		await kernel.conn('trades').where({ id: order.tradeId }).update({ entered_quantity: '0.0075' });
