@@ -1,12 +1,26 @@
+export {
+	barStart, isTimeframe, NO_BARS, TIMEFRAME_MS, TIMEFRAMES, type Bar, type Bars, type Timeframe,
+} from './bars';
+export { aggregateBars } from './bars-aggregate';
+export { keepBars, type BarsWish, type KnownBars } from './bars-cache';
+export { createVenueBars, type FetchCandles } from './ccxt-bars';
 export { bookedFee, bookedValue, currencyScale } from './currency';
+export { createDemoBars } from './demo-bars';
 export {
 	createDemoQuotes, DEMO_MARKETS, DEMO_SEED, demoPriceMid, demoQuote,
 } from './demo-market';
 export * from './exchange';
 export { ambiguousOutcome, venueUnknown } from './exchange.errors';
 export { createExchanges, exchangesOf, type Exchanges } from './exchanges';
+export { barsFileName, createFileBars } from './file-bars';
 export { findMarket, stripExchangePrefix } from './markets';
 export { openPaperAccount } from './paper-account';
 export { createPaperExchange, PAPER_VENUE, type PaperParts } from './paper-exchange';
 export { takerPrice } from './paper-matching';
 export type { Quote, Quotes } from './quotes';
+export { createConnections, type ConnectDeps } from './connect.service';
+export {
+	CONNECTION_MODES, readVenueCredential,
+	type Connected, type Connections, type ConnectionMode, type ConnectWish, type ProbeTarget,
+	type VenueCredential, type VenueProbe,
+} from './connection';

@@ -44,3 +44,27 @@ export function nextRiskDayAt(account: { readonly zone: string }, now: number): 
 	}
 	return after;
 }
+
+/** `HH:MM` on a clock of 24 hours. */
+const CLOCK_TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
+
+/** Whether the text is a time of day such as `15:15`. */
+export function isClockTime(text: string): boolean {
+	return CLOCK_TIME.test(text);
+}
+
+/**
+ * The first moment after `after`, ms UTC, at which clocks in the zone show this time of day. Where
+ * the clocks skip it, the moment to which they jump counts; where they show it twice, the first.
+ * @throws FirecontrolError `CLOCK_TIME_INVALID`, `ZONE_UNKNOWN`
+ */
+export function nextClockTime(zone: string, time: string, after: number): number {
+	const [, hour, minute] = CLOCK_TIME.exec(time) ?? [];
+	if (hour === undefined || minute === undefined) {
+		throw new FirecontrolError('CLOCK_TIME_INVALID', `"${time}" is no time of day such as 15:15.`);
+	}
+	const shown = { hour: Number(hour), minute: Number(minute), second: 0, millisecond: 0 };
+	const day = DateTime.fromISO(memberDay(zone, after), { zone });
+	const candidates = [0, 1, 2].map((days) => day.plus({ days }).set(shown).toMillis());
+	return candidates.find((at) => at > after) ?? after;
+}

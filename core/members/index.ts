@@ -12,15 +12,19 @@ export {
 export {
 	bookCash,
 	findAccount,
+	insertAccount,
 	lockAccount,
 	memberAccounts,
 	rollRiskDay,
+	saveAccount,
 	takeEntrySlot,
 	updateEquity,
 	type EntryPace,
 } from './accounts.repository';
-export type { AccountPorts } from './accounts.service';
-export { isZone, memberDay, nextRiskDayAt, riskDay, utcDay } from './days';
+export { newAccount, type AccountPorts, type NewAccount } from './accounts.service';
+export {
+	isClockTime, isZone, memberDay, nextClockTime, nextRiskDayAt, riskDay, utcDay,
+} from './days';
 export type {
 	AccountInput,
 	GrantInput,
@@ -28,6 +32,7 @@ export type {
 	PaperAccountInput,
 	SubscriptionInput,
 } from './input';
+export { createLiveSwitch, LIVE_PHRASE, type LiveSwitch } from './live-switch.service';
 export {
 	MEMBER_CHANNELS,
 	type Account,
@@ -51,5 +56,5 @@ export {
 export { createMembers, type Members } from './members.service';
 export { openSealed, sealJson } from './seal';
 export { disableSubscription, livingSubscriptions } from './subscriptions.repository';
-export { VENUE_MODES, type VenueMode, type VenueRecord } from './venue';
+export type { VenueRecord, VenueSide } from './venue';
 export { findVenue, saveVenue } from './venues.repository';
