@@ -1,4 +1,3 @@
-import { scryptSync } from 'node:crypto';
 import {
 	closePool,
 	createKernel,
@@ -11,6 +10,7 @@ import {
 	type Pool,
 } from './db';
 import { assembleCore, type Core } from './core';
+import { settleEncryptionKey, sealingKeyOf } from './encryption-key';
 import { createDemoQuotes, DEMO_SEED } from './exchange';
 import {
 	FirecontrolError,
@@ -28,6 +28,8 @@ export interface CoreConfig {
 	readonly database: DatabaseConfig;
 	/** Seals keys and channel settings at rest; the same for every process of an installation. */
 	readonly encryptionKey: string;
+	/** The key until now, while it is being changed: what it sealed is sealed anew. */
+	readonly previousEncryptionKey?: string;
 	readonly log?: Logger;
 	/** Seed of the demo market; the first one an installation was opened with stays. */
 	readonly demoSeed?: number;
@@ -38,10 +40,6 @@ export interface CoreConfig {
 }
 
 const REGISTRY = Symbol.for('firecontrol.cores');
-/** A key of exactly 32 bytes in hex is used as it is; anything else is stretched. */
-const RAW_KEY = /^[0-9a-f]{64}$/i;
-const KEY_BYTES = 32;
-const KEY_SALT = 'firecontrol.sealing.1';
 
 /** Database and encryption key, both hashed. */
 type CacheKey = `${string}:${string}`;
@@ -53,28 +51,6 @@ function registry(): Registry {
 	const made: Registry = new Map();
 	Reflect.set(globalThis, REGISTRY, made);
 	return made;
-}
-
-function sealingKeyOf(encryptionKey: string): Uint8Array {
-	if (encryptionKey === '') {
-		throw new FirecontrolError(
-			'ENCRYPTION_KEY_MISSING',
-			'The Firecontrol Database credential has no encryption key. Enter one, the same on every host.',
-		);
-	}
-	if (RAW_KEY.test(encryptionKey)) return Buffer.from(encryptionKey, 'hex');
-	return scryptSync(encryptionKey, KEY_SALT, KEY_BYTES);
-}
-
-/** Another key than the database was made with would make everything sealed in it unreadable. */
-async function checkKey(pool: Pool, sealingKey: Uint8Array): Promise<void> {
-	const print = sha256(Buffer.concat([Buffer.from('firecontrol.key-check.'), sealingKey])).slice(0, 32);
-	const first = await settleSetting(pool.conn, 'sealing_key_print', print, systemClock.now());
-	if (first === print) return;
-	throw new FirecontrolError(
-		'SEALING_KEY_WRONG',
-		'The encryption key is not the one this database was made with. Enter that one in the Firecontrol Database credential.',
-	);
 }
 
 async function migrated(pool: Pool): Promise<void> {
@@ -105,14 +81,16 @@ async function leave(pool: Pool, key: CacheKey): Promise<void> {
 
 async function wire(config: CoreConfig, pool: Pool, key: CacheKey): Promise<Core> {
 	const sealingKey = sealingKeyOf(config.encryptionKey);
+	const { previousEncryptionKey = '' } = config;
 	await migrated(pool);
-	await checkKey(pool, sealingKey);
 	const policy = await activePolicy(pool);
 	const kernel = createKernel(pool, {
 		policy,
 		sealingKey,
 		...(config.log === undefined ? {} : { log: config.log }),
 	});
+	const previous = previousEncryptionKey === '' ? null : sealingKeyOf(previousEncryptionKey);
+	await settleEncryptionKey(kernel, sealingKey, previous);
 	const wanted = config.demoSeed ?? DEMO_SEED;
 	const seed = await settleSetting(pool.conn, 'demo_seed', wanted, systemClock.now());
 	const core = assembleCore(kernel, {
@@ -154,13 +132,18 @@ export async function openCore(config: CoreConfig): Promise<Core> {
 		);
 	}
 	const place = database.client === 'sqlite' ? database.file : database.connectionString;
-	const key: CacheKey = `${sha256(place)}:${sha256(config.encryptionKey)}`;
+	const keyOf = (encryptionKey: string): CacheKey => `${sha256(place)}:${sha256(encryptionKey)}`;
+	const key = keyOf(config.encryptionKey);
 	const known = registry().get(key);
 	if (known !== undefined) return known;
 	const opening = open(config, key);
 	registry().set(key, opening);
-	opening.catch(() => {
-		if (registry().get(key) === opening) registry().delete(key);
-	});
+	opening.then(
+		// The former key opens nothing from now on; who holds a core of it goes on.
+		() => registry().delete(keyOf(config.previousEncryptionKey ?? '')),
+		() => {
+			if (registry().get(key) === opening) registry().delete(key);
+		},
+	);
 	return opening;
 }

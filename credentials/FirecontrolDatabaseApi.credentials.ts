@@ -66,5 +66,15 @@ export class FirecontrolDatabaseApi implements ICredentialType {
 			description:
 				'Seals venue keys and channel settings in the database. Any long random text, for example of "openssl rand -hex 32". Keep a copy: without it they cannot be read again.',
 		},
+		// eslint-disable-next-line @n8n/community-nodes/credential-unnecessary-password -- a secret
+		{
+			displayName: 'Previous Encryption Key',
+			name: 'previousEncryptionKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'Only to change the key: enter the new one above and the former one here, and save. Everything sealed is sealed anew in one step; then empty this field.',
+		},
 	];
 }

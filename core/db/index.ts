@@ -5,5 +5,6 @@ export * from './leases.repository';
 export { migrate, rollbackAll } from './migrate';
 export { closePool, openPool, type Conn, type DatabaseConfig, type Pool, type Trx } from './open';
 export { changed, changing } from './rows';
+export { succeedKey } from './sealing-keys';
 export * from './settings.repository';
 export * from './transaction';

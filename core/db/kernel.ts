@@ -1,6 +1,7 @@
 import type { Clock, LeaseHolder, Policy, Rng } from '../model';
 import { newId, policyVersion, STANDARD_POLICY, systemClock, systemRng } from '../model';
 import type { Conn, Pool, Trx } from './open';
+import { currentKey } from './sealing-keys';
 import { inTransaction } from './transaction';
 
 /** Where messages for the operator's log go. Never give it a secret. */
@@ -47,6 +48,7 @@ export function createKernel(pool: Pool, options: KernelOptions = {}): Kernel {
 	const clock = options.clock ?? systemClock;
 	const rng = options.rng ?? systemRng;
 	const policy = options.policy ?? STANDARD_POLICY;
+	const ownKey = options.sealingKey ?? null;
 	return {
 		pool,
 		conn: pool.conn,
@@ -55,7 +57,9 @@ export function createKernel(pool: Pool, options: KernelOptions = {}): Kernel {
 		log: options.log ?? silent,
 		holder: newId('hld', clock, rng),
 		rules: { policy, version: policyVersion(policy) },
-		sealingKey: options.sealingKey ?? null,
+		get sealingKey() {
+			return ownKey === null ? null : currentKey(pool.key, ownKey);
+		},
 		transaction: async (work) => inTransaction(pool, work),
 	};
 }

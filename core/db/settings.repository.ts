@@ -1,5 +1,5 @@
 import { parseStored } from '../model';
-import type { Conn } from './open';
+import type { Conn, Trx } from './open';
 
 interface SettingRow {
 	name: string;
@@ -10,6 +10,12 @@ interface SettingRow {
 /** A value of the installation (active policy, demo seed, VAPID keys), or null. */
 export async function readSetting<T>(conn: Conn, name: string): Promise<T | null> {
 	const row = await conn<SettingRow>('settings').where({ name }).first();
+	return row === undefined ? null : parseStored<T>(row.value);
+}
+
+/** The same, locked until the transaction ends. */
+export async function lockSetting<T>(trx: Trx, name: string): Promise<T | null> {
+	const row = await trx<SettingRow>('settings').where({ name }).forUpdate().first();
 	return row === undefined ? null : parseStored<T>(row.value);
 }
 

@@ -9,6 +9,7 @@ import {
 } from '../model';
 import { booked, rolledTo, valued, type CashBooking } from './account';
 import { toAccount, toAccountRow, type AccountRow } from './accounts.table';
+import { lockVenueEntries, takeVenueEntry } from './venues.repository';
 import type { Account } from './member';
 
 export async function findAccount(conn: Conn, id: AccountId): Promise<Account | null> {
@@ -26,7 +27,8 @@ export async function lockAccount(trx: Trx, id: AccountId): Promise<Account> {
 	throw new FirecontrolError('ACCOUNT_MISSING', `There is no account ${id}.`);
 }
 
-async function save(trx: Trx, before: Account, after: Account): Promise<Account> {
+/** Writes what differs; call it under the account's lock. */
+export async function saveAccount(trx: Trx, before: Account, after: Account): Promise<Account> {
 	if (after === before) return before;
 	const change = changed(toAccountRow(before), toAccountRow(after));
 	if (Object.keys(change).length === 0) return after;
@@ -60,7 +62,7 @@ export async function memberAccounts(conn: Conn, memberId: MemberId): Promise<Ac
 /** Begins the account's new risk day, if it is one, under the row lock. */
 export async function rollRiskDay(trx: Trx, id: AccountId, now: number): Promise<Account> {
 	const account = await lockAccount(trx, id);
-	return save(trx, account, rolledTo(account, now));
+	return saveAccount(trx, account, rolledTo(account, now));
 }
 
 /** Adds to the running totals under the row lock, on the risk day of this moment. */
@@ -71,7 +73,7 @@ export async function bookCash(
 	booking: CashBooking,
 ): Promise<Account> {
 	const account = await lockAccount(trx, id);
-	return save(trx, account, booked(account, booking, kernel.clock.now()));
+	return saveAccount(trx, account, booked(account, booking, kernel.clock.now()));
 }
 
 /** Stores the equity as of `at`; what the day started with is taken from the figure before. */
@@ -82,19 +84,24 @@ export async function updateEquity(
 	at: number,
 ): Promise<Account> {
 	const account = await lockAccount(trx, id);
-	return save(trx, account, valued(account, equity, at));
+	return saveAccount(trx, account, valued(account, equity, at));
 }
 
-/** How fast entries of one account may go out, and how long one may wait. */
+/** How fast entries may go out, and how long one may wait. */
 export interface EntryPace {
+	/** Of one account. */
 	readonly entryRatePerSecond: number;
+	/** Of all accounts of one venue; paper accounts have a venue each, so to speak. */
+	readonly venueEntryRatePerSecond: number;
 	readonly entryWaitSeconds: number;
 }
 
+const gapOf = (ratePerSecond: number): number => Math.ceil(SECOND / ratePerSecond);
+
 /**
- * Takes the account's next place in the row of entries, under its lock, and gives the time, ms, at
- * which to send. Where that lies more than `entryWaitSeconds` ahead no place is taken: refuse the
- * entry, or those refused would keep the later ones waiting.
+ * Takes the account's next place in the row of entries, and the venue's, under their locks, and gives
+ * the time, ms, at which to send. Where that lies more than `entryWaitSeconds` ahead no place is
+ * taken: refuse the entry, or those refused would keep the later ones waiting.
  */
 export async function takeEntrySlot(
 	trx: Trx,
@@ -102,12 +109,15 @@ export async function takeEntrySlot(
 	now: number,
 	pace: EntryPace = STANDARD_POLICY.orders,
 ): Promise<number> {
-	const { nextEntryAt } = await lockAccount(trx, account.id);
-	const sendAt = Math.max(now, nextEntryAt);
+	const { nextEntryAt, kind, venue } = await lockAccount(trx, account.id);
+	const venueAt = kind === 'paper' ? null : await lockVenueEntries(trx, venue);
+	const sendAt = Math.max(now, nextEntryAt, venueAt ?? 0);
 	if (sendAt - now > pace.entryWaitSeconds * SECOND) return sendAt;
-	const gap = Math.ceil(SECOND / pace.entryRatePerSecond);
 	await trx<AccountRow>('accounts')
 		.where({ id: account.id })
-		.update({ next_entry_at: sendAt + gap, updated_at: now });
+		.update({ next_entry_at: sendAt + gapOf(pace.entryRatePerSecond), updated_at: now });
+	if (venueAt !== null) {
+		await takeVenueEntry(trx, venue, sendAt + gapOf(pace.venueEntryRatePerSecond));
+	}
 	return sendAt;
 }

@@ -1,6 +1,8 @@
 import { appendAudit } from '../audit';
 import type { Kernel, Trx } from '../db';
-import { decimal, eq, newId, ZERO, type AccountId, type Decimal } from '../model';
+import {
+	decimal, eq, newId, ZERO, type AccountId, type AccountKind, type Decimal, type MemberId,
+} from '../model';
 import { insertAccount, memberAccounts } from './accounts.repository';
 import { riskDay } from './days';
 import type { AccountWish, MemberWish } from './input';
@@ -23,14 +25,28 @@ export interface AccountPorts {
 	): Promise<void>;
 }
 
-function newPaperAccount(kernel: Kernel, member: Member, wish: AccountWish): Account {
+/** Everything that is chosen of a new account. */
+export interface NewAccount {
+	readonly label: string;
+	/** As the exchanges name it. */
+	readonly venue: string;
+	readonly kind: AccountKind;
+	readonly currency: string;
+	/** IANA zone of the risk day. */
+	readonly zone: string;
+	/** Cash it begins with. */
+	readonly startBalance: Decimal;
+}
+
+/** An account without a past, as of now. */
+export function newAccount(kernel: Kernel, memberId: MemberId, wish: NewAccount): Account {
 	const now = kernel.clock.now();
 	const balance = wish.startBalance;
 	return {
 		id: newId('acc', kernel.clock, kernel.rng),
-		memberId: member.id,
+		memberId,
 		label: wish.label,
-		venue: PAPER,
+		venue: wish.venue,
 		kind: wish.kind,
 		status: 'active',
 		currency: wish.currency,
@@ -64,7 +80,7 @@ export async function openAccount(
 	wish: AccountWish,
 	actor: string,
 ): Promise<Account> {
-	const account = newPaperAccount(kernel, member, wish);
+	const account = newAccount(kernel, member.id, { ...wish, venue: PAPER });
 	if (!(await insertAccount(trx, account))) {
 		const message = 'The member has an account with this label already. Choose another label.';
 		throw memberInvalid([{ field: 'label', found: wish.label, message }]);

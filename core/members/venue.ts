@@ -1,6 +1,5 @@
 /** Real money or play money, both at the venue itself. */
-export const VENUE_MODES = ['live', 'sandbox'] as const;
-export type VenueMode = (typeof VENUE_MODES)[number];
+export type VenueSide = 'live' | 'sandbox';
 
 /** A venue that accounts of this installation are connected to. */
 export interface VenueRecord {
@@ -8,7 +7,7 @@ export interface VenueRecord {
 	readonly name: string;
 	/** ccxt's id. */
 	readonly ccxtId: string;
-	readonly mode: VenueMode;
+	readonly mode: VenueSide;
 	/** Address in place of the venue's own REST address; null for the venue's own. */
 	readonly apiUrl: string | null;
 	/** The same for its streams. */

@@ -15,3 +15,17 @@ export async function saveVenue(trx: Trx, venue: VenueRecord, now: number): Prom
 		.onConflict('name')
 		.merge(['ccxt_id', 'mode', 'api_url', 'stream_url']);
 }
+
+/**
+ * Earliest time, ms UTC, at which the next entry may be sent to the venue; its row stays locked until
+ * the transaction ends (after the account, before ticket and order). Null: nobody is connected there.
+ */
+export async function lockVenueEntries(trx: Trx, name: string): Promise<number | null> {
+	const row = await trx<VenueRow>('venues').where({ name }).forUpdate().first();
+	return row?.next_entry_at ?? null;
+}
+
+/** The next entry to the venue waits until then. */
+export async function takeVenueEntry(trx: Trx, name: string, nextEntryAt: number): Promise<void> {
+	await trx<VenueRow>('venues').where({ name }).update({ next_entry_at: nextEntryAt });
+}

@@ -1,10 +1,10 @@
-import type { VenueMode, VenueRecord } from './venue';
+import type { VenueSide, VenueRecord } from './venue';
 
 /** Columns of `venues`. */
 export interface VenueRow {
 	name: string;
 	ccxt_id: string;
-	mode: VenueMode;
+	mode: VenueSide;
 	api_url: string | null;
 	stream_url: string | null;
 	/** Earliest time, ms UTC, at which the next entry may be sent to this venue, whoever's it is. */

@@ -19,3 +19,4 @@ export { createNotifications, type DeliverOptions, type Notifications } from './
 export type { OutboxFilter } from './outbox.queries';
 export type { RoutedItem } from './routed';
 export type { SendCounts } from './sending';
+export { resealChannels } from './reseal';

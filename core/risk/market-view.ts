@@ -63,7 +63,7 @@ export async function loadMarketView(
 	const account = await findAccount(deps.kernel.conn, accountId);
 	if (account === null) throw accountUnknown(accountId);
 	const exchange = deps.exchanges.for(account.venue);
-	const { shortSelling, restingStop, orderTypes, takerFeePercent } = exchange.capabilities;
+	const { shortSelling, restingStop, clientIdLookup, orderTypes, takerFeePercent } = exchange.capabilities;
 	const market = await resolveMarket(exchange, signal);
 	const opens = signal.action === 'open';
 	return {
@@ -77,6 +77,7 @@ export async function loadMarketView(
 			open: exchange.isOpen(deps.kernel.clock.now()),
 			shortSelling,
 			restingStop,
+			clientIdLookup,
 			orderTypes,
 			takerFeePercent,
 		},

@@ -52,10 +52,12 @@ export async function lockOwner(trx: Trx, kernel: Kernel, view: MarketView): Pro
 
 /** The account's money on the risk day of `now`. */
 export function accountFacts(account: Account, now: number): AccountFacts {
-	const { status, kind, currency, cash, equity, equityAt, dayStartEquity, realisedToday } =
-		rolledTo(account, now);
+	const rolled = rolledTo(account, now);
+	const { status, kind, liveEnabledAt, currency, cash, equity } = rolled;
+	const { equityAt, dayStartEquity, realisedToday } = rolled;
 	return {
-		active: status === 'active', kind, currency, cash, equity, equityAt, dayStartEquity, realisedToday,
+		active: status === 'active', kind, liveEnabled: liveEnabledAt !== null,
+		currency, cash, equity, equityAt, dayStartEquity, realisedToday,
 	};
 }
 

@@ -41,6 +41,8 @@ export interface MemberFacts {
 export interface AccountFacts {
 	readonly active: boolean;
 	readonly kind: AccountKind;
+	/** Whether the live switch of an account with real money is on; counts on those only. */
+	readonly liveEnabled: boolean;
 	readonly currency: string;
 	/** Booked cash; capacity held by reservations is not taken off. */
 	readonly cash: Decimal;
@@ -60,6 +62,8 @@ export interface VenueFacts {
 	readonly shortSelling: boolean;
 	/** Whether stops rest at the venue; if not, the engine must be alive to guard them. */
 	readonly restingStop: boolean;
+	/** Whether orders can be looked up by our own id: without it nothing fires by itself. */
+	readonly clientIdLookup: boolean;
 	readonly orderTypes: readonly OrderType[];
 	/** Percent of the traded value, of one side. */
 	readonly takerFeePercent: Decimal;

@@ -38,6 +38,7 @@ export function coreConfig(credentials: ICredentialDataDecryptedObject, log?: Lo
 	return {
 		database: databaseOf(credentials),
 		encryptionKey: text(credentials['encryptionKey']),
+		previousEncryptionKey: text(credentials['previousEncryptionKey']),
 		queueMode: process.env['EXECUTIONS_MODE'] === 'queue',
 		...(log === undefined ? {} : { log: loggerOf(log) }),
 	};

@@ -6,11 +6,13 @@ import type { Check } from './check';
 import { circuitBreaker } from './circuit-breaker';
 import { classFloor } from './class-floor';
 import { classPermission } from './class-permission';
+import { clientIdLookup } from './client-id-lookup';
 import { confidence } from './confidence';
 import { currency } from './currency';
 import { dailyLoss } from './daily-loss';
 import { duplicateOrder } from './duplicate-order';
 import { engineHeartbeat } from './engine-heartbeat';
+import { liveSwitch } from './live-switch';
 import { manualRun } from './manual-run';
 import { oneTradePerSymbol } from './one-trade-per-symbol';
 import { orderToTrade } from './order-to-trade';
@@ -58,6 +60,8 @@ export const FURTHER_CHECKS: readonly Check[] = [
 	addressee,
 	accountActive,
 	accountKind,
+	liveSwitch,
+	clientIdLookup,
 	manualRun,
 	classPermission,
 	confidence,

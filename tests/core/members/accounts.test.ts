@@ -106,7 +106,7 @@ describeDatabases('accounts', (open) => {
 		for (let tries = 0; tries < 3; tries++) expect(await take(now)).toBe(now + 6 * SECOND);
 		expect(await take(now + SECOND)).toBe(now + 6 * SECOND);
 		expect(await take(now + MINUTE)).toBe(now + MINUTE);
-		const pace = { entryRatePerSecond: 4, entryWaitSeconds: 1 };
+		const pace = { entryRatePerSecond: 4, venueEntryRatePerSecond: 10, entryWaitSeconds: 1 };
 		const quick = await kernel.transaction(async (trx) => {
 			await takeEntrySlot(trx, account, now + HOUR, pace);
 			return takeEntrySlot(trx, account, now + HOUR, pace);

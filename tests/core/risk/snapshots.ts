@@ -69,11 +69,11 @@ export function snapshot(parts: SnapshotParts = {}): RiskSnapshot {
 		},
 		member: { handle: 'operator', active: true, tier: 'OPERATOR', ordersToday: 0, ...member },
 		account: {
-			active: true, kind: 'paper', currency: 'USDT', cash: d(10000), equity: d(10000),
+			active: true, kind: 'paper', liveEnabled: false, currency: 'USDT', cash: d(10000), equity: d(10000),
 			equityAt: START - 1000, dayStartEquity: d(10000), realisedToday: d(0), ...account,
 		},
 		venue: {
-			name: 'paper', open: true, shortSelling: false, restingStop: false,
+			name: 'paper', open: true, shortSelling: false, restingStop: false, clientIdLookup: true,
 			orderTypes: ['market', 'limit'], takerFeePercent: d('0.1'), ...venue,
 		},
 		orderDay: { openingOrders: 0, replacesAndCancels: 0, openingFills: 0, ...orderDay },

@@ -1,0 +1,229 @@
+import { appendAudit } from '../audit';
+import { isUniqueViolation, type Kernel, type Trx } from '../db';
+import {
+	deleteAccountKeys, findAccount, findAccountKeys, insertAccount, keyOwner, lockAccount, lockMember,
+	memberAccounts, newAccount, saveAccount, saveVenue, sealAccountKeys,
+	type Account, type KeyRights, type Member, type Members, type NewAccount, type VenueKeys, type VenueRecord,
+} from '../members';
+import {
+	FirecontrolError, isRefused, refuse, ZERO, type AccountId, type Refused,
+} from '../model';
+import type {
+	ConnectWish, Connected, Connections, ProbeTarget, VenueCredential, VenueProbe,
+} from './connection';
+import { venueName } from './venue-name';
+
+/** What connecting is made from. */
+export interface ConnectDeps {
+	readonly members: Pick<Members, 'get' | 'upsert'>;
+	/**
+	 * Asks the venue with these keys.
+	 * @throws FirecontrolError `VENUE_UNSUPPORTED`, `VENUE_NO_SANDBOX`, `VENUE_KEY_CAN_WITHDRAW`, `VENUE_AUTH`
+	 */
+	probe(target: ProbeTarget): Promise<VenueProbe>;
+	/** Open trades and working orders of the account. */
+	openWork(trx: Trx, accountId: AccountId): Promise<number>;
+	/** The account's keys changed: what this process opened with the former ones is dropped. */
+	forget?(accountId: AccountId): void;
+}
+
+type Remote = VenueCredential & { readonly mode: 'sandbox' | 'live' };
+
+interface Asked {
+	readonly record: VenueRecord;
+	readonly keys: VenueKeys;
+	readonly probe: VenueProbe;
+}
+
+function targetOf({ venue, mode, apiKey, secret, passphrase, apiUrl, streamUrl }: Remote): ProbeTarget {
+	return {
+		ccxtId: venue, mode, apiKey: apiKey ?? '', secret: secret ?? '', passphrase, apiUrl, streamUrl,
+	};
+}
+
+/** The account that takes the keys, if there is one already. */
+interface Place {
+	readonly account: Account | null;
+	/** It has this very key. */
+	readonly sameKey: boolean;
+	/** It has another one. */
+	readonly otherKey: boolean;
+}
+
+/** Whose account it will be, or why not. */
+async function findPlace(
+	trx: Trx,
+	member: Member,
+	label: string,
+	{ record, keys }: Asked,
+	replaceKey: boolean,
+): Promise<Place | Refused> {
+	const owner = await keyOwner(trx, record.ccxtId, keys.apiKey);
+	if (owner !== null) {
+		const account = await lockAccount(trx, owner);
+		const same = account.memberId === member.id && account.venue === record.name;
+		return same ? { account, sameKey: true, otherKey: false } : refuse('ACCOUNT_KEY_TAKEN');
+	}
+	const known = (await memberAccounts(trx, member.id)).find((account) => account.label === label);
+	if (known === undefined) return { account: null, sameKey: false, otherKey: false };
+	const otherKey = (await findAccountKeys(trx, known.id)) !== null;
+	if (known.venue !== record.name || (otherKey && !replaceKey)) {
+		return refuse('ACCOUNT_LABEL_TAKEN', { label, venue: known.venue });
+	}
+	return { account: await lockAccount(trx, known.id), sameKey: false, otherKey };
+}
+
+class ConnectionService implements Connections {
+	constructor(
+		private readonly kernel: Kernel,
+		private readonly deps: ConnectDeps,
+	) {}
+
+	async connect(wish: ConnectWish): Promise<Connected | Refused> {
+		const { credential } = wish;
+		if (credential.mode === 'paper') return this.#paper(wish);
+		const member = await this.deps.members.get(wish.member);
+		if (member === null) throw this.#noMember(wish.member);
+		const target = targetOf({ ...credential, mode: credential.mode });
+		const probe = await this.deps.probe(target);
+		if (probe.canTrade === false) return refuse('VENUE_KEY_READ_ONLY');
+		const { ccxtId, mode, apiUrl, streamUrl, apiKey, secret, passphrase } = target;
+		const asked: Asked = {
+			record: { name: venueName(target), ccxtId, mode, apiUrl, streamUrl },
+			keys: { apiKey, secret, passphrase },
+			probe,
+		};
+		const connected = await this.#store(member, wish, asked);
+		if (!isRefused(connected)) this.deps.forget?.(connected.account.id);
+		return connected;
+	}
+
+	async disconnect({ accountId, actor }: { accountId: AccountId; actor: string }): Promise<Account | Refused> {
+		const { kernel, deps } = this;
+		if ((await findAccount(kernel.conn, accountId)) === null) return refuse('ACCOUNT_UNKNOWN');
+		const result = await kernel.transaction(async (trx) => {
+			const account = await lockAccount(trx, accountId);
+			const observed = await deps.openWork(trx, accountId);
+			if (observed > 0) return refuse('ACCOUNT_BUSY', { observed });
+			const had = await deleteAccountKeys(trx, accountId);
+			if (!had && account.status === 'inactive') return account;
+			const updatedAt = kernel.clock.now();
+			await appendAudit(trx, kernel, {
+				actor,
+				action: 'account.disconnected',
+				subjectId: accountId,
+				details: { label: account.label, venue: account.venue },
+			});
+			const off = { status: 'inactive', liveEnabledAt: null, liveEnabledBy: null, updatedAt } as const;
+			return saveAccount(trx, account, { ...account, ...off });
+		});
+		if (!isRefused(result)) deps.forget?.(accountId);
+		return result;
+	}
+
+	async #paper(wish: ConnectWish): Promise<Connected | Refused> {
+		const { kernel, deps } = this;
+		const before = await deps.members.get(wish.member);
+		if (before === null) throw this.#noMember(wish.member);
+		const label = wish.label ?? 'paper';
+		const view = await deps.members.upsert({
+			handle: before.handle,
+			paperAccount: {
+				label,
+				currency: wish.currency,
+				...(wish.zone === undefined ? {} : { zone: wish.zone }),
+				...(wish.startBalance === undefined ? {} : { balance: wish.startBalance }),
+			},
+			actor: wish.actor,
+		});
+		const found = view.accounts.find((account) => account.label === label);
+		if (found === undefined) throw this.#noMember(wish.member);
+		if (found.kind !== 'paper') return refuse('ACCOUNT_LABEL_TAKEN', { label, venue: found.venue });
+		const account = await kernel.transaction(async (trx) => {
+			const locked = await lockAccount(trx, found.id);
+			const updatedAt = kernel.clock.now();
+			return locked.status === 'active'
+				? locked
+				: saveAccount(trx, locked, { ...locked, status: 'active', updatedAt });
+		});
+		const created = before.accounts.every(({ id }) => id !== account.id);
+		return { kind: 'connected', account, created, replaced: false, venue: null };
+	}
+
+	/** Two that bring one key at the same moment meet at its unique print: one of them is told. */
+	async #store(member: Member, wish: ConnectWish, asked: Asked): Promise<Connected | Refused> {
+		try {
+			return await this.kernel.transaction(async (trx) => this.#storeIn(trx, member, wish, asked));
+		} catch (error) {
+			if (!isUniqueViolation(error)) throw error;
+			return refuse('ACCOUNT_KEY_TAKEN');
+		}
+	}
+
+	async #storeIn(
+		trx: Trx,
+		{ id, zone }: Member,
+		wish: ConnectWish,
+		asked: Asked,
+	): Promise<Connected | Refused> {
+		const { kernel } = this;
+		const { record, keys, probe } = asked;
+		const member = await lockMember(trx, id);
+		if (member === null) throw this.#noMember(wish.member);
+		const label = wish.label ?? record.name;
+		const place = await findPlace(trx, member, label, asked, wish.replaceKey);
+		if (isRefused(place)) return place;
+		const now = kernel.clock.now();
+		await saveVenue(trx, record, now);
+		const rights: KeyRights = { canTrade: probe.canTrade, canWithdraw: probe.canWithdraw };
+		const account = await this.#settle(trx, place, {
+			label,
+			venue: record.name,
+			kind: record.mode,
+			currency: wish.currency,
+			zone: wish.zone ?? zone,
+			startBalance: probe.balances[wish.currency] ?? ZERO,
+		}, member.id);
+		const sealed = { accountId: account.id, ccxtId: record.ccxtId, keys, rights };
+		await sealAccountKeys(trx, kernel, sealed);
+		const { kind, currency } = account;
+		await appendAudit(trx, kernel, {
+			actor: wish.actor,
+			action: place.account === null ? 'account.connected' : 'account.keys_sealed',
+			subjectId: account.id,
+			details: { member: member.id, label: account.label, kind, venue: record.name, currency, ...rights },
+		});
+		const venue = { markets: probe.markets, assets: Object.keys(probe.balances).length, rights };
+		const created = place.account === null;
+		return { kind: 'connected', account, created, replaced: place.otherKey, venue };
+	}
+
+	/** A new account, or the known one in use again; under a new key its live switch is off. */
+	async #settle(
+		trx: Trx,
+		{ account, sameKey }: Place,
+		wish: NewAccount,
+		memberId: Member['id'],
+	): Promise<Account> {
+		if (account === null) {
+			const fresh = newAccount(this.kernel, memberId, wish);
+			await insertAccount(trx, fresh);
+			return fresh;
+		}
+		const live = sameKey ? {} : ({ liveEnabledAt: null, liveEnabledBy: null } as const);
+		if (account.status === 'active' && (sameKey || account.liveEnabledAt === null)) return account;
+		const updatedAt = this.kernel.clock.now();
+		return saveAccount(trx, account, { ...account, ...live, status: 'active', updatedAt });
+	}
+
+	#noMember(member: string): FirecontrolError {
+		return new FirecontrolError(
+			'MEMBER_UNKNOWN',
+			`There is no member "${member}". Members: Create or Update makes one.`,
+		);
+	}
+}
+
+export function createConnections(kernel: Kernel, deps: ConnectDeps): Connections {
+	return new ConnectionService(kernel, deps);
+}
