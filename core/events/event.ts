@@ -1,8 +1,10 @@
 import type {
 	AccountId,
+	AdjustmentId,
 	Decimal,
 	EventId,
 	FireMode,
+	IssueId,
 	MemberId,
 	MessageId,
 	OrderId,
@@ -131,9 +133,29 @@ export interface EventPayloads {
 		readonly error: string;
 	};
 	'issue.raised': {
+		/** The stored issue, which can be resolved; issues that concern no account have none. */
+		readonly issue_id?: IssueId;
 		readonly code: string;
 		readonly message: string;
 		readonly severity: 'low' | 'normal' | 'high' | 'critical';
+	};
+	'issue.resolved': {
+		readonly issue_id: IssueId;
+		readonly code: string;
+		/** What became of it. */
+		readonly resolution: string;
+	};
+	'account.adjusted': {
+		readonly adjustment_id: AdjustmentId;
+		/** `position`, `cash` or `holding`. */
+		readonly kind: string;
+		/** Symbol, currency or asset. */
+		readonly asset: string;
+		/** Signed. */
+		readonly amount: Decimal;
+		readonly before: Decimal;
+		readonly after: Decimal;
+		readonly reason: string;
 	};
 }
 
@@ -164,6 +186,8 @@ const KNOWN: Record<EventType, true> = {
 	'member.mode_changed': true,
 	'alert.dead_letter': true,
 	'issue.raised': true,
+	'issue.resolved': true,
+	'account.adjusted': true,
 };
 
 /** Whether the text names an event type. */

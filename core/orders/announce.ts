@@ -1,6 +1,8 @@
 import type { Kernel, Trx } from '../db';
 import { appendEvent, type EventType } from '../events';
 import { ZERO, type FirecontrolError } from '../model';
+import { isIssueKind, type IssueKind, type IssueSeverity } from './issue';
+import { settleIssue, upsertIssue } from './issues.repository';
 import type { Order } from './order';
 import { saveOrder } from './orders.repository';
 import { entryPrice, exitPrice } from './positions';
@@ -37,6 +39,7 @@ export async function announceOrder(
 	actor: string = order.actor,
 ): Promise<void> {
 	const type = TOLD[order.state];
+	if (before !== order.state) await trackUnknown(trx, kernel, order, before);
 	if (type === null || (before !== null && TOLD[before] === type)) return;
 	await appendEvent(trx, kernel, {
 		type,
@@ -127,26 +130,46 @@ export async function announceClosed(
 	});
 }
 
-/** Raises an issue about an order for the people who run the system. */
+/** Raises an issue about an order for the people who run the system: told once while it is open. */
 export async function raiseIssue(
 	trx: Trx,
 	kernel: Kernel,
-	order: Pick<Order, 'memberId' | 'accountId' | 'signalId' | 'id'>,
+	order: Pick<Order, 'accountId' | 'id' | 'signalId' | 'symbol'>,
 	issue: {
-		readonly code: string;
+		readonly code: IssueKind;
 		readonly message: string;
-		readonly severity: 'normal' | 'high' | 'critical';
+		readonly severity: IssueSeverity;
 	},
 ): Promise<void> {
-	await appendEvent(trx, kernel, {
-		type: 'issue.raised',
-		memberId: order.memberId,
+	await upsertIssue(trx, kernel, {
 		accountId: order.accountId,
+		symbol: order.symbol,
+		orderId: order.id,
+		kind: issue.code,
+		severity: issue.severity,
+		detail: issue.message,
 		signalId: order.signalId,
-		subjectId: order.id,
-		actor: 'engine',
-		payload: issue,
 	});
+}
+
+/** An order of unknown outcome is an issue from the first moment, and none any more once it is known. */
+async function trackUnknown(
+	trx: Trx,
+	kernel: Kernel,
+	order: Order,
+	before: Order['state'] | null,
+): Promise<void> {
+	if (order.state === 'UNKNOWN') {
+		await raiseIssue(trx, kernel, order, {
+			code: 'ORDER_UNRESOLVED',
+			message: `The outcome of the order ${order.clientOrderId} (${order.side} ${order.quantity} ${order.symbol}) is not known yet. It is being looked up; until it is settled the symbol stays closed to new entries.`,
+			severity: 'high',
+		});
+	} else if (before === 'UNKNOWN') {
+		const { accountId, symbol, id: orderId } = order;
+		const key = { accountId, symbol, orderId, kind: 'ORDER_UNRESOLVED' } as const;
+		await settleIssue(trx, kernel, key, { resolution: `the order is ${order.state}` });
+	}
 }
 
 /** Notes on the order that its reports cannot be booked, and raises that the first time. */
@@ -160,6 +183,6 @@ export async function announceIssueOnce(
 	const noted: Order = { ...order, code: error.code, message: error.message };
 	await saveOrder(trx, noted);
 	const { code, message } = error;
-	await raiseIssue(trx, kernel, order, { code, message, severity: 'critical' });
+	if (isIssueKind(code)) await raiseIssue(trx, kernel, order, { code, message, severity: 'critical' });
 	return noted;
 }

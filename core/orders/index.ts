@@ -1,6 +1,12 @@
 export type { CancelEntries } from './cancel';
 export type { CloseCause, ClosePosition } from './close';
 export type { PositionView } from './equity';
+export {
+	isIssueKind, ISSUE_KINDS, type Issue, type IssueKey, type IssueKind, type IssueSeverity,
+	type NewIssue,
+} from './issue';
+export { listIssues, openCriticalIssues, type IssueFilter } from './issues.queries';
+export { settleIssue, upsertIssue } from './issues.repository';
 export * from './order';
 export {
 	canTake, isTerminal, ORDER_EVENTS, ORDER_STATES, transition, TRANSITIONS, WORKING_STATES,
@@ -10,7 +16,7 @@ export {
 	entryFacts, pendingApprovals, type EntryFacts, type EntryQuery,
 } from './entry-facts.queries';
 export {
-	entryOrderOf, fillsOf, hasUnknown, historyOf, listOrders, openTrades, ordersOfTrade,
+	entryOrderOf, fillsOf, historyOf, listOrders, openTrades, ordersOfTrade,
 	tradesOfSignal, workingOrders, type OrderFilter,
 } from './orders.queries';
 export { findEntryByTicket, findOrder } from './orders.repository';

@@ -15,14 +15,6 @@ export async function openTrades(conn: Conn, accountId: AccountId): Promise<Trad
 	return rows.map(toTrade);
 }
 
-/** Whether nobody knows the outcome of some order of this account and symbol. */
-export async function hasUnknown(conn: Conn, accountId: AccountId, symbol: string): Promise<boolean> {
-	const row = await conn<OrderRow>('orders')
-		.where({ account_id: accountId, symbol, state: 'UNKNOWN' })
-		.first('id');
-	return row !== undefined;
-}
-
 /** The order that opened (or opens) the trade. */
 export async function entryOrderOf(conn: Conn, tradeId: TradeId): Promise<Order | null> {
 	const row = await conn<OrderRow>('orders')

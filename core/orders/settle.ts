@@ -1,13 +1,17 @@
 import type { Kernel, Trx } from '../db';
-import { abs, div, FirecontrolError, gt, HUNDRED, isZero, mul, sub } from '../model';
+import {
+	abs, div, FirecontrolError, gt, HUNDRED, isZero, mul, sub, type Decimal,
+} from '../model';
 import { announceClosed, announceOpened, raiseIssue } from './announce';
 import { backOff } from './back-off';
 import type { Booking } from './booking';
+import { settleIssue } from './issues.repository';
 import type { Order } from './order';
 import { isTerminal } from './order-state';
 import { judgeOutcome } from './outcome';
 import { entryOrderOf } from './orders.queries';
 import { exitPrice, openQuantity } from './positions';
+import { isRestingStop } from './protection';
 import { releaseOfTrade } from './reservations.repository';
 import type { Exit, ExitReason, Trade } from './trade';
 import { cancelExits, exitsOfTrade, saveExit, saveTrade } from './trades.repository';
@@ -18,24 +22,53 @@ async function entryIsOver(trx: Trx, order: Order, trade: Trade): Promise<boolea
 	return entry === null || isTerminal(entry.state);
 }
 
-function exitReasonOf(order: Order): ExitReason {
+/** What an exit's fill says about why its trade ended. */
+export function exitReasonOf(order: Pick<Order, 'reason'>): ExitReason {
 	return order.reason === 'signal' ? 'engine' : order.reason;
 }
 
-function finished(booking: Booking, trade: Trade, order: Order): Trade {
-	const reason = order.leg === 'entry' ? (trade.exitReason ?? 'engine') : exitReasonOf(order);
-	const { slippageAlertPercent } = booking.kernel.rules.policy.risk;
-	const last = order.leg === 'entry' ? exitPrice(trade) : order.averagePrice;
-	if (last === null) {
+/** How a trade ended. */
+export interface TradeEnd {
+	readonly reason: ExitReason;
+	/** Price of the last of it, for judging whether the stop was honoured. */
+	readonly lastPrice: Decimal;
+	readonly closedAt: number;
+	/** The account's. */
+	readonly currency: string;
+	readonly actor: string;
+}
+
+/** Closes a trade of which nothing is open any more: judges it, ends its plan, tells of it. */
+export async function endTrade(
+	trx: Trx,
+	kernel: Kernel,
+	trade: Trade,
+	{ reason, lastPrice, closedAt, currency, actor }: TradeEnd,
+): Promise<Trade> {
+	const { slippageAlertPercent } = kernel.rules.policy.risk;
+	const closed: Trade = { ...trade, state: 'CLOSED', exitReason: reason, closedAt };
+	const judged: Trade = { ...closed, ...judgeOutcome(closed, reason, lastPrice, slippageAlertPercent) };
+	await cancelExits(trx, trade.id, kernel.clock.now());
+	await saveTrade(trx, judged);
+	await announceClosed(trx, kernel, judged, currency, actor);
+	return judged;
+}
+
+/** The end of a trade by the order that is being booked. */
+function endBy(booking: Booking, trade: Trade, order: Order): TradeEnd {
+	// An order that ended without filling now only let the trade end; others have closed it.
+	const byThis = order.leg !== 'entry' && booking.filledAt !== null;
+	const lastPrice = byThis ? order.averagePrice : exitPrice(trade);
+	if (lastPrice === null) {
 		throw new FirecontrolError('EXIT_WITHOUT_PRICE', `The trade ${trade.id} closed without a fill.`);
 	}
-	const closed: Trade = {
-		...trade,
-		state: 'CLOSED',
-		exitReason: reason,
+	return {
+		reason: byThis ? exitReasonOf(order) : (trade.exitReason ?? 'engine'),
+		lastPrice,
 		closedAt: booking.filledAt ?? booking.kernel.clock.now(),
+		currency: booking.account.currency,
+		actor: order.actor,
 	};
-	return { ...closed, ...judgeOutcome(closed, reason, last, slippageAlertPercent) };
 }
 
 /** The exit whose order this was, after that order ended: done, or watched again after a while. */
@@ -46,11 +79,28 @@ function rearmed(exit: Exit, order: Order, now: number): Exit {
 	return { ...exit, state: 'ACTIVE', nextAt: now + wait, updatedAt: now };
 }
 
+/** An exit filled: what failed before it is put right. */
+async function exitsWork(trx: Trx, kernel: Kernel, { accountId, symbol }: Trade): Promise<void> {
+	await settleIssue(trx, kernel, { accountId, symbol, kind: 'EXIT_FAILED' });
+}
+
+/** The stop whose resting order is over: the engine alone watches it until the next one rests. */
+function disarmed(stop: Exit, order: Order, now: number): Exit {
+	const kept = { ...stop, emulated: true, breachedAt: null, updatedAt: now };
+	if (order.state === 'FILLED' || order.state === 'CANCELLED') return kept;
+	const armFailures = stop.armFailures + 1;
+	return { ...kept, armFailures, armAt: now + backOff(armFailures) };
+}
+
 async function settleExit(trx: Trx, kernel: Kernel, order: Order, trade: Trade): Promise<void> {
 	if (order.leg === 'entry' || !isTerminal(order.state)) return;
 	const exits = await exitsOfTrade(trx, trade.id);
+	const now = kernel.clock.now();
 	const exit = exits.find((each) => each.orderId === order.id && each.state === 'WORKING');
-	if (exit !== undefined) await saveExit(trx, rearmed(exit, order, kernel.clock.now()));
+	if (exit !== undefined) await saveExit(trx, rearmed(exit, order, now));
+	const stop = isRestingStop(order) ? exits.find((each) => each.kind === 'stop') : undefined;
+	if (stop !== undefined) await saveExit(trx, disarmed(stop, order, now));
+	if (order.state === 'FILLED') await exitsWork(trx, kernel, trade);
 	if (order.state === 'FILLED' || order.state === 'CANCELLED') return;
 	await raiseIssue(trx, kernel, order, {
 		code: 'EXIT_FAILED',
@@ -74,14 +124,6 @@ async function alertSlippage(trx: Trx, kernel: Kernel, order: Order): Promise<vo
 	});
 }
 
-async function finish(trx: Trx, booking: Booking, trade: Trade, order: Order): Promise<Trade> {
-	const { kernel, account } = booking;
-	const closed = finished(booking, trade, order);
-	await cancelExits(trx, trade.id, kernel.clock.now());
-	await announceClosed(trx, kernel, closed, account.currency, order.actor);
-	return closed;
-}
-
 /**
  * Brings the trade in line with its order's fills and end, in the same transaction: opens it with
  * the first fill, closes it with the last one, frees what it held back, watches failed exits again.
@@ -89,6 +131,9 @@ async function finish(trx: Trx, booking: Booking, trade: Trade, order: Order): P
 export async function settleTrade(trx: Trx, booking: Booking, loaded: Trade): Promise<void> {
 	const { kernel } = booking;
 	const { order } = booking.moving;
+	const over = loaded.state === 'CLOSED' || loaded.state === 'CANCELLED';
+	// An order of it that ends later, such as the stop that rested beside the last target.
+	if (over && booking.filledAt === null) return;
 	const entryOver = await entryIsOver(trx, order, loaded);
 	const nothingEntered = isZero(loaded.enteredQuantity);
 	const flat = isZero(openQuantity(loaded));
@@ -107,14 +152,17 @@ export async function settleTrade(trx: Trx, booking: Booking, loaded: Trade): Pr
 		await announceOpened(trx, kernel, trade, await exitsOfTrade(trx, trade.id), order.actor);
 	}
 	if (!nothingEntered && flat) {
+		if (entryOver) {
+			await endTrade(trx, kernel, trade, endBy(booking, trade, order));
+			return;
+		}
 		// The entry may still fill: the trade ends when that is cancelled.
-		const reason = order.leg === 'entry' ? trade.exitReason : exitReasonOf(order);
-		trade = entryOver
-			? await finish(trx, booking, trade, order)
-			: { ...trade, state: 'CLOSING', exitReason: reason };
+		const byThis = order.leg !== 'entry' && booking.filledAt !== null;
+		const reason = byThis ? exitReasonOf(order) : trade.exitReason;
+		trade = { ...trade, state: 'CLOSING', exitReason: reason };
 	} else if (!nothingEntered) {
 		await settleExit(trx, kernel, order, trade);
-		const exitEnded = order.leg !== 'entry' && isTerminal(order.state);
+		const exitEnded = order.leg !== 'entry' && isTerminal(order.state) && !isRestingStop(order);
 		if (exitEnded) trade = { ...trade, state: 'OPEN' };
 	}
 	await saveTrade(trx, trade);

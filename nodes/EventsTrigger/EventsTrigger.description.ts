@@ -2,9 +2,11 @@ import type { INodeProperties } from 'n8n-workflow';
 
 /** The events of the core that workflows can hear, by the name the operator sees. */
 export const EVENT_OPTIONS = [
+	{ name: 'Account Adjusted', value: 'account.adjusted' },
 	{ name: 'Alert Given Up', value: 'alert.dead_letter' },
 	{ name: 'Fire Mode Changed', value: 'member.mode_changed' },
 	{ name: 'Issue Raised', value: 'issue.raised' },
+	{ name: 'Issue Resolved', value: 'issue.resolved' },
 	{ name: 'Order Cancelled', value: 'order.cancelled' },
 	{ name: 'Order Failed', value: 'order.failed' },
 	{ name: 'Order Filled', value: 'order.filled' },

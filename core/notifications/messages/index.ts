@@ -5,7 +5,9 @@ import { oneLine, TITLE_MAX } from '../text';
 import type { Reader } from './format';
 import { renderOrder } from './order';
 import { renderVerdict } from './signal';
-import { renderDeadLetter, renderIssue, renderModeChanged } from './system';
+import {
+	renderAdjusted, renderDeadLetter, renderIssue, renderIssueResolved, renderModeChanged,
+} from './system';
 import { renderTicket } from './ticket';
 import { renderTradeClosed, renderTradeOpened } from './trade';
 import { renderRearmed, renderTripped } from './trading-state';
@@ -56,6 +58,10 @@ function compose(event: DomainEvent, reader: Reader, reasons: readonly string[])
 			return renderDeadLetter(event);
 		case 'issue.raised':
 			return renderIssue(event);
+		case 'issue.resolved':
+			return renderIssueResolved(event);
+		case 'account.adjusted':
+			return renderAdjusted(event);
 	}
 }
 

@@ -37,3 +37,32 @@ export function renderIssue({ payload }: EventOf<'issue.raised'>): Alert {
 		facts: [{ label: 'Code', value: payload.code }],
 	};
 }
+
+/** An issue that is none any more. */
+export function renderIssueResolved({ payload }: EventOf<'issue.resolved'>): Alert {
+	return {
+		type: 'system', priority: 'low', meaning: null, action: null,
+		title: `Settled: ${payload.code}`,
+		happened: `The issue ${payload.code} is settled: ${payload.resolution}.`,
+		facts: [
+			{ label: 'Code', value: payload.code },
+			{ label: 'Issue', value: payload.issue_id },
+		],
+	};
+}
+
+/** A correction of our books by the venue's. */
+export function renderAdjusted({ payload }: EventOf<'account.adjusted'>): Alert {
+	const { kind, asset, amount, before, after, reason } = payload;
+	return {
+		type: 'system', priority: kind === 'position' ? 'high' : 'normal',
+		title: `Corrected: ${kind} ${asset}`,
+		happened: `Our books were brought in line with the venue: ${asset} from ${before} to ${after}.`,
+		meaning: reason,
+		action: kind === 'position' ? 'Compare the account with the venue.' : null,
+		facts: [
+			{ label: 'Amount', value: amount },
+			{ label: 'Adjustment', value: payload.adjustment_id },
+		],
+	};
+}

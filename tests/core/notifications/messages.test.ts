@@ -66,6 +66,11 @@ const SAMPLES: EventPayloads = {
 	'member.mode_changed': { mode: 'FULL_AUTO', slots: 3, previous: 'MANUAL' },
 	'alert.dead_letter': { message_id: 'msg_1', channel: 'telegram', error: 'Telegram answered 502: Bad Gateway' },
 	'issue.raised': { code: 'DISK', message: 'The disk is full.', severity: 'critical' },
+	'issue.resolved': { issue_id: 'iss_1', code: 'MISSING_STOP', resolution: 'gone' },
+	'account.adjusted': {
+		adjustment_id: 'adj_1', kind: 'position', asset: 'BTC/USDT', amount: decimal('-0.004'),
+		before: decimal('0.01'), after: decimal('0.006'), reason: 'The venue holds less than our trade.',
+	},
 };
 
 function event<T extends EventType>(type: T, payload: EventPayloads[T] = SAMPLES[type]): DomainEvent {

@@ -1,6 +1,6 @@
 import { decimal, newId, SECOND, type ReservationId } from '../../../core/model';
 import {
-	entryFacts, entryPrice, hasUnknown, liveReservation, liveReservations, openQuantity, openTrades,
+	entryFacts, entryPrice, liveReservation, liveReservations, openQuantity, openTrades,
 	releaseReservation, reserve, tradesOfSignal, unbookedFees, type EntryQuery,
 } from '../../../core/orders';
 import { describeDatabases } from '../../support/databases';
@@ -68,8 +68,6 @@ describeDatabases('what risk asks of orders', (open) => {
 		// Nobody takes it away from a trade.
 		await kernel.transaction(async (trx) => releaseReservation(trx, kernel, reservationId));
 		expect(await liveReservations(kernel.conn, accountId, later)).toHaveLength(1);
-		expect(await hasUnknown(kernel.conn, accountId, 'BTC/USDT')).toBe(true);
-		expect(await hasUnknown(kernel.conn, accountId, 'ETH/USDT')).toBe(false);
 		trading.database.clock.advance(2 * SECOND);
 		await trading.orders.resolveUnknown();
 		expect(await liveReservations(kernel.conn, accountId, later)).toEqual([]);

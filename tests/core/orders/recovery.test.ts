@@ -1,7 +1,7 @@
 import { createEvents } from '../../../core/events';
 import { findAccount } from '../../../core/members';
 import { add, SECOND, type OrderId } from '../../../core/model';
-import { createOrders, findTrade, hasUnknown, liveReservations, openTradeOf, type Order } from '../../../core/orders';
+import { createOrders, findTrade, listIssues, liveReservations, openTradeOf, type Order } from '../../../core/orders';
 import { exitsOfTrade } from '../../../core/orders/trades.repository';
 import { describeDatabases } from '../../support/databases';
 import type { Fault } from '../../support/faulty-exchange';
@@ -40,7 +40,9 @@ describeDatabases('crashes and lost answers', (open) => {
 		trading.venue.plan('submit', fault);
 		const order = await trading.enter();
 		expect(order).toMatchObject({ state: 'UNKNOWN' });
-		expect(await hasUnknown(trading.kernel.conn, trading.accountId, 'BTC/USDT')).toBe(true);
+		expect(await listIssues(trading.kernel.conn)).toMatchObject([
+			{ kind: 'ORDER_UNRESOLVED', orderId: order.id, severity: 'high' },
+		]);
 		expect(await openTradeOf(trading.kernel.conn, trading.accountId, 'BTC/USDT')).not.toBeNull();
 		await live(trading, trading, 1);
 		expect(await stateOf(trading, order.id)).toBe('UNKNOWN');
@@ -51,7 +53,7 @@ describeDatabases('crashes and lost answers', (open) => {
 		else expect(found).toMatchObject({ state: 'FAILED', code: 'VENUE_NOT_FOUND', lookups: 5 });
 		const trade = await findTrade(trading.kernel.conn, order.tradeId ?? 'trd_');
 		expect(trade?.state).toBe(arrived ? 'OPEN' : 'CANCELLED');
-		expect(await hasUnknown(trading.kernel.conn, trading.accountId, 'BTC/USDT')).toBe(false);
+		expect(await listIssues(trading.kernel.conn)).toEqual([]);
 		await booksAgree(trading);
 	});
 
@@ -84,7 +86,11 @@ describeDatabases('crashes and lost answers', (open) => {
 		await live(blind, process, 120, 4);
 		expect(await blind.orders.get(lost.id)).toMatchObject({ state: 'UNKNOWN', lookups: 5 });
 		const issues = await createEvents(blind.kernel).list({ types: ['issue.raised'], limit: 10 });
-		expect(issues).toMatchObject([{ subjectId: lost.id, payload: { code: 'ORDER_UNRESOLVED', severity: 'critical' } }]);
+		expect(issues).toMatchObject(
+			['high', 'critical'].map((severity) => ({
+				subjectId: lost.id, payload: { code: 'ORDER_UNRESOLVED', severity },
+			})),
+		);
 	});
 
 	test.each<[string, Fault | null]>([
