@@ -28,7 +28,13 @@ module.exports = {
 				sourceMaps: 'inline',
 			},
 		],
+		'/node_modules/(@noble|@scure)/.+\\.js$': [
+			'@swc/jest',
+			{ jsc: { target: 'es2023' }, module: { type: 'commonjs' } },
+		],
 	},
+	// ccxt requires libraries that are ES modules only, which jest does not load untransformed.
+	transformIgnorePatterns: ['/node_modules/(?!(@noble|@scure)/)'],
 	moduleNameMapper: {
 		'^n8n-workflow$': path.join(host, 'n8n-workflow'),
 		'^n8n-core$': path.join(host, 'n8n-core'),

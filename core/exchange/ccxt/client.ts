@@ -1,0 +1,62 @@
+import type { VenueMode } from '../venue-name';
+import { watchCalls } from './call';
+import type { CcxtClient, CcxtConfig, CcxtLibrary } from './library';
+import { rewriteUrls } from './urls';
+import type { VenueProfile } from './profile';
+
+/** What a connection to a venue is made of; without keys it reads public data only. */
+export interface ClientSettings {
+	readonly mode: VenueMode;
+	readonly apiUrl: string | null;
+	readonly streamUrl: string | null;
+	readonly keys: VenueKeys | null;
+}
+
+/** An account's key at its venue, in clear: never stored, logged or shown. */
+export interface VenueKeys {
+	readonly apiKey: string;
+	readonly secret: string;
+	/** Only some venues have one. */
+	readonly passphrase: string | null;
+}
+
+/** A call that takes longer has no answer; ms. */
+export const CALL_TIMEOUT = 10_000;
+
+/**
+ * Loads ccxt, which takes a third of a second and 80 MB: only when a venue is first used. This is
+ * the one file that knows the library.
+ */
+export function loadCcxt(): CcxtLibrary {
+	// A plain require, because an import at the top would load it with every node description.
+	const library: CcxtLibrary = require('ccxt');
+	return library;
+}
+
+function settingsOf(profile: VenueProfile, keys: VenueKeys | null): CcxtConfig {
+	return {
+		enableRateLimit: true,
+		timeout: CALL_TIMEOUT,
+		// A request is never repeated behind our back: what was sent may have been taken.
+		maxRetriesOnFailure: 0,
+		newUpdates: true,
+		options: { maxRetriesOnFailure: 0, ...profile.options },
+		...(keys === null ? {} : { apiKey: keys.apiKey, secret: keys.secret }),
+		...(keys === null || keys.passphrase === null ? {} : { password: keys.passphrase }),
+	};
+}
+
+/** A new, unconnected client of a venue. Prefer the registry, which keeps one per key. */
+export function createClient(profile: VenueProfile, settings: ClientSettings): CcxtClient {
+	const Venue = loadCcxt().pro[profile.ccxtId];
+	if (Venue === undefined) throw new Error(`ccxt has no venue ${profile.ccxtId}.`);
+	const client = new Venue(settingsOf(profile, settings.keys));
+	// Numbers stay the texts that the venue wrote: a float would change their digits.
+	client.number = String;
+	// Networks and withdrawal fees of every coin are of no use here, and need more rights.
+	client.has['fetchCurrencies'] = false;
+	if (settings.mode === 'sandbox') profile.enterSandbox(client);
+	rewriteUrls(client, settings);
+	watchCalls(client);
+	return client;
+}

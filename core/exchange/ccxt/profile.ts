@@ -1,0 +1,62 @@
+import type { Decimal } from '../../model';
+import type { SubmitRequest } from '../exchange';
+import type { SupportedVenue } from '../venue-table';
+import type { CallTrace } from './call';
+import type { Answer, CcxtClient, CcxtMarket, Params } from './library';
+
+/** An order as ccxt's `createOrder` wants it. */
+export interface OrderCall {
+	readonly type: 'market' | 'limit';
+	readonly price: Decimal | null;
+	readonly params: Params;
+}
+
+/** What a venue's rules need to know of an order besides the request. */
+export interface OrderFacts {
+	readonly request: SubmitRequest;
+	/** Our id as the venue takes it. */
+	readonly venueId: string;
+	/** Highest price that a market buy pays, where `marketBuyLimit` asks for it; else null. */
+	readonly buyLimit: Decimal | null;
+}
+
+/**
+ * What is peculiar to one venue: how orders are named, written, found and listed, and which of its
+ * refusals are definite. Everything else is the same for all.
+ */
+export interface VenueProfile {
+	readonly ccxtId: SupportedVenue;
+	/** Options of the ccxt class. */
+	readonly options: Params;
+	/** Which of the venue's markets are traded. */
+	readonly trades: (market: CcxtMarket) => boolean;
+	/** Points a client to the venue's place for play money. Only called where there is one. */
+	readonly enterSandbox: (client: CcxtClient) => void;
+	/** Our client order id as the venue takes it: one to one, so that it can be found again. */
+	readonly toVenueId: (clientOrderId: string) => string;
+	/** The venue's client order id as ours; somebody else's stays as it is. */
+	readonly fromVenueId: (venueId: string) => string;
+	/** A market buy is sent as an immediate-or-cancel limit this much above the ask, in percent. */
+	readonly marketBuyLimit: number | null;
+	readonly order: (facts: OrderFacts) => OrderCall;
+	/** The order under a client id, or null when the venue says that it has none. */
+	readonly find: (client: CcxtClient, symbol: string, venueId: string) => Promise<Answer | null>;
+	/** Cancels an order that `find` has found. */
+	readonly cancel: (client: CcxtClient, symbol: string, order: Answer) => Promise<unknown>;
+	readonly executions: (client: CcxtClient, symbol: string, order: Answer) => Promise<readonly Answer[]>;
+	readonly openOrders: (client: CcxtClient, symbol?: string) => Promise<readonly Answer[]>;
+	/** Orders since then, working or over. @throws where the venue cannot list without a symbol */
+	readonly pastOrders: (
+		client: CcxtClient, symbol: string | undefined, since: number,
+	) => Promise<readonly Answer[]>;
+	/** Whether executions and past orders can be listed of all symbols at once. */
+	readonly listsWithoutSymbol: boolean;
+	/** Most executions of one answer. */
+	readonly tradesPage: number;
+	/** How a refusal of the request's time is cured: by the venue's clock, or by the next nonce. */
+	readonly clock: 'difference' | 'nonce';
+	/** Whether the venue's own documents say of such an answer that the request was not processed. */
+	readonly refuses: (trace: CallTrace) => boolean;
+	/** Words by which the venue refuses a client order id that it knows. */
+	readonly duplicate: RegExp;
+}

@@ -1,0 +1,56 @@
+import { textOf } from '../answer';
+import type { CallTrace } from '../call';
+import type { Answer, CcxtClient } from '../library';
+import type { VenueProfile } from '../profile';
+import { blamesSender, idOf, orNull, plainOrder, sameId, spotMarket, testnet } from './common';
+
+/**
+ * Codes that say "execution status unknown" in spite of a status of the sender's fault: unknown,
+ * disconnected, unexpected response, timeout (Binance, REST API, Error codes).
+ */
+const UNKNOWN_OUTCOME = new Set(['-1000', '-1001', '-1006', '-1007']);
+
+/**
+ * "4XX return codes are used for malformed requests; the issue is on the sender's side", 429 and
+ * 418 included; 5XX: "the execution status is unknown" (Binance, REST API, HTTP return codes).
+ */
+export function binanceRefuses(trace: CallTrace): boolean {
+	if (trace.status === 429 || trace.status === 418) return true;
+	if (!blamesSender(trace)) return false;
+	const code = /"code"\s*:\s*(-?\d+)/.exec(trace.body ?? '')?.[1];
+	return code !== undefined && !UNKNOWN_OUTCOME.has(code);
+}
+
+async function executions(client: CcxtClient, symbol: string, order: Answer): Promise<readonly Answer[]> {
+	return client.fetchMyTrades(symbol, undefined, 1000, { orderId: idOf(order) });
+}
+
+/** Binance spot. `newClientOrderId`, `^[.A-Z:/a-z0-9_-]{1,36}$`, unique among open orders only. */
+export const binance: VenueProfile = {
+	ccxtId: 'binance',
+	options: {
+		defaultType: 'spot',
+		fetchMarkets: { types: ['spot'] },
+		fetchMargins: false,
+		warnOnFetchOpenOrdersWithoutSymbol: false,
+		fetchOpenOrders: { warnWithoutSymbol: false },
+	},
+	trades: spotMarket,
+	enterSandbox: testnet,
+	toVenueId: sameId,
+	fromVenueId: sameId,
+	marketBuyLimit: null,
+	order: ({ request, venueId }) => plainOrder(request, { clientOrderId: venueId }),
+	find: async (client, symbol, venueId) =>
+		orNull(async () => client.fetchOrder(undefined, symbol, { clientOrderId: venueId })),
+	cancel: async (client, symbol, order) =>
+		client.cancelOrder(undefined, symbol, { clientOrderId: textOf(order, 'clientOrderId') ?? '' }),
+	executions,
+	openOrders: async (client, symbol) => client.fetchOpenOrders(symbol),
+	pastOrders: async (client, symbol, since) => client.fetchOrders(symbol, since, 1000),
+	listsWithoutSymbol: false,
+	tradesPage: 1000,
+	clock: 'difference',
+	refuses: binanceRefuses,
+	duplicate: /duplicate order sent|clientorderid is duplicated|-4116/i,
+};

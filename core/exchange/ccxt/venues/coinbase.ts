@@ -1,0 +1,50 @@
+import { DAY } from '../../../model';
+import type { VenueProfile } from '../profile';
+import { blamesSender, idOf, noSandbox, plainOrder, sameId, spotMarket, withClientId } from './common';
+
+/** How far back an order is searched for by its client id. */
+const SEARCH = 2 * DAY;
+const PAGE = 1000;
+
+/**
+ * Coinbase Advanced Trade, spot. `client_order_id`: ccxt ignores `clientOrderId` and sends an id of
+ * its own, so the venue's own name of the parameter is given. There is no look-up by it: orders are
+ * listed and searched.
+ */
+export const coinbase: VenueProfile = {
+	ccxtId: 'coinbase',
+	options: { defaultType: 'spot', fetchBalance: 'v3PrivateGetBrokerageAccounts' },
+	trades: spotMarket,
+	enterSandbox: noSandbox,
+	toVenueId: sameId,
+	fromVenueId: sameId,
+	// A market buy is in quote currency there and could buy more than was asked for.
+	marketBuyLimit: 1,
+	order: ({ request, venueId, buyLimit }) => {
+		const params = { client_order_id: venueId };
+		if (request.type === 'market' && buyLimit !== null) {
+			return { type: 'limit', price: buyLimit, params: { ...params, timeInForce: 'IOC' } };
+		}
+		if (request.triggerPrice === null) return plainOrder(request, params);
+		return {
+			type: 'limit',
+			price: request.price,
+			params: { ...params, stopLossPrice: request.triggerPrice },
+		};
+	},
+	find: async (client, symbol, venueId) => {
+		const since = client.milliseconds() - SEARCH;
+		return withClientId(await client.fetchOrders(symbol, since, PAGE), venueId);
+	},
+	cancel: async (client, symbol, order) => client.cancelOrder(idOf(order), symbol),
+	executions: async (client, symbol, order) =>
+		client.fetchMyTrades(symbol, undefined, PAGE, { order_ids: idOf(order) }),
+	openOrders: async (client, symbol) =>
+		client.fetchOpenOrders(symbol, undefined, PAGE),
+	pastOrders: async (client, symbol, since) => client.fetchOrders(symbol, since, PAGE),
+	listsWithoutSymbol: true,
+	tradesPage: PAGE,
+	clock: 'difference',
+	refuses: (trace) => trace.status === 429 && blamesSender(trace),
+	duplicate: /duplicate.*client.?order.?id|client.?order.?id.*(duplicate|already)/i,
+};
