@@ -14,9 +14,14 @@ export { ambiguousOutcome, venueUnknown } from './exchange.errors';
 export { createExchanges, exchangesOf, type Exchanges } from './exchanges';
 export { barsFileName, createFileBars } from './file-bars';
 export { findMarket, stripExchangePrefix } from './markets';
-export { openPaperAccount } from './paper-account';
+export { changePaperAccount, openPaperAccount } from './paper-account';
 export { createPaperExchange, PAPER_VENUE, type PaperParts } from './paper-exchange';
 export { takerPrice } from './paper-matching';
+export {
+	PAPER_FAULT_PROFILES, PAPER_MODELS, type PaperFault, type PaperFaultProfile, type PaperModel,
+	type PaperProfile, type PaperWish,
+} from './paper-profile';
+export type { BarVolume, Sleep } from './paper-volume';
 export type { Quote, Quotes } from './quotes';
 export { createConnections, type ConnectDeps } from './connect.service';
 export {

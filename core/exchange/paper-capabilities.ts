@@ -1,8 +1,9 @@
 import type { Policy } from '../model';
 import { decimal } from '../model';
 import type { VenueCapabilities } from './exchange';
+import { VENUE_TIMES_IN_FORCE } from './exchange';
 
-/** What the paper venue can do under this policy. */
+/** What the paper venue can do under this policy; the same for every model of an account. */
 export function paperCapabilities(policy: Policy): VenueCapabilities {
 	return {
 		clientIdLookup: true,
@@ -15,8 +16,8 @@ export function paperCapabilities(policy: Policy): VenueCapabilities {
 		watchOrders: false,
 		reduceOnly: false,
 		amend: false,
-		postOnly: false,
-		timeInForce: ['GTC'],
+		postOnly: true,
+		timeInForce: [...VENUE_TIMES_IN_FORCE],
 		testnet: false,
 		shortSelling: false,
 		sessions: '24/7',

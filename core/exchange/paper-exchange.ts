@@ -1,60 +1,67 @@
-import type { Kernel, Trx } from '../db';
+import type { Kernel } from '../db';
 import type { AccountId, Decimal } from '../model';
-import { decimal, SECOND, ZERO } from '../model';
+import { SECOND } from '../model';
 import type {
 	CancelReport, Exchange, Market, OrderRef, PastQuery, SubmitReport, SubmitRequest,
-	VenueCapabilities, VenueFill, VenueOrder, VenueRejection, VenueReport,
+	VenueCapabilities, VenueFill, VenueOrder, VenueReport,
 } from './exchange';
+import { ambiguousOutcome } from './exchange.errors';
 import { findMarket } from './markets';
 import { paperCapabilities } from './paper-capabilities';
-import { execute } from './paper-books';
-import { look, refuseRequest, takerPrice, type Look } from './paper-matching';
-import { shortfall } from './paper-funds';
+import { PaperDesk } from './paper-desk';
+import { isVenueDown, tellsTwice, voyage } from './paper-faults';
+import type { PaperTerms } from './paper-profile';
+import { isWorking } from './paper-settle';
+import { systemSleep, type BarVolume, type Sleep } from './paper-volume';
 import {
-	findPaperOrder, insertPaperOrder, lockPaperAccount, paperFillsSince, paperOrdersSince, readBalances,
-	readReports, updatePaperOrder, workingPaperOrders,
+	findPaperOrder, insertPaperOrder, livingPaperOrders, lockPaperAccount, paperAccountUnknown,
+	paperFillsSince, paperOrdersSince, readBalances, readReports, updatePaperOrder, workingPaperOrders,
 } from './paper.repository';
-import {
-	newPaperOrderRow, toVenueFill, toVenueOrder, type PaperFillRow, type PaperOrderRow,
-} from './paper.table';
-import type { Quote, Quotes } from './quotes';
+import { newPaperOrderRow, toVenueFill, toVenueOrder, type PaperOrderRow } from './paper.table';
+import type { Quotes } from './quotes';
 
-/** Name of the built-in venue. */
+/** Name of the built-in venue over the demo market. */
 export const PAPER_VENUE = 'paper';
-
-const NO_MARKET: VenueRejection = {
-	kind: 'rejected',
-	code: 'SYMBOL_UNKNOWN',
-	message: 'The venue does not list this symbol.',
-};
 
 /** What the paper venue is made of besides its books. */
 export interface PaperParts {
 	readonly quotes: Quotes;
-	readonly markets: readonly Market[];
+	readonly markets: readonly Market[] | (() => Promise<readonly Market[]>);
+	/** `paper` unless its quotes come from elsewhere than the demo market. */
+	readonly venue?: string;
+	/** Of the source of its quotes; assumed by the policy where there is none. */
+	readonly barVolume?: BarVolume;
+	readonly sleep?: Sleep;
 }
 
+const lost = (what: string) =>
+	ambiguousOutcome(`${what} (the fault profile of the paper account says so).`);
+
 class PaperExchange implements Exchange {
-	readonly venue = PAPER_VENUE;
+	readonly venue: string;
 	readonly capabilities: VenueCapabilities;
 
 	readonly #kernel: Kernel;
-	readonly #parts: PaperParts;
-	readonly #slippage: Decimal;
+	readonly #markets: () => Promise<readonly Market[]>;
+	readonly #sleep: Sleep;
+	readonly #desk: PaperDesk;
 
 	constructor(kernel: Kernel, parts: PaperParts) {
+		const { markets, quotes, venue = PAPER_VENUE, barVolume = async () => null } = parts;
+		this.venue = venue;
 		this.#kernel = kernel;
-		this.#parts = parts;
+		this.#markets = typeof markets === 'function' ? markets : async () => markets;
+		this.#sleep = parts.sleep ?? systemSleep;
+		this.#desk = new PaperDesk({ kernel, venue, quotes, barVolume, markets: this.#markets });
 		this.capabilities = paperCapabilities(kernel.rules.policy);
-		this.#slippage = decimal(kernel.rules.policy.paper.slippageBasisPoints);
 	}
 
 	async markets(): Promise<readonly Market[]> {
-		return this.#parts.markets;
+		return this.#markets();
 	}
 
 	async resolve(symbolText: string): Promise<Market | null> {
-		return findMarket(this.#parts.markets, symbolText);
+		return findMarket(await this.#markets(), symbolText);
 	}
 
 	isOpen(): boolean {
@@ -62,39 +69,87 @@ class PaperExchange implements Exchange {
 	}
 
 	async submit(accountId: AccountId, request: SubmitRequest): Promise<SubmitReport> {
-		const market = await this.resolve(request.symbol);
-		const quote = market === null ? null : await this.#freshQuote(market.symbol);
-		return this.#kernel.transaction(async (trx) => {
-			await lockPaperAccount(trx, accountId);
-			const first = await findPaperOrder(trx, accountId, request.clientOrderId);
-			if (first !== null) return this.#answerAgain(trx, first);
-			const balances = await readBalances(trx, accountId);
-			const refusal = await this.#refuse(trx, accountId, request, market, quote, balances);
-			const row = newPaperOrderRow(accountId, request, refusal, this.#kernel.clock.now());
-			if (market === null || quote === null || refusal !== null) {
-				await insertPaperOrder(trx, row);
-				return refusal ?? NO_MARKET;
-			}
-			return this.#take(trx, row, market, quote, balances);
+		const terms = await this.#terms(accountId);
+		const now = this.#kernel.clock.now();
+		const { clientOrderId, symbol } = request;
+		const { down, lost: loses, latencyMs } = voyage(terms, clientOrderId, 'submit', now);
+		if (down) throw lost('The venue cannot be reached');
+		if (loses === 'request') throw lost('The request was lost on its way');
+		const arrivesAt = now + latencyMs;
+		const sent = newPaperOrderRow(accountId, request, now, latencyMs === 0 ? null : arrivesAt);
+		if (latencyMs > 0) await this.#travel(sent, latencyMs, terms);
+		const at = Math.max(arrivesAt, this.#kernel.clock.now());
+		const scene = await this.#desk.scene(symbol, terms.model === 'realistic', at);
+		const row = await this.#desk.deliver(sent, scene);
+		if (loses === 'answer') throw lost('The answer was lost on its way');
+		return this.#answer(row, terms);
+	}
+
+	/** Stores the order on its way, so that it arrives whatever becomes of its sender, and waits. */
+	async #travel(sent: PaperOrderRow, latencyMs: number, terms: PaperTerms): Promise<void> {
+		await this.#kernel.transaction(async (trx) => {
+			await lockPaperAccount(trx, sent.account_id);
+			const known = await findPaperOrder(trx, sent.account_id, sent.client_order_id);
+			if (known === null) await insertPaperOrder(trx, sent);
 		});
+		const patience = terms.policy.answerSeconds * SECOND;
+		await this.#sleep(Math.min(latencyMs, patience));
+		if (latencyMs > patience) throw lost('No answer came in time');
+	}
+
+	async #answer(row: PaperOrderRow, terms: PaperTerms): Promise<SubmitReport> {
+		if (row.state === 'REJECTED') {
+			const { code, message } = row;
+			return { kind: 'rejected', code: code ?? 'REJECTED', message: message ?? 'Rejected.' };
+		}
+		if (row.fills === 0) return { kind: 'accepted', order: toVenueOrder(row), fills: [] };
+		const [found] = await this.#read([row], new Map([[row.account_id, terms]]));
+		return { kind: 'accepted', order: toVenueOrder(row), fills: found?.fills ?? [] };
 	}
 
 	async cancel(accountId: AccountId, clientOrderId: string, symbol: string): Promise<CancelReport> {
+		const terms = await this.#terms(accountId);
+		const now = this.#kernel.clock.now();
+		const { down, lost: loses, latencyMs } = voyage(terms, clientOrderId, `cancel|${now}`, now);
+		if (down) throw lost('The venue cannot be reached');
+		if (loses === 'request') throw lost('The cancel was lost on its way');
 		const known = await this.lookup(accountId, clientOrderId, symbol);
 		if (known === null) {
 			return { kind: 'rejected', code: 'ORDER_NOT_FOUND', message: 'There is no such order.' };
 		}
-		return this.#kernel.transaction(async (trx): Promise<CancelReport> => {
+		const at = now + latencyMs;
+		await this.#markCancel(accountId, clientOrderId, at);
+		if (latencyMs > 0) await this.#sleep(latencyMs);
+		const report = await this.#cancelled(accountId, clientOrderId, at);
+		if (loses === 'answer') throw lost('The answer to the cancel was lost on its way');
+		return report;
+	}
+
+	/** The cancel is on its way: the first look after its time ends the order. */
+	async #markCancel(accountId: AccountId, clientOrderId: string, at: number): Promise<void> {
+		await this.#kernel.transaction(async (trx) => {
 			await lockPaperAccount(trx, accountId);
 			const row = await findPaperOrder(trx, accountId, clientOrderId);
-			if (row === null || (row.state !== 'OPEN' && row.state !== 'TRIGGERED')) {
-				const state = row?.state ?? 'unknown';
-				return { kind: 'rejected', code: 'ORDER_NOT_OPEN', message: `The order is ${state}.` };
-			}
-			const change = { state: 'CANCELLED', updated_at: this.#kernel.clock.now() } as const;
-			await updatePaperOrder(trx, row, change);
-			return { kind: 'cancelled', order: toVenueOrder({ ...row, ...change }), fills: [] };
+			if (row === null || !isWorking(row) || row.cancel_at !== null) return;
+			await updatePaperOrder(trx, row, { cancel_at: at });
 		});
+	}
+
+	async #cancelled(
+		accountId: AccountId,
+		clientOrderId: string,
+		at: number,
+	): Promise<CancelReport> {
+		const before = await findPaperOrder(this.#kernel.conn, accountId, clientOrderId);
+		const over = before === null || !isWorking(before);
+		if (!over) await this.#desk.lookAt([before], Math.max(at, before.cancel_at ?? at));
+		const row = over ? before : await findPaperOrder(this.#kernel.conn, accountId, clientOrderId);
+		if (row === null || over || row.state !== 'CANCELLED') {
+			const state = row?.state ?? 'unknown';
+			return { kind: 'rejected', code: 'ORDER_NOT_OPEN', message: `The order is ${state}.` };
+		}
+		const [report] = await this.#read([row], new Map());
+		return { kind: 'cancelled', order: toVenueOrder(row), fills: report?.fills ?? [] };
 	}
 
 	async lookup(
@@ -102,38 +157,71 @@ class PaperExchange implements Exchange {
 		clientOrderId: string,
 		symbol: string,
 	): Promise<VenueReport | null> {
+		await this.#reachable(accountId);
 		const [report] = await this.reports([{ accountId, clientOrderId, symbol }]);
 		return report ?? null;
 	}
 
 	async reports(refs: readonly OrderRef[]): Promise<readonly VenueReport[]> {
-		const ids = refs.map((ref) => ref.clientOrderId);
-		const owners = new Set(refs.map((ref) => `${ref.accountId}|${ref.clientOrderId}`));
-		const mine = (row: PaperOrderRow): boolean =>
+		const now = this.#kernel.clock.now();
+		const terms = await this.#desk.terms(refs.map((ref) => ref.accountId));
+		// Accounts whose venue is down keep nobody else's orders from being told of.
+		const reached = refs.filter(({ accountId }) => {
+			const own = terms.get(accountId);
+			return own !== undefined && !isVenueDown(own, now);
+		});
+		const ids = reached.map((ref) => ref.clientOrderId);
+		const owners = new Set(reached.map((ref) => `${ref.accountId}|${ref.clientOrderId}`));
+		const mine = ({ row }: { row: PaperOrderRow }): boolean =>
 			owners.has(`${row.account_id}|${row.client_order_id}`);
-		const before = (await readReports(this.#kernel.conn, ids)).filter(({ row }) => mine(row));
-		const working = before.map(({ row }) => row)
-			.filter((row) => row.state === 'OPEN' || row.state === 'TRIGGERED');
-		if (!(await this.#matchAll(working))) return before.map(({ report }) => report);
-		const after = await readReports(this.#kernel.conn, ids);
-		return after.filter(({ row }) => mine(row)).map(({ report }) => report);
+		const before = (await readReports(this.#kernel.conn, ids)).filter(mine);
+		const changed = await this.#desk.lookAt(before.map(({ row }) => row), now);
+		const after = changed ? (await readReports(this.#kernel.conn, ids)).filter(mine) : before;
+		return after
+			.filter(({ row }) => row.state !== 'IN_FLIGHT')
+			.map(({ row, report }) => this.#told(row, report, terms));
 	}
 
-	async openOrders(accountId: AccountId): Promise<VenueReport['order'][]> {
-		await this.#matchAll(await workingPaperOrders(this.#kernel.conn, accountId));
+	/** The report as the account hears it. */
+	#told(
+		row: PaperOrderRow,
+		report: VenueReport,
+		all: ReadonlyMap<AccountId, PaperTerms>,
+	): VenueReport {
+		const terms = all.get(row.account_id);
+		const now = this.#kernel.clock.now();
+		if (terms === undefined || !tellsTwice(terms, row.client_order_id, now)) return report;
+		return { ...report, fills: report.fills.flatMap((fill) => [fill, fill]) };
+	}
+
+	async #read(
+		rows: readonly PaperOrderRow[],
+		terms: ReadonlyMap<AccountId, PaperTerms>,
+	): Promise<VenueReport[]> {
+		const ids = rows.map((row) => row.client_order_id);
+		const accounts = new Set(rows.map((row) => row.account_id));
+		return (await readReports(this.#kernel.conn, ids))
+			.filter(({ row }) => accounts.has(row.account_id))
+			.map(({ row, report }) => this.#told(row, report, terms));
+	}
+
+	async openOrders(accountId: AccountId): Promise<VenueOrder[]> {
+		await this.#bringUp(accountId);
 		return (await workingPaperOrders(this.#kernel.conn, accountId)).map(toVenueOrder);
 	}
 
 	async balances(accountId: AccountId): Promise<Readonly<Record<string, Decimal>>> {
+		await this.#reachable(accountId);
 		return Object.fromEntries(await readBalances(this.#kernel.conn, accountId));
 	}
 
 	async recentOrders(accountId: AccountId, query: PastQuery): Promise<VenueOrder[]> {
-		await this.#matchAll(await workingPaperOrders(this.#kernel.conn, accountId));
+		await this.#bringUp(accountId);
 		return (await paperOrdersSince(this.#kernel.conn, accountId, query)).map(toVenueOrder);
 	}
 
 	async fills(accountId: AccountId, query: PastQuery): Promise<VenueFill[]> {
+		await this.#reachable(accountId);
 		return (await paperFillsSince(this.#kernel.conn, accountId, query)).map(toVenueFill);
 	}
 
@@ -141,131 +229,28 @@ class PaperExchange implements Exchange {
 		return null;
 	}
 
-	/** Null when there is none or it is too old: the venue never fills at a price nobody offers. */
-	async #freshQuote(symbol: string): Promise<Quote | null> {
-		const quote = await this.#parts.quotes.quote(PAPER_VENUE, symbol);
-		if (quote === null) return null;
-		const age = this.#kernel.clock.now() - quote.at;
-		return age > this.#kernel.rules.policy.risk.quoteFreshSeconds * SECOND ? null : quote;
+	async #terms(accountId: AccountId): Promise<PaperTerms> {
+		const terms = (await this.#desk.terms([accountId])).get(accountId);
+		if (terms === undefined) throw paperAccountUnknown(accountId);
+		return terms;
 	}
 
-	/** Takes a new order: executed at once, woken, or resting. */
-	async #take(
-		trx: Trx,
-		row: PaperOrderRow,
-		market: Market,
-		quote: Quote,
-		balances: ReadonlyMap<string, Decimal>,
-	): Promise<SubmitReport> {
-		const seen = this.#look(row, market, quote);
-		if (seen.kind !== 'executes') {
-			const resting: PaperOrderRow = { ...row, state: seen.kind === 'rests' ? 'OPEN' : 'TRIGGERED' };
-			await insertPaperOrder(trx, resting);
-			return { kind: 'accepted', order: toVenueOrder(resting), fills: [] };
+	/** @throws FirecontrolError `VENUE_AMBIGUOUS` during an outage of a rehearsal */
+	async #reachable(accountId: AccountId): Promise<void> {
+		const terms = (await this.#desk.terms([accountId])).get(accountId);
+		if (terms !== undefined && isVenueDown(terms, this.#kernel.clock.now())) {
+			throw lost('The venue cannot be reached');
 		}
-		const fill = await this.#execute(trx, row, market, seen.price, balances);
-		// A stop that wakes at once at a price beyond what the account can pay.
-		const state = fill === null ? 'CANCELLED' : 'FILLED';
-		const taken: PaperOrderRow = { ...row, state, filled_quantity: fill?.quantity ?? ZERO };
-		await insertPaperOrder(trx, taken);
-		const fills = fill === null ? [] : [toVenueFill(fill)];
-		return { kind: 'accepted', order: toVenueOrder(taken), fills };
 	}
 
-	async #execute(
-		trx: Trx,
-		row: PaperOrderRow,
-		market: Market,
-		price: Decimal,
-		balances: ReadonlyMap<string, Decimal>,
-	): Promise<PaperFillRow | null> {
-		const feePercent = this.capabilities.takerFeePercent;
-		const now = this.#kernel.clock.now();
-		return execute(trx, { row, market, price, feePercent, balances, now });
-	}
-
-	async #refuse(
-		trx: Trx,
-		accountId: AccountId,
-		request: SubmitRequest,
-		market: Market | null,
-		quote: Quote | null,
-		balances: ReadonlyMap<string, Decimal>,
-	): Promise<VenueRejection | null> {
-		if (market === null) {
-			return NO_MARKET;
-		}
-		if (quote === null) {
-			const message = `Nobody offers a price for ${market.symbol} now.`;
-			return { kind: 'rejected', code: 'NO_LIQUIDITY', message };
-		}
-		const reference =
-			request.price ??
-			request.triggerPrice ??
-			takerPrice(request.side, quote, this.#slippage, market.priceTick);
-		const refusal = refuseRequest(market, request, reference);
-		if (refusal !== null) return refusal;
-		const working = await workingPaperOrders(trx, accountId);
-		const feePercent = this.capabilities.takerFeePercent;
-		return shortfall({ market, markets: this.#parts.markets, request, reference, feePercent, balances, working });
-	}
-
-	async #answerAgain(trx: Trx, row: PaperOrderRow): Promise<SubmitReport> {
-		const found = await readReports(trx, [row.client_order_id]);
-		const own = found.find((each) => each.row.account_id === row.account_id);
-		if (own === undefined || own.row.state === 'REJECTED') {
-			const code = own?.row.code ?? 'REJECTED';
-			return { kind: 'rejected', code, message: own?.row.message ?? 'Rejected.' };
-		}
-		return { kind: 'accepted', ...own.report };
-	}
-
-	/** Looks at working orders, one quote a symbol; whether any of them changed. */
-	async #matchAll(working: readonly PaperOrderRow[]): Promise<boolean> {
-		const quotes = new Map<string, Quote | null>();
-		let changed = false;
-		for (const row of working) {
-			const market = await this.resolve(row.symbol);
-			if (market === null) continue;
-			if (!quotes.has(row.symbol)) quotes.set(row.symbol, await this.#freshQuote(row.symbol));
-			const quote = quotes.get(row.symbol) ?? null;
-			if (quote === null || this.#look(row, market, quote).kind === 'rests') continue;
-			await this.#kernel.transaction(async (trx) => {
-				await lockPaperAccount(trx, row.account_id);
-				const now = await findPaperOrder(trx, row.account_id, row.client_order_id);
-				if (now !== null) await this.#match(trx, now, market, quote);
-			});
-			changed = true;
-		}
-		return changed;
-	}
-
-	#look(row: PaperOrderRow, market: Market, quote: Quote): Look {
-		const order = toVenueOrder(row);
-		const matchable = { ...order, triggered: row.state === 'TRIGGERED' };
-		return look(matchable, quote, this.#slippage, market.priceTick);
-	}
-
-	async #match(trx: Trx, row: PaperOrderRow, market: Market, quote: Quote): Promise<void> {
-		if (row.state !== 'OPEN' && row.state !== 'TRIGGERED') return;
-		const seen = this.#look(row, market, quote);
-		const now = this.#kernel.clock.now();
-		if (seen.kind === 'rests') return;
-		if (seen.kind === 'triggers') {
-			await updatePaperOrder(trx, row, { state: 'TRIGGERED', updated_at: now });
-			return;
-		}
-		const balances = await readBalances(trx, row.account_id);
-		const fill = await this.#execute(trx, row, market, seen.price, balances);
-		await updatePaperOrder(trx, row, {
-			state: fill === null ? 'CANCELLED' : 'FILLED',
-			filled_quantity: fill?.quantity ?? row.filled_quantity,
-			updated_at: now,
-		});
+	async #bringUp(accountId: AccountId): Promise<void> {
+		await this.#reachable(accountId);
+		const rows = await livingPaperOrders(this.#kernel.conn, accountId);
+		await this.#desk.lookAt(rows, this.#kernel.clock.now());
 	}
 }
 
-/** The built-in venue: durable books in our database, prices from `quotes`, no network. */
+/** A built-in venue: durable books in our database, prices from `quotes`, no network of its own. */
 export function createPaperExchange(kernel: Kernel, parts: PaperParts): Exchange {
 	return new PaperExchange(kernel, parts);
 }

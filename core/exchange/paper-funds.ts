@@ -28,7 +28,7 @@ function held(view: FundsView, asset: string): Decimal {
 		const rest = sub(row.quantity, row.filled_quantity);
 		if (row.side === 'sell' && market.base === asset) sum = add(sum, rest);
 		if (row.side === 'buy' && market.quote === asset) {
-			const price = row.price ?? row.trigger_price ?? ZERO;
+			const price = row.price ?? row.held_price ?? row.trigger_price ?? ZERO;
 			sum = sub(sum, execution(market, 'buy', rest, price, view.feePercent).quoteDelta);
 		}
 	}

@@ -14,6 +14,23 @@ export interface Matchable {
 	readonly triggerPrice: Decimal | null;
 	/** A stop that was woken before. */
 	readonly triggered: boolean;
+	/** It was in the book before this look: others come to its price, it takes none of theirs. */
+	readonly resting: boolean;
+}
+
+/** How a look is taken. */
+export interface LookTerms {
+	/** In basis points. */
+	readonly slippage: Decimal;
+	readonly tick: Decimal;
+	/**
+	 * What a resting limit order gets when the market comes to it. `offer`: what is offered, at the
+	 * first touch. `queue`: its own price, when the market trades through it, or at a touch if it
+	 * is far enough ahead in the queue.
+	 */
+	readonly resting: 'offer' | 'queue';
+	/** Whether it is far enough ahead at a mere touch. */
+	readonly isAhead: () => boolean;
 }
 
 /** What a look at the quote does to an order. */
@@ -48,23 +65,33 @@ function wakes(order: Matchable, quote: Quote): boolean {
 		: lte(quote.bid, order.triggerPrice);
 }
 
-/** Decides what happens to a working order at this quote. A limit is never crossed by slippage. */
-export function look(
-	order: Matchable,
-	quote: Quote,
-	slippageBasisPoints: Decimal,
-	tick: Decimal,
-): Look {
-	if (!wakes(order, quote)) return { kind: 'rests' };
-	const taken = takerPrice(order.side, quote, slippageBasisPoints, tick);
-	if (order.price === null) return { kind: 'executes', price: taken };
-	const crossed =
-		order.side === 'buy' ? lte(quote.ask, order.price) : gte(quote.bid, order.price);
-	if (crossed) {
-		const price = order.side === 'buy' ? min(taken, order.price) : max(taken, order.price);
-		return { kind: 'executes', price };
-	}
-	return order.triggerPrice !== null && !order.triggered ? { kind: 'triggers' } : { kind: 'rests' };
+const RESTS: Look = { kind: 'rests' };
+
+/** What a limit order in the book gets when the market is at its price or beyond. */
+function atItsPrice(order: Matchable, price: Decimal, quote: Quote, terms: LookTerms): Look {
+	const through =
+		order.side === 'buy'
+			? lte(quote.ask, sub(price, terms.tick))
+			: gte(quote.bid, add(price, terms.tick));
+	if (!through && !terms.isAhead()) return RESTS;
+	// The market trades at this price on its way; nobody in the book gets a better one.
+	return { kind: 'executes', price };
+}
+
+/**
+ * Decides what happens to an order at this quote. A limit is never crossed by slippage. A stop
+ * takes what is offered when it wakes, however far the market has jumped beyond its trigger.
+ */
+export function look(order: Matchable, quote: Quote, terms: LookTerms): Look {
+	if (!wakes(order, quote)) return RESTS;
+	const taken = takerPrice(order.side, quote, terms.slippage, terms.tick);
+	const { price } = order;
+	if (price === null) return { kind: 'executes', price: taken };
+	const crossed = order.side === 'buy' ? lte(quote.ask, price) : gte(quote.bid, price);
+	if (!crossed) return order.triggerPrice !== null && !order.triggered ? { kind: 'triggers' } : RESTS;
+	const inTheBook = order.resting && (order.triggerPrice === null || order.triggered);
+	if (inTheBook && terms.resting === 'queue') return atItsPrice(order, price, quote, terms);
+	return { kind: 'executes', price: order.side === 'buy' ? min(taken, price) : max(taken, price) };
 }
 
 const no = (code: string, message: string): VenueRejection => ({ kind: 'rejected', code, message });
@@ -89,6 +116,9 @@ export function refuseRequest(
 		if (each !== null && (lte(each, 0) || !isMultipleOf(each, market.priceTick))) {
 			return no('PRICE_TICK', `The price ${each} is not a multiple of ${market.priceTick}.`);
 		}
+	}
+	if (request.postOnly && (request.type !== 'limit' || request.timeInForce !== 'GTC')) {
+		return no('POST_ONLY_INVALID', 'Only a limit order that stays in the book can be post-only.');
 	}
 	if (request.reduceOnly) return null;
 	if (lt(quantity, market.minQuantity)) {

@@ -7,7 +7,8 @@ import {
 	type PaperAccountRow, type PaperBalanceRow, type PaperFillRow, type PaperOrderRow,
 } from './paper.table';
 
-const WORKING = ['OPEN', 'TRIGGERED'] as const;
+/** In the book, or on their way to the market. */
+export const PAPER_WORKING = ['OPEN', 'TRIGGERED', 'PARTIALLY_FILLED'] as const;
 /** Bindings a statement takes at most in one list. */
 const CHUNK = 400;
 
@@ -30,16 +31,41 @@ export async function insertPaperAccount(
 }
 
 /** Serialises an account at the venue. @throws FirecontrolError `PAPER_ACCOUNT_UNKNOWN` */
-export async function lockPaperAccount(trx: Trx, accountId: AccountId): Promise<void> {
+export async function lockPaperAccount(trx: Trx, accountId: AccountId): Promise<PaperAccountRow> {
 	const row = await trx<PaperAccountRow>('paper_accounts')
 		.where({ account_id: accountId })
 		.forUpdate()
 		.first();
-	if (row !== undefined) return;
-	throw new FirecontrolError(
-		'PAPER_ACCOUNT_UNKNOWN',
-		`The account ${accountId} has no books at the paper venue.`,
-	);
+	if (row !== undefined) return row;
+	throw paperAccountUnknown(accountId);
+}
+
+/** @returns the error for an account without books at the paper venue */
+export function paperAccountUnknown(accountId: AccountId): FirecontrolError {
+	const message = `The account ${accountId} has no books at the paper venue.`;
+	return new FirecontrolError('PAPER_ACCOUNT_UNKNOWN', message);
+}
+
+/** Rows of these accounts; unknown ones are left out. */
+export async function findPaperAccounts(
+	conn: Conn,
+	accountIds: readonly AccountId[],
+): Promise<PaperAccountRow[]> {
+	const found: PaperAccountRow[] = [];
+	for (let start = 0; start < accountIds.length; start += CHUNK) {
+		const ids = accountIds.slice(start, start + CHUNK);
+		found.push(...(await conn<PaperAccountRow>('paper_accounts').whereIn('account_id', ids)));
+	}
+	return found;
+}
+
+/** How the account is simulated from now on. */
+export async function updatePaperAccount(
+	trx: Trx,
+	accountId: AccountId,
+	change: Partial<Pick<PaperAccountRow, 'model' | 'seed' | 'profile' | 'model_at'>>,
+): Promise<void> {
+	await trx<PaperAccountRow>('paper_accounts').where({ account_id: accountId }).update(change);
 }
 
 export async function readBalances(conn: Conn, accountId: AccountId): Promise<Map<string, Decimal>> {
@@ -73,8 +99,29 @@ export async function findPaperOrder(
 export async function workingPaperOrders(conn: Conn, accountId: AccountId): Promise<PaperOrderRow[]> {
 	return conn<PaperOrderRow>('paper_orders')
 		.where({ account_id: accountId })
-		.whereIn('state', [...WORKING])
-		.orderBy('created_at');
+		.whereIn('state', [...PAPER_WORKING])
+		.orderBy(['created_at', 'client_order_id']);
+}
+
+/** Orders of the account with anything left to happen: working ones and those on their way. */
+export async function livingPaperOrders(conn: Conn, accountId: AccountId): Promise<PaperOrderRow[]> {
+	return conn<PaperOrderRow>('paper_orders')
+		.where({ account_id: accountId })
+		.whereIn('state', ['IN_FLIGHT', ...PAPER_WORKING])
+		.orderBy(['created_at', 'client_order_id']);
+}
+
+/** Quantities that the account traded in a symbol from `from` to before `to`, ms UTC. */
+export async function quantitiesTraded(
+	conn: Conn,
+	where: { readonly accountId: AccountId; readonly symbol: string; readonly from: number; readonly to: number },
+): Promise<Decimal[]> {
+	const rows = await conn<PaperFillRow>('paper_fills')
+		.where({ account_id: where.accountId, symbol: where.symbol })
+		.where('at', '>=', where.from)
+		.where('at', '<', where.to)
+		.select('quantity');
+	return rows.map(({ quantity }) => decimal(quantity));
 }
 
 export async function insertPaperOrder(trx: Trx, row: PaperOrderRow): Promise<void> {
@@ -84,7 +131,7 @@ export async function insertPaperOrder(trx: Trx, row: PaperOrderRow): Promise<vo
 export async function updatePaperOrder(
 	trx: Trx,
 	row: PaperOrderRow,
-	change: Partial<Pick<PaperOrderRow, 'state' | 'filled_quantity' | 'updated_at'>>,
+	change: Partial<PaperOrderRow>,
 ): Promise<void> {
 	await trx<PaperOrderRow>('paper_orders')
 		.where({ account_id: row.account_id, client_order_id: row.client_order_id })
@@ -100,7 +147,8 @@ export async function paperOrdersSince(
 	return conn<PaperOrderRow>('paper_orders')
 		.where({ account_id: accountId, ...(symbol === null ? {} : { symbol }) })
 		.where('created_at', '>=', since)
-		.orderBy('created_at');
+		.whereNot({ state: 'IN_FLIGHT' })
+		.orderBy(['created_at', 'client_order_id']);
 }
 
 /** Executions since then, oldest first. */

@@ -1,15 +1,25 @@
 import type { AccountId, Decimal, OrderType, Side } from '../model';
 import { decimal, ZERO } from '../model';
 import type {
-	SubmitRequest, VenueFill, VenueOrder, VenueOrderState, VenueRejection,
+	SubmitRequest, VenueFill, VenueOrder, VenueOrderState, VenueTimeInForce,
 } from './exchange';
+import type { PaperModel } from './paper-profile';
 
 /** The paper venue's own customer: also the row that serialises everything of an account. */
 export interface PaperAccountRow {
 	account_id: AccountId;
 	currency: string;
 	opened_at: number;
+	model: PaperModel;
+	seed: number;
+	/** JSON of `PaperProfile`. */
+	profile: string;
+	/** Since when it is simulated by this model, ms UTC. */
+	model_at: number;
 }
+
+/** As the venue sees it; what is on its way, the venue does not see yet. */
+export type PaperOrderState = VenueOrderState | 'IN_FLIGHT';
 
 export interface PaperBalanceRow {
 	account_id: AccountId;
@@ -28,8 +38,18 @@ export interface PaperOrderRow {
 	price: Decimal | null;
 	trigger_price: Decimal | null;
 	reduce_only: number;
-	state: VenueOrderState;
+	state: PaperOrderState;
 	filled_quantity: Decimal;
+	/** Executions so far. */
+	fills: number;
+	time_in_force: VenueTimeInForce;
+	post_only: number;
+	/** When it arrives, ms UTC; null for what was there at once. */
+	arrives_at: number | null;
+	/** When the cancel that is on its way arrives. */
+	cancel_at: number | null;
+	/** Price at which a buy without one of its own holds funds; null otherwise. */
+	held_price: Decimal | null;
 	/** Code of a rejection. */
 	code: string | null;
 	message: string | null;
@@ -55,12 +75,12 @@ export function paperOrderId(accountId: AccountId, clientOrderId: string): strin
 	return `paper-${accountId}-${clientOrderId}`;
 }
 
-/** The row of an order as it comes in: open, or rejected for good. */
+/** The row of an order that is sent: it is nowhere before it arrives. */
 export function newPaperOrderRow(
 	accountId: AccountId,
 	request: SubmitRequest,
-	refusal: VenueRejection | null,
 	now: number,
+	arrivesAt: number | null,
 ): PaperOrderRow {
 	return {
 		account_id: accountId,
@@ -73,10 +93,16 @@ export function newPaperOrderRow(
 		price: request.price,
 		trigger_price: request.triggerPrice,
 		reduce_only: request.reduceOnly ? 1 : 0,
-		state: refusal === null ? 'OPEN' : 'REJECTED',
+		time_in_force: request.timeInForce,
+		post_only: request.postOnly ? 1 : 0,
+		state: 'IN_FLIGHT',
 		filled_quantity: ZERO,
-		code: refusal?.code ?? null,
-		message: refusal?.message ?? null,
+		fills: 0,
+		arrives_at: arrivesAt,
+		cancel_at: null,
+		held_price: null,
+		code: null,
+		message: null,
 		created_at: now,
 		updated_at: now,
 	};
@@ -85,10 +111,10 @@ export function newPaperOrderRow(
 const optional = (value: Decimal | null): Decimal | null =>
 	value === null ? null : decimal(value);
 
-export function toVenueOrder(row: PaperOrderRow): VenueOrder {
+/** What the order asks for, as it was sent. */
+export function toRequest(row: PaperOrderRow): SubmitRequest {
 	return {
 		clientOrderId: row.client_order_id,
-		venueOrderId: row.venue_order_id,
 		symbol: row.symbol,
 		side: row.side,
 		type: row.type,
@@ -96,9 +122,17 @@ export function toVenueOrder(row: PaperOrderRow): VenueOrder {
 		price: optional(row.price),
 		triggerPrice: optional(row.trigger_price),
 		reduceOnly: row.reduce_only === 1,
-		timeInForce: 'GTC',
-		postOnly: false,
-		state: row.state,
+		timeInForce: row.time_in_force,
+		postOnly: row.post_only === 1,
+	};
+}
+
+export function toVenueOrder(row: PaperOrderRow): VenueOrder {
+	return {
+		...toRequest(row),
+		venueOrderId: row.venue_order_id,
+		// Nobody is shown an order that is on its way; it stands for one that has just come.
+		state: row.state === 'IN_FLIGHT' ? 'OPEN' : row.state,
 		filledQuantity: decimal(row.filled_quantity),
 		message: row.message,
 		createdAt: row.created_at,
