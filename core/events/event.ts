@@ -104,6 +104,16 @@ export interface EventPayloads {
 		readonly closed_at: number;
 		readonly currency: string;
 	};
+	'stop.moved': {
+		readonly trade_id: TradeId;
+		readonly symbol: string;
+		readonly side: Side;
+		/** Null: the trade had no stop before. */
+		readonly from: Decimal | null;
+		readonly to: Decimal;
+		/** The rule of the exit plan, or `hand`. */
+		readonly by: string;
+	};
 	'xp.awarded': {
 		readonly rule: string;
 		readonly amount: number;
@@ -178,6 +188,7 @@ const KNOWN: Record<EventType, true> = {
 	'order.unknown': true,
 	'trade.opened': true,
 	'trade.closed': true,
+	'stop.moved': true,
 	'xp.awarded': true,
 	'xp.level_up': true,
 	'xp.rank_up': true,

@@ -33,7 +33,9 @@ interface Entry {
 	until: number | null;
 	limit: number;
 	asking: Promise<void> | null;
-	notBefore: number;
+	/** Not asked for a newer bar before, nor for anything after a failure. */
+	lateUntil: number;
+	failedUntil: number;
 }
 
 const keyOf = ({ venue, symbol, timeframe }: BarsWish): string => `${venue}|${symbol}|${timeframe}`;
@@ -42,7 +44,7 @@ const keyOf = ({ venue, symbol, timeframe }: BarsWish): string => `${venue}|${sy
 export function keepBars(source: Bars, onError: (wish: BarsWish, error: string) => void): KnownBars {
 	const entries = new Map<string, Entry>();
 	const entryOf = (wish: BarsWish): Entry => {
-		const made: Entry = { bars: [], until: null, limit: 0, asking: null, notBefore: 0 };
+		const made: Entry = { bars: [], until: null, limit: 0, asking: null, lateUntil: 0, failedUntil: 0 };
 		const entry = entries.get(keyOf(wish)) ?? made;
 		entries.set(keyOf(wish), entry);
 		return entry;
@@ -54,9 +56,9 @@ export function keepBars(source: Bars, onError: (wish: BarsWish, error: string) 
 			const newest = entry.bars.at(-1);
 			entry.until = newest === undefined ? null : newest.at + TIMEFRAME_MS[wish.timeframe];
 			entry.limit = limit;
-			entry.notBefore = now + LATE_AFTER;
+			entry.lateUntil = now + LATE_AFTER;
 		} catch (error) {
-			entry.notBefore = now + AGAIN_AFTER;
+			entry.failedUntil = now + AGAIN_AFTER;
 			onError(wish, messageOf(error));
 		} finally {
 			entry.asking = null;
@@ -70,7 +72,8 @@ export function keepBars(source: Bars, onError: (wish: BarsWish, error: string) 
 				const grown = entry.until === null || entry.until < barStart(wish.timeframe, now);
 				const longer = entry.limit < wish.limit;
 				if (entry.asking !== null) return [entry.asking];
-				if (!longer && (!grown || now < entry.notBefore)) return [];
+				if (now < entry.failedUntil) return [];
+				if (!longer && (!grown || now < entry.lateUntil)) return [];
 				entry.asking = ask(wish, entry, now);
 				return [entry.asking];
 			});

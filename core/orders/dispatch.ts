@@ -4,11 +4,12 @@ import { FirecontrolError, messageOf, MINUTE, reasonText, SECOND, type OrderId }
 import { lockLatch, tradingStateFor } from '../safety';
 import type { Trx } from '../db';
 import { applyEvent } from './apply';
-import { bookReport } from './book';
+import { bookVenueReport } from './book';
 import type { OrderDeps } from './deps';
 import type { Order } from './order';
 import { move, type OrderChange } from './order-update';
 import { appendSteps, findOrder, lockOrder, saveOrder } from './orders.repository';
+import { venueTimeInForce } from './terms';
 
 /** Writes that the order is being sent; from this commit on the venue may have it. */
 export async function submitting(
@@ -90,7 +91,7 @@ async function begin(deps: OrderDeps, orderId: OrderId): Promise<Begun> {
 /** Books what the venue answered to our request. */
 async function book(deps: OrderDeps, order: Order, report: SubmitReport): Promise<Order> {
 	const { kernel } = deps;
-	if (report.kind === 'accepted') return bookReport(kernel, order, report);
+	if (report.kind === 'accepted') return bookVenueReport(deps, order, report);
 	const code = report.code === 'NO_LIQUIDITY' ? 'NO_LIQUIDITY' : 'VENUE_REJECTED';
 	const message = reasonText(code, { venue_message: report.message });
 	const options = { detail: report.code };
@@ -125,8 +126,8 @@ export async function send(deps: OrderDeps, order: Order): Promise<Order> {
 			price: order.price,
 			triggerPrice: order.triggerPrice,
 			reduceOnly: order.reduceOnly,
-			timeInForce: 'GTC',
-			postOnly: false,
+			timeInForce: venueTimeInForce(order),
+			postOnly: order.postOnly,
 		});
 	} catch (error) {
 		kernel.log.warn('The outcome of an order is not known; it is looked up at the venue.', {

@@ -2,11 +2,12 @@ import { appendAudit } from '../audit';
 import type { Trx } from '../db';
 import { findMember, memberDay, takeEntrySlot } from '../members';
 import {
-	clientOrderId, newId, reasonText, SECOND, ZERO,
-	type OrderId, type ReasonCode, type ReasonContext, type RiskApproved, type TradeId,
+	clientOrderId, isRefused, newId, refuse, SECOND, ZERO,
+	type OrderId, type Refused, type RiskApproved, type TradeId,
 } from '../model';
 import { announceOrder } from './announce';
 import type { OrderDeps } from './deps';
+import { orderTerms, PLAIN_ORDER_TERMS, writeExitPlan, type OrderTerms } from './entry-terms';
 import { planExits } from './exits';
 import { stopped } from './dispatch';
 import type { EntryOptions, MadeEntry, Order, OrderIntent } from './order';
@@ -77,6 +78,10 @@ export function newOrder(
 		givenQuantity: intent.givenQuantity,
 		price: intent.price,
 		triggerPrice: intent.triggerPrice,
+		...PLAIN_ORDER_TERMS,
+		replaces: null,
+		replacedBy: null,
+		waitsFor: null,
 		ocoGroup: null,
 		referencePrice: intent.referencePrice,
 		state: 'CREATED',
@@ -97,21 +102,15 @@ export function newOrder(
 	};
 }
 
-interface Denial {
-	readonly code: ReasonCode;
-	readonly context: ReasonContext;
-}
-
 async function writeDenied(
 	trx: Trx,
 	{ kernel }: OrderDeps,
 	order: Order,
 	options: EntryOptions,
-	denial: Denial,
+	{ code, message }: Refused,
 ): Promise<Order> {
-	const message = reasonText(denial.code, denial.context);
-	const change = { code: denial.code, message };
-	const denied = move({ order, steps: [] }, 'Deny', order.createdAt, change, denial.code);
+	const change = { code, message };
+	const denied = move({ order, steps: [] }, 'Deny', order.createdAt, change, code);
 	await insertOrder(trx, denied.order);
 	await appendSteps(trx, order.id, denied.steps);
 	await announceOrder(trx, kernel, denied.order, null);
@@ -119,6 +118,28 @@ async function writeDenied(
 		await releaseReservation(trx, kernel, options.reservationId);
 	}
 	return denied.order;
+}
+
+/** The terms and the time at which it may go out, or why it may not. */
+async function admit(
+	trx: Trx,
+	deps: OrderDeps,
+	intent: OrderIntent,
+	options: EntryOptions,
+	now: number,
+): Promise<(OrderTerms & Pick<Order, 'sendAfter'>) | Refused> {
+	const { accountId, symbol } = intent;
+	if ((await openTradeOf(trx, accountId, symbol)) !== null) {
+		return refuse('POSITION_EXISTS', { symbol });
+	}
+	const terms = await orderTerms(trx, deps, intent, options, now);
+	if (isRefused(terms)) return terms;
+	const pace = deps.kernel.rules.policy.orders;
+	const sendAfter = await takeEntrySlot(trx, { id: accountId }, now, pace);
+	if (sendAfter - now > pace.entryWaitSeconds * SECOND) {
+		return refuse('ENTRY_RATE', { limit: pace.entryWaitSeconds });
+	}
+	return { ...terms, sendAfter };
 }
 
 /** Writes the new order; SUBMITTING already where it may go out as soon as this is committed. */
@@ -138,7 +159,8 @@ async function writeEntry(trx: Trx, order: Order, toSend: boolean): Promise<Orde
  * the account's entry rate taken. Nothing is sent yet. Called in the transaction that decided, with
  * latch, member and account locked in that order. A ticket that has its order already gets that one.
  * With `sendNow`, an entry that may go out at once is SUBMITTING already, and this caller sends it.
- * @returns the order; DENIED with `POSITION_EXISTS` or `ENTRY_RATE` when it may not go out
+ * @returns the order; DENIED with `POSITION_EXISTS`, `ENTRY_RATE` or a code of its terms when it
+ * may not go out
  */
 export async function createEntry(
 	trx: Trx,
@@ -147,7 +169,7 @@ export async function createEntry(
 	options: EntryOptions,
 ): Promise<MadeEntry> {
 	const { kernel } = deps;
-	const { clock, rng, rules } = kernel;
+	const { clock, rng } = kernel;
 	if (intent.ticketId !== null) {
 		const known = await findEntryByTicket(trx, intent.ticketId);
 		if (known !== null) return { order: known, toSend: false };
@@ -171,22 +193,17 @@ export async function createEntry(
 		},
 		now,
 	);
-	if ((await openTradeOf(trx, intent.accountId, intent.symbol)) !== null) {
-		const denial = { code: 'POSITION_EXISTS', context: { symbol: intent.symbol } } as const;
-		return { order: await writeDenied(trx, deps, draft, options, denial), toSend: false };
+	const admitted = await admit(trx, deps, intent, options, now);
+	if (isRefused(admitted)) {
+		return { order: await writeDenied(trx, deps, draft, options, admitted), toSend: false };
 	}
-	const sendAfter = await takeEntrySlot(trx, { id: intent.accountId }, now, rules.policy.orders);
-	const { entryWaitSeconds } = rules.policy.orders;
-	if (sendAfter - now > entryWaitSeconds * SECOND) {
-		const denial = { code: 'ENTRY_RATE', context: { limit: entryWaitSeconds } } as const;
-		return { order: await writeDenied(trx, deps, draft, options, denial), toSend: false };
-	}
-	const created: Order = { ...draft, tradeId, sendAfter };
+	const created: Order = { ...draft, ...admitted, tradeId };
 	const trade = newTrade(intent, tradeId, now);
 	await insertTrade(trx, trade);
 	await insertExits(trx, planExits(trade, intent.stopLoss, intent.targets, now));
+	await writeExitPlan(trx, created, options, now);
 	const toSend =
-		options.sendNow === true && sendAfter <= now && (await stopped(trx, created, now)) === null;
+		options.sendNow === true && created.sendAfter <= now && (await stopped(trx, created, now)) === null;
 	const order = await writeEntry(trx, created, toSend);
 	if (options.reservationId !== null) {
 		await bindReservation(trx, kernel, options.reservationId, tradeId);

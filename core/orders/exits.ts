@@ -1,7 +1,7 @@
 import type { Market, Quote } from '../exchange';
 import type { Decimal, Side, TradeId } from '../model';
 import { add, decimal, floorToStep, gt, gte, isZero, lt, lte, min, mul, ONE, sub, ZERO } from '../model';
-import type { Target } from './order';
+import type { OrderReason, Target } from './order';
 import type { Exit, Trade } from './trade';
 import { openQuantity } from './positions';
 
@@ -25,11 +25,18 @@ export function planExits(
 		kind,
 		number,
 		price,
+		initialPrice: price,
+		movedBy: null,
+		movedAt: null,
 		share,
 		state: 'ACTIVE',
 		orderId: null,
 		attempts: 0,
 		nextAt: 0,
+		emulated: true,
+		armFailures: 0,
+		armAt: 0,
+		breachedAt: null,
 		updatedAt: now,
 	});
 	return [
@@ -45,6 +52,12 @@ function exitId(tradeId: TradeId, kind: Exit['kind'], number: number): string {
 /** Price at which a position of this side could be closed now. */
 export function closingPrice(side: Side, quote: Pick<Quote, 'bid' | 'ask'>): Decimal {
 	return side === 'buy' ? quote.bid : quote.ask;
+}
+
+/** Why an order of this exit is made: a stop that its plan has moved is a trail. */
+export function exitOrderReason(exit: Pick<Exit, 'kind' | 'movedBy'>): OrderReason {
+	if (exit.kind === 'target') return 'target';
+	return exit.movedBy === null || exit.movedBy === 'hand' ? 'stop' : 'trail';
 }
 
 function isHit(side: Side, exit: Exit, price: Decimal): boolean {

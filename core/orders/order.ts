@@ -1,8 +1,9 @@
 import type {
 	AccountId, Decimal, MemberId, OrderId, OrderType, ReduceOnly, ReservationId, Side, SignalId,
-	TicketId, TradeId,
+	TicketId, TimeInForce, TradeId,
 } from '../model';
 import type { OrderState, PendingRequest } from './order-state';
+import type { EntryTerms } from './terms';
 
 /** One take-profit: its price and its part of the position, parts summing to at most 1. */
 export interface Target {
@@ -51,10 +52,14 @@ export type OrderOrigin = 'SYSTEM' | 'EXTERNAL';
 
 /** Why an order was made. */
 export const ORDER_REASONS = [
-	'signal', 'stop', 'target', 'source_close', 'other_close', 'manual', 'engine', 'kill_switch',
+	'signal', 'stop', 'trail', 'target', 'time', 'source_close', 'other_close', 'manual', 'engine', 'kill_switch',
 	'reconciliation',
 ] as const;
 export type OrderReason = (typeof ORDER_REASONS)[number];
+
+/** What the engine does in place of a venue that cannot, or is not asked to. */
+export const EMULATIONS = ['good_till'] as const;
+export type Emulation = (typeof EMULATIONS)[number];
 
 /** An order with its running totals. */
 export interface Order {
@@ -79,6 +84,17 @@ export interface Order {
 	readonly price: Decimal | null;
 	readonly triggerPrice: Decimal | null;
 	readonly reduceOnly: boolean;
+	/** As it was chosen; DAY and GTD are GTC at the venue. */
+	readonly timeInForce: TimeInForce;
+	readonly postOnly: boolean;
+	/** When the engine takes back what has not filled, ms UTC; null: never. */
+	readonly expiresAt: number | null;
+	readonly emulated: readonly Emulation[];
+	/** The order that this one was made in place of, and the one made in place of this. */
+	readonly replaces: OrderId | null;
+	readonly replacedBy: OrderId | null;
+	/** Not sent before this order is certainly over; null: nothing to wait for. */
+	readonly waitsFor: OrderId | null;
 	/** Working orders of one group exclude each other: only one of them can fill. */
 	readonly ocoGroup: string | null;
 	readonly referencePrice: Decimal | null;
@@ -123,6 +139,8 @@ export interface EntryOptions {
 	/** Reservation that becomes the trade's; null when nothing was reserved. */
 	readonly reservationId: ReservationId | null;
 	readonly actor: string;
+	/** How it is ordered and its trade left; good till cancelled unless given. */
+	readonly terms?: EntryTerms;
 	/** The caller sends it right after its commit, if it may go out then. */
 	readonly sendNow?: boolean;
 }

@@ -3,7 +3,7 @@ import type { Exchanges } from '../exchange';
 import type { AccountId, OrderId, Refused, RiskApproved } from '../model';
 import { cancel, cancelEntries, type CancelEntries } from './cancel';
 import { closePosition, type ClosePosition } from './close';
-import type { OrderDeps } from './deps';
+import { orderDeps } from './deps';
 import { dispatch, send } from './dispatch';
 import { createEntry } from './entry';
 import { positions, refreshEquity, type PositionView } from './equity';
@@ -56,7 +56,7 @@ export interface Orders {
 }
 
 export function createOrders(kernel: Kernel, exchanges: Exchanges): Orders {
-	const deps: OrderDeps = { kernel, exchanges };
+	const deps = orderDeps(kernel, exchanges);
 	return {
 		createEntry: async (trx, intent, options) => createEntry(trx, deps, intent, options),
 		sendEntry: async ({ order, toSend }) => (toSend ? send(deps, order) : dispatch(deps, order.id)),

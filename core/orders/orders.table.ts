@@ -1,7 +1,8 @@
 import type {
-	AccountId, Decimal, MemberId, OrderId, OrderType, Side, SignalId, TicketId, TradeId,
+	AccountId, Decimal, MemberId, OrderId, OrderType, Side, SignalId, TicketId, TimeInForce,
+	TradeId,
 } from '../model';
-import type { Leg, Order, OrderOrigin, OrderReason, OrderStep } from './order';
+import { EMULATIONS, type Leg, type Order, type OrderOrigin, type OrderReason, type OrderStep } from './order';
 import type { OrderState, PendingRequest } from './order-state';
 
 export interface OrderRow {
@@ -25,6 +26,13 @@ export interface OrderRow {
 	price: Decimal | null;
 	trigger_price: Decimal | null;
 	reduce_only: number;
+	time_in_force: TimeInForce;
+	post_only: number;
+	expires_at: number | null;
+	emulated: string | null;
+	replaces: OrderId | null;
+	replaced_by: OrderId | null;
+	waits_for: OrderId | null;
 	oco_group: string | null;
 	reference_price: Decimal | null;
 	state: OrderState;
@@ -80,6 +88,13 @@ export function toOrder(row: OrderRow): Order {
 		price: row.price,
 		triggerPrice: row.trigger_price,
 		reduceOnly: row.reduce_only === 1,
+		timeInForce: row.time_in_force,
+		postOnly: row.post_only === 1,
+		expiresAt: row.expires_at,
+		emulated: EMULATIONS.filter((each) => row.emulated?.split(',').includes(each) === true),
+		replaces: row.replaces,
+		replacedBy: row.replaced_by,
+		waitsFor: row.waits_for,
 		ocoGroup: row.oco_group,
 		referencePrice: row.reference_price,
 		state: row.state,
@@ -126,6 +141,13 @@ export function toOrderRow(order: Order): OrderRow {
 		price: order.price,
 		trigger_price: order.triggerPrice,
 		reduce_only: order.reduceOnly ? 1 : 0,
+		time_in_force: order.timeInForce,
+		post_only: order.postOnly ? 1 : 0,
+		expires_at: order.expiresAt,
+		emulated: order.emulated.length === 0 ? null : order.emulated.join(','),
+		replaces: order.replaces,
+		replaced_by: order.replacedBy,
+		waits_for: order.waitsFor,
 		oco_group: order.ocoGroup,
 		reference_price: order.referencePrice,
 		state: order.state,

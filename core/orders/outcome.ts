@@ -11,7 +11,9 @@ export interface Outcome {
 
 const PLAN_KEPT: Readonly<Record<ExitReason, boolean | null>> = {
 	stop: true,
+	trail: true,
 	target: true,
+	time: true,
 	source_close: true,
 	// Somebody else's close, or a person's, was not in the plan.
 	other_close: false,
@@ -32,8 +34,8 @@ function withinStop(trade: Trade, lastPrice: Decimal, slippagePercent: number): 
 }
 
 /**
- * Judges a closed trade: the plan is kept by its own stop, its targets or its source's close; a
- * stop is honoured when a losing trade (gross below zero) ended by it, or before it.
+ * Judges a closed trade: the plan is kept by its own stop, trail, targets, time limit or its
+ * source's close; a stop is honoured when a losing trade (gross below zero) ended by it, or before it.
  * @param lastPrice average price of the order that closed the rest
  */
 export function judgeOutcome(
@@ -47,6 +49,6 @@ export function judgeOutcome(
 	if (!lt(trade.realisedGross, 0)) return { planKept, stopHonoured: null };
 	return {
 		planKept,
-		stopHonoured: reason === 'stop' || withinStop(trade, lastPrice, slippagePercent),
+		stopHonoured: reason === 'stop' || reason === 'trail' || withinStop(trade, lastPrice, slippagePercent),
 	};
 }

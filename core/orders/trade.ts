@@ -2,6 +2,7 @@ import type {
 	AccountId, Decimal, FillId, MemberId, OrderId, ReservationId, Side, SignalId, TicketId, TradeId,
 	VerdictId,
 } from '../model';
+import type { ExitMethod } from './exit-rules';
 
 /** OPENING: nothing filled. CANCELLED: nothing was ever filled. One open one a symbol and account. */
 export const TRADE_STATES = ['OPENING', 'OPEN', 'CLOSING', 'CLOSED', 'CANCELLED'] as const;
@@ -11,8 +12,8 @@ export const OPEN_TRADE_STATES = ['OPENING', 'OPEN', 'CLOSING'] as const;
 
 /** What closed a trade: the reason of the order that took the last of it. */
 export const EXIT_REASONS = [
-	'stop', 'target', 'source_close', 'other_close', 'manual', 'engine', 'kill_switch',
-	'reconciliation',
+	'stop', 'trail', 'target', 'time', 'source_close', 'other_close', 'manual', 'engine',
+	'kill_switch', 'reconciliation',
 ] as const;
 export type ExitReason = (typeof EXIT_REASONS)[number];
 
@@ -89,6 +90,9 @@ export interface Fill {
 export const EXIT_STATES = ['ACTIVE', 'WORKING', 'DONE', 'SKIPPED', 'CANCELLED'] as const;
 export type ExitState = (typeof EXIT_STATES)[number];
 
+/** What moved a stop: a rule of the exit plan, or a person. */
+export type ExitMove = ExitMethod | 'hand';
+
 /** A planned way out of a trade: its stop or one of its targets. */
 export interface Exit {
 	readonly id: string;
@@ -96,7 +100,13 @@ export interface Exit {
 	readonly kind: 'stop' | 'target';
 	/** 0 for the stop, 1, 2, … for targets, nearest first. */
 	readonly number: number;
+	/** Where it is now: what should protect the trade, whoever keeps it. */
 	readonly price: Decimal;
+	/** Where it was when the trade began. */
+	readonly initialPrice: Decimal;
+	/** Rule that moved it last, or `hand`; null: never moved. */
+	readonly movedBy: ExitMove | null;
+	readonly movedAt: number | null;
 	/** Part of the entered quantity; 1 for the stop. */
 	readonly share: Decimal;
 	readonly state: ExitState;
@@ -105,6 +115,13 @@ export interface Exit {
 	readonly attempts: number;
 	/** Not tried again before this moment (back-off after a failed order). */
 	readonly nextAt: number;
+	/** The engine watches its price; false: an order of it rests at the venue. */
+	readonly emulated: boolean;
+	/** How often in a row the venue did not take its resting order, and when it is sent again. */
+	readonly armFailures: number;
+	readonly armAt: number;
+	/** When the price was first seen beyond it while its order rested unmoved; null for not. */
+	readonly breachedAt: number | null;
 	readonly updatedAt: number;
 }
 

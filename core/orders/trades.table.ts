@@ -3,7 +3,7 @@ import type {
 	VerdictId,
 } from '../model';
 import type {
-	Exit, ExitReason, ExitState, Fill, Position, Reservation, ReservationState, Trade, TradeState,
+	Exit, ExitMove, ExitReason, ExitState, Fill, Position, Reservation, ReservationState, Trade, TradeState,
 } from './trade';
 
 export interface TradeRow {
@@ -69,11 +69,19 @@ export interface ExitRow {
 	kind: 'stop' | 'target';
 	number: number;
 	price: Decimal;
+	/** Null in rows older than this column: they never moved. */
+	initial_price: Decimal | null;
+	moved_by: ExitMove | null;
+	moved_at: number | null;
 	share: Decimal;
 	state: ExitState;
 	order_id: OrderId | null;
 	attempts: number;
 	next_at: number;
+	emulated: number;
+	arm_failures: number;
+	arm_at: number;
+	breached_at: number | null;
 	updated_at: number;
 }
 
@@ -202,11 +210,18 @@ export function toExit(row: ExitRow): Exit {
 		kind: row.kind,
 		number: row.number,
 		price: row.price,
+		initialPrice: row.initial_price ?? row.price,
+		movedBy: row.moved_by,
+		movedAt: row.moved_at,
 		share: row.share,
 		state: row.state,
 		orderId: row.order_id,
 		attempts: row.attempts,
 		nextAt: row.next_at,
+		emulated: row.emulated === 1,
+		armFailures: row.arm_failures,
+		armAt: row.arm_at,
+		breachedAt: row.breached_at,
 		updatedAt: row.updated_at,
 	};
 }
@@ -218,11 +233,18 @@ export function toExitRow(exit: Exit): ExitRow {
 		kind: exit.kind,
 		number: exit.number,
 		price: exit.price,
+		initial_price: exit.initialPrice,
+		moved_by: exit.movedBy,
+		moved_at: exit.movedAt,
 		share: exit.share,
 		state: exit.state,
 		order_id: exit.orderId,
 		attempts: exit.attempts,
 		next_at: exit.nextAt,
+		emulated: exit.emulated ? 1 : 0,
+		arm_failures: exit.armFailures,
+		arm_at: exit.armAt,
+		breached_at: exit.breachedAt,
 		updated_at: exit.updatedAt,
 	};
 }

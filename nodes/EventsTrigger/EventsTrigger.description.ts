@@ -14,6 +14,7 @@ export const EVENT_OPTIONS = [
 	{ name: 'Order Rejected', value: 'order.rejected' },
 	{ name: 'Order Submitted', value: 'order.submitted' },
 	{ name: 'Signal Received', value: 'signal.received' },
+	{ name: 'Stop Moved', value: 'stop.moved' },
 	{ name: 'Ticket Expired', value: 'ticket.expired' },
 	{ name: 'Ticket Fired', value: 'ticket.fired' },
 	{ name: 'Ticket Held', value: 'ticket.held' },

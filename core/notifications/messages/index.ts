@@ -9,7 +9,7 @@ import {
 	renderAdjusted, renderDeadLetter, renderIssue, renderIssueResolved, renderModeChanged,
 } from './system';
 import { renderTicket } from './ticket';
-import { renderTradeClosed, renderTradeOpened } from './trade';
+import { renderStopMoved, renderTradeClosed, renderTradeOpened } from './trade';
 import { renderRearmed, renderTripped } from './trading-state';
 import { renderLevelUp, renderRankUp, renderXpAwarded } from './xp';
 
@@ -42,6 +42,8 @@ function compose(event: DomainEvent, reader: Reader, reasons: readonly string[])
 			return renderTradeOpened(event);
 		case 'trade.closed':
 			return renderTradeClosed(event, reader);
+		case 'stop.moved':
+			return renderStopMoved(event);
 		case 'xp.awarded':
 			return renderXpAwarded(event);
 		case 'xp.level_up':

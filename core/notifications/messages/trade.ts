@@ -39,6 +39,22 @@ export function renderTradeOpened({ payload }: EventOf<'trade.opened'>): Alert {
 	};
 }
 
+/** A stop that a person moved; of what the plan moves by itself the end of the trade tells. */
+export function renderStopMoved({ payload }: EventOf<'stop.moved'>): Alert | null {
+	if (payload.by !== 'hand') return null;
+	const { symbol, from, to } = payload;
+	const before = from === null ? 'had none' : `was at ${price(from, symbol)}`;
+	return {
+		type: 'order',
+		priority: 'normal',
+		title: `Stop moved: ${symbol}`,
+		happened: `The stop of your ${payload.side} in ${symbol} is now at ${price(to, symbol)}; it ${before}.`,
+		meaning: 'The position closes by itself there.',
+		action: null,
+		facts: [{ label: 'Trade', value: payload.trade_id }],
+	};
+}
+
 interface Ending {
 	readonly type: AlertType;
 	readonly word: string;
@@ -47,7 +63,9 @@ interface Ending {
 
 const ENDINGS: Readonly<Record<string, Ending>> = {
 	stop: { type: 'stop_hit', word: 'Stop hit', by: 'its stop' },
+	trail: { type: 'stop_hit', word: 'Trailed stop hit', by: 'its stop, which the plan had moved' },
 	target: { type: 'target_hit', word: 'Target hit', by: 'its target' },
+	time: { type: 'position_closed', word: 'Time is over', by: 'its time limit' },
 	source_close: { type: 'position_closed', word: 'Closed', by: 'a signal of its source' },
 	other_close: { type: 'position_closed', word: 'Closed', by: 'a signal of another source' },
 	manual: { type: 'position_closed', word: 'Closed', by: 'hand' },

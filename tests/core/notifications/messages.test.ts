@@ -58,6 +58,9 @@ const SAMPLES: EventPayloads = {
 		fees: decimal('0.301343'),
 	},
 	'trade.closed': CLOSED,
+	'stop.moved': {
+		trade_id: 'trd_1', symbol: 'BTC/USDT', side: 'buy', from: decimal('59800'), to: decimal('60100'), by: 'hand',
+	},
 	'xp.awarded': { rule: 'plan_kept', amount: -34, day_total: 116, lifetime: 1266, level: 3, rank: 'SERGEANT' },
 	'xp.level_up': { level: 3 },
 	'xp.rank_up': { rank: 'SERGEANT' },
