@@ -1,0 +1,349 @@
+import { Account } from './accounts';
+import { Book, type Take } from './books';
+import type { VenueClock } from './clock';
+import { type Fixed, floorTo, least, ONE, over, text, times } from './fixed';
+import { FEES, Ledger, MARKET, OUTSIDE } from './ledger';
+import {
+	type ExecutionType, executionReport, hasLimit, isOpen, isStop, listRow, type Hold, type Order,
+	type OrderList, type OrderRequest, remaining, type Trade,
+} from './order';
+import { refusals } from './refusal';
+import { type OrderLimits, PRICE_BAND, type SymbolSpec } from './symbols';
+
+type Event = Record<string, unknown>;
+
+/** The second leg of an order list, or both. */
+export type ListRequest = readonly [OrderRequest, OrderRequest];
+
+/** Matches orders against the market that tests set, and keeps the money right. */
+export class Engine {
+	readonly ledger = new Ledger();
+	readonly accounts = new Map<string, Account>();
+	readonly books = new Map<string, Book>();
+	/** Hears what the user data stream of an account tells. */
+	onEvent: (account: string, event: Event) => void = () => {};
+	/** Hears of every change of a quote. */
+	onQuote: (book: Book) => void = () => {};
+	#nextList = 1;
+	#matching = false;
+
+	constructor(
+		readonly clock: VenueClock,
+		readonly limits: OrderLimits,
+		symbols: readonly SymbolSpec[],
+	) {
+		for (const spec of symbols) this.books.set(spec.symbol, new Book(spec));
+	}
+
+	account(name: string): Account {
+		let account = this.accounts.get(name);
+		if (account === undefined) this.accounts.set(name, (account = new Account(name)));
+		return account;
+	}
+
+	book(symbol: string): Book {
+		const book = this.books.get(symbol);
+		if (book === undefined) throw refusals.unknownSymbol();
+		return book;
+	}
+
+	/** Money from (or, negative, to) outside. */
+	deposit(account: string, asset: string, amount: Fixed): void {
+		if (amount >= 0n) this.ledger.pay(OUTSIDE, account, asset, amount);
+		else this.ledger.pay(account, OUTSIDE, asset, -amount);
+		const now = this.clock.now();
+		this.onEvent(account, { e: 'balanceUpdate', E: now, a: asset, d: text(amount), T: now });
+	}
+
+	setQuote(symbol: string, bid: Fixed | null, ask: Fixed | null): void {
+		const book = this.book(symbol);
+		book.quote(bid, ask);
+		this.match(book);
+	}
+
+	/** Fills and wakes what the market of a book reaches. */
+	match(book: Book): void {
+		this.onQuote(book);
+		if (this.#matching) return;
+		this.#matching = true;
+		try {
+			for (const order of book.due()) if (isOpen(order)) this.#meet(book, order);
+		} finally {
+			this.#matching = false;
+		}
+	}
+
+	#meet(book: Book, order: Order): void {
+		if (!order.working) this.#wake(book, order);
+		else this.#execute(order, book.takes(order.side, remaining(order), order.price), order.price);
+	}
+
+	/** A stop becomes the order it stood for. */
+	#wake(book: Book, order: Order): void {
+		this.#dropPartner(order);
+		order.working = true;
+		order.updateTime = this.clock.now();
+		if (hasLimit(order.type)) this.#tell(order, 'NEW');
+		this.#take(book, order);
+	}
+
+	/** Takes what the market offers, then rests, or ends, as its kind says. */
+	#take(book: Book, order: Order): void {
+		const limit = hasLimit(order.type) ? order.price : null;
+		const takes = book.takes(order.side, this.#affordable(book, order), limit);
+		const whole = takes.reduce((sum, take) => sum + take.qty, 0n) >= remaining(order);
+		if (order.timeInForce !== 'FOK' || whole) this.#execute(order, takes, null);
+		if (isOpen(order) && (limit === null || order.timeInForce !== 'GTC')) this.#end(order, 'EXPIRED');
+	}
+
+	/** A woken stop has only the money that was held for it, and what is free. */
+	#affordable(book: Book, order: Order): Fixed {
+		const price = book.ask;
+		if (order.side === 'SELL' || hasLimit(order.type) || price === null) return remaining(order);
+		const free = this.ledger.entry(order.account, order.spec.quote).free;
+		const money = free + (order.hold?.left ?? 0n);
+		return least(remaining(order), floorTo(over(money, price), order.spec.stepSize));
+	}
+
+	#execute(order: Order, takes: readonly Take[], restingPrice: Fixed | null): void {
+		for (const take of takes) {
+			if (!isOpen(order)) return;
+			if (take.level !== null) take.level.qty -= take.qty;
+			this.fill(order, take.qty, restingPrice ?? take.price, restingPrice !== null);
+		}
+	}
+
+	/** Books one execution. */
+	fill(order: Order, quantity: Fixed, price: Fixed, maker: boolean): Trade {
+		const qty = least(quantity, remaining(order));
+		this.#dropPartner(order);
+		const account = this.account(order.account);
+		const book = this.book(order.spec.symbol);
+		const value = times(price, qty);
+		const { base, quote } = order.spec;
+		const buys = order.side === 'BUY';
+		this.#free(order, buys ? value : qty);
+		this.ledger.pay(order.account, MARKET, buys ? quote : base, buys ? value : qty);
+		this.ledger.pay(MARKET, order.account, buys ? base : quote, buys ? qty : value);
+		const [commissionAsset, commission] = this.#commission(account, order, qty, value);
+		this.ledger.pay(order.account, FEES, commissionAsset, commission);
+		const time = this.clock.now();
+		const id = book.nextTradeId++;
+		const trade: Trade = { id, order, price, qty, commission, commissionAsset, time, maker };
+		order.executed += qty;
+		order.spent += value;
+		order.updateTime = time;
+		order.status = remaining(order) === 0n ? 'FILLED' : 'PARTIALLY_FILLED';
+		order.trades.push(trade);
+		account.trades.push(trade);
+		book.prints.push({ id, price, qty, time, buyerMaker: maker === buys });
+		if (book.prints.length > 1_000) book.prints.splice(0, 500);
+		if (isOpen(order)) this.#trimHold(order);
+		else this.#close(order);
+		this.#tell(order, 'TRADE', trade);
+		return trade;
+	}
+
+	/** Held money becomes payable. */
+	#free(order: Order, amount: Fixed): void {
+		if (order.hold === null) return;
+		const part = least(amount, order.hold.left);
+		this.ledger.unlock(order.account, order.hold.asset, part);
+		order.hold.left -= part;
+	}
+
+	#commission(account: Account, order: Order, qty: Fixed, value: Fixed): [string, Fixed] {
+		const { base, quote } = order.spec;
+		const rate = account.commissionRate;
+		if (account.commissionMode === 'BNB') {
+			const price = this.books.get(`BNB${quote}`)?.bid ?? null;
+			if (price !== null) {
+				const fee = over((times(value, rate) * 3n) / 4n, price);
+				const held = base === 'BNB' && order.side === 'SELL' ? 0n : fee;
+				if (this.ledger.entry(account.name, 'BNB').free >= held) return ['BNB', fee];
+			}
+		}
+		if (order.side === 'SELL') return [quote, times(value, rate)];
+		const inQuote = times(value, rate);
+		const paysQuote = account.commissionMode === 'quote' && this.ledger.entry(account.name, quote).free >= inQuote;
+		return paysQuote ? [quote, inQuote] : [base, times(qty, rate)];
+	}
+
+	/** What must be locked for the rest of an order. */
+	#needed(order: OrderRequest, rest: Fixed): Fixed {
+		if (order.side === 'SELL') return rest;
+		return times(hasLimit(order.type) ? order.price : order.stopPrice, rest);
+	}
+
+	#trimHold(order: Order): void {
+		if (order.hold === null) return;
+		const surplus = order.hold.left - this.#needed(order, remaining(order));
+		if (surplus > 0n) this.#free(order, surplus);
+	}
+
+	/** Takes an order in, as the exchange would, or throws its refusal. */
+	place(name: string, request: OrderRequest): Order {
+		const { book, account } = this.#admit(name, [request]);
+		const order = this.#create(account, book, request, -1);
+		this.#fund(book, order);
+		this.#enter(account, book, order);
+		if (order.working) this.#take(book, order);
+		this.#settleHold(order);
+		return order;
+	}
+
+	/** One cancels the other; both share what is locked. */
+	placeList(name: string, clientId: string, requests: ListRequest): OrderList {
+		const { book, account } = this.#admit(name, requests);
+		const [first, second] = requests;
+		const listId = this.#nextList++;
+		const legs = [first, second].map((request) => this.#create(account, book, request, listId));
+		const [one, other] = legs;
+		if (one === undefined || other === undefined) throw new Error('a list has two legs');
+		const asset = first.side === 'SELL' ? book.spec.base : book.spec.quote;
+		const need = requests.map((request) => this.#needed(request, request.quantity));
+		const amount = need.reduce((a, b) => (a > b ? a : b));
+		this.ledger.lock(name, asset, amount);
+		const hold: Hold = { asset, left: amount };
+		[one.hold, other.hold, one.partner, other.partner] = [hold, hold, other, one];
+		const list: OrderList = { listId, clientId, legs: [one, other], time: this.clock.now() };
+		account.lists.set(listId, list);
+		for (const leg of legs) this.#enter(account, book, leg);
+		this.onEvent(name, { ...listRow(list), e: 'listStatus', E: list.time });
+		return list;
+	}
+
+	#admit(name: string, requests: readonly OrderRequest[]): { book: Book; account: Account } {
+		const account = this.account(name);
+		const [{ spec }] = requests as [OrderRequest];
+		const book = this.book(spec.symbol);
+		if (!book.isOpen) throw refusals.marketClosed();
+		for (const request of requests) {
+			const same = account.allByClient(spec.symbol, request.clientOrderId);
+			if (same.some(isOpen)) throw refusals.duplicate();
+			this.#checkPrices(book, request, requests.length > 1);
+		}
+		const stops = requests.filter(({ type }) => isStop(type)).length;
+		const over = (limit: number, adds: number, which: (order: Order) => boolean): boolean =>
+			adds > 0 && account.openCount(spec.symbol, which) + adds > limit;
+		if (over(this.limits.maxOrders, requests.length, () => true)) throw refusals.filter('MAX_NUM_ORDERS');
+		if (over(this.limits.maxAlgoOrders, stops, (order) => isStop(order.type))) {
+			throw refusals.filter('MAX_NUM_ALGO_ORDERS');
+		}
+		return { book, account };
+	}
+
+	#checkPrices(book: Book, request: OrderRequest, inList: boolean): void {
+		const { bid, ask } = book;
+		if (bid === null || ask === null) throw refusals.marketClosed();
+		if (hasLimit(request.type)) {
+			const { up, down } = PRICE_BAND;
+			if (request.price > bid * up || request.price * down < ask) {
+				throw refusals.filter('PERCENT_PRICE_BY_SIDE');
+			}
+		}
+		if (isStop(request.type) && book.wakes(request)) {
+			throw inList ? refusals.ocoPrices() : refusals.wouldTrigger();
+		}
+		if (request.type === 'LIMIT_MAKER') {
+			if (request.side === 'BUY' ? request.price >= ask : request.price <= bid) {
+				throw inList ? refusals.ocoPrices() : refusals.wouldMatch();
+			}
+		}
+	}
+
+	#create(account: Account, book: Book, request: OrderRequest, listId: number): Order {
+		const now = this.clock.now();
+		return {
+			...request,
+			account: account.name,
+			orderId: book.nextOrderId++,
+			listId,
+			executed: 0n,
+			spent: 0n,
+			status: 'NEW',
+			working: !isStop(request.type),
+			hold: null,
+			trades: [],
+			time: now,
+			updateTime: now,
+			partner: null,
+		};
+	}
+
+	/** Locks what the order may cost; a market order's whole price is known before it takes. */
+	#fund(book: Book, order: Order): void {
+		const { base, quote } = order.spec;
+		if (order.type === 'MARKET' && order.quantity === 0n) this.#sizeByValue(book, order);
+		if (order.type !== 'MARKET') {
+			const asset = order.side === 'SELL' ? base : quote;
+			const amount = this.#needed(order, order.quantity);
+			this.ledger.lock(order.account, asset, amount);
+			order.hold = { asset, left: amount };
+			return;
+		}
+		const takes = book.takes(order.side, order.quantity, null);
+		const cost = takes.reduce((sum, take) => sum + times(take.price, take.qty), 0n);
+		const [asset, amount] = order.side === 'SELL' ? [base, order.quantity] : [quote, cost];
+		if (this.ledger.entry(order.account, asset).free < amount) throw refusals.insufficient();
+	}
+
+	#sizeByValue(book: Book, order: Order): void {
+		const price = book.touch(order.side) ?? ONE;
+		order.quantity = floorTo(over(order.quoteOrderQty, price), order.spec.stepSize);
+		if (order.quantity === 0n) throw refusals.filter('LOT_SIZE');
+	}
+
+	#enter(account: Account, book: Book, order: Order): void {
+		account.add(order);
+		book.open.add(order);
+		this.#tell(order, 'NEW');
+	}
+
+	/** A resting order holds its own price, not the worse one it was let in with. */
+	#settleHold(order: Order): void {
+		if (isOpen(order)) this.#trimHold(order);
+	}
+
+	/** Ends a working order; both legs when it belongs to a list. */
+	cancel(order: Order, cancelId: string): void {
+		if (!isOpen(order)) throw refusals.unknownCancel();
+		const { partner } = order;
+		this.#end(order, 'CANCELED', cancelId);
+		if (partner !== null && isOpen(partner)) this.#end(partner, 'CANCELED', cancelId);
+	}
+
+	#dropPartner(order: Order): void {
+		const { partner } = order;
+		if (partner !== null && isOpen(partner)) this.#end(partner, 'EXPIRED');
+	}
+
+	#end(order: Order, status: 'CANCELED' | 'EXPIRED', cancelId: string | null = null): void {
+		order.status = status;
+		order.updateTime = this.clock.now();
+		this.#close(order);
+		this.#tell(order, status, null, cancelId);
+	}
+
+	#close(order: Order): void {
+		this.account(order.account).close(order);
+		this.book(order.spec.symbol).open.delete(order);
+		const shared = order.partner !== null && isOpen(order.partner);
+		if (order.hold !== null && !shared) this.#free(order, order.hold.left);
+	}
+
+	#tell(order: Order, what: ExecutionType, trade: Trade | null = null, cancelId: string | null = null): void {
+		this.onEvent(order.account, executionReport(order, what, trade, cancelId));
+		if (what === 'EXPIRED' && order.partner !== null) return;
+		const assets = new Set([order.spec.base, order.spec.quote, trade?.commissionAsset ?? order.spec.quote]);
+		this.onEvent(order.account, {
+			e: 'outboundAccountPosition',
+			E: order.updateTime,
+			u: order.updateTime,
+			B: [...assets].map((asset) => {
+				const { free, locked } = this.ledger.entry(order.account, asset);
+				return { a: asset, f: text(free), l: text(locked) };
+			}),
+		});
+	}
+}
