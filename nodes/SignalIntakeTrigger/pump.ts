@@ -11,7 +11,7 @@ const PACE_MS = 5_000;
  * Executions at once. One with room for all that waits: what comes meanwhile makes the next batch.
  * More of small ones, so that n8n's own book-keeping of one does not hold up the next.
  */
-const SMALL_AT_ONCE = 16;
+const SMALL_AT_ONCE = 32;
 const RENEW_EVERY_MS = 10_000;
 /**
  * How long leases are renewed for an execution of which nothing is heard: in queue mode the news
