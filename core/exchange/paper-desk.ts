@@ -3,12 +3,12 @@ import type { AccountId } from '../model';
 import { SECOND } from '../model';
 import type { Market } from './exchange';
 import { findMarket } from './markets';
-import { paperTerms, type PaperTerms } from './paper-profile';
+import { paperTerms, type PaperTerms, type StoredPaperTerms } from './paper-profile';
 import { openScene, type PaperScene } from './paper-rules';
 import { arrive, isWorking, lookAt, work } from './paper-settle';
 import type { BarVolume } from './paper-volume';
 import {
-	findPaperAccounts, findPaperOrder, insertPaperOrder, lockPaperAccount, updatePaperOrder,
+	findPaperOrder, insertPaperOrder, lockPaperAccount, updatePaperOrder,
 } from './paper.repository';
 import type { PaperOrderRow } from './paper.table';
 import type { Quote, Quotes } from './quotes';
@@ -22,15 +22,17 @@ export interface DeskParts {
 	readonly barVolume: BarVolume;
 }
 
+/** Terms by account. */
+export type AllTerms = ReadonlyMap<AccountId, PaperTerms>;
+
 /** The part of the paper venue that brings orders up to date. */
 export class PaperDesk {
 	constructor(private readonly parts: DeskParts) {}
 
-	/** Terms of these accounts by id; unknown ones are left out. */
-	async terms(accountIds: readonly AccountId[]): Promise<Map<AccountId, PaperTerms>> {
-		const { conn, rules } = this.parts.kernel;
-		const rows = await findPaperAccounts(conn, [...new Set(accountIds)]);
-		return new Map(rows.map((row) => [row.account_id, paperTerms(row, rules.policy)]));
+	/** Terms of these accounts by id. */
+	termsOf(accounts: readonly StoredPaperTerms[]): AllTerms {
+		const { policy } = this.parts.kernel.rules;
+		return new Map(accounts.map((row) => [row.account_id, paperTerms(row, policy)]));
 	}
 
 	/** What the venue sees of a symbol now; never call it inside a transaction. */
@@ -62,9 +64,7 @@ export class PaperDesk {
 	}
 
 	/** Looks at orders as of `now`, one quote a symbol; whether any of them changed. */
-	async lookAt(rows: readonly PaperOrderRow[], now: number): Promise<boolean> {
-		if (rows.length === 0) return false;
-		const all = await this.terms(rows.map((row) => row.account_id));
+	async lookAt(rows: readonly PaperOrderRow[], all: AllTerms, now: number): Promise<boolean> {
 		const scenes = new Map<string, PaperScene>();
 		let changed = false;
 		for (const row of rows) {
@@ -106,7 +106,7 @@ export class PaperDesk {
 	}
 }
 
-const realistic = (all: ReadonlyMap<AccountId, PaperTerms>): boolean =>
+const realistic = (all: AllTerms): boolean =>
 	[...all.values()].some(({ model }) => model === 'realistic');
 
 /** Whether anything can happen to the order now; asked before a transaction is opened for it. */

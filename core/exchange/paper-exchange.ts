@@ -8,14 +8,15 @@ import type {
 import { ambiguousOutcome } from './exchange.errors';
 import { findMarket } from './markets';
 import { paperCapabilities } from './paper-capabilities';
-import { PaperDesk } from './paper-desk';
+import { PaperDesk, type AllTerms } from './paper-desk';
 import { isVenueDown, tellsTwice, voyage } from './paper-faults';
-import type { PaperTerms } from './paper-profile';
+import { paperTerms, type PaperTerms } from './paper-profile';
 import { isWorking } from './paper-settle';
 import { systemSleep, type BarVolume, type Sleep } from './paper-volume';
 import {
-	findPaperOrder, insertPaperOrder, livingPaperOrders, lockPaperAccount, paperAccountUnknown,
+	findPaperOrder, getPaperAccount, insertPaperOrder, livingPaperOrders, lockPaperAccount,
 	paperFillsSince, paperOrdersSince, readBalances, readReports, updatePaperOrder, workingPaperOrders,
+	type PaperFinding,
 } from './paper.repository';
 import { newPaperOrderRow, toVenueFill, toVenueOrder, type PaperOrderRow } from './paper.table';
 import type { Quotes } from './quotes';
@@ -102,9 +103,7 @@ class PaperExchange implements Exchange {
 			const { code, message } = row;
 			return { kind: 'rejected', code: code ?? 'REJECTED', message: message ?? 'Rejected.' };
 		}
-		if (row.fills === 0) return { kind: 'accepted', order: toVenueOrder(row), fills: [] };
-		const [found] = await this.#read([row], new Map([[row.account_id, terms]]));
-		return { kind: 'accepted', order: toVenueOrder(row), fills: found?.fills ?? [] };
+		return { kind: 'accepted', ...(await this.#stored(row, terms)) };
 	}
 
 	async cancel(accountId: AccountId, clientOrderId: string, symbol: string): Promise<CancelReport> {
@@ -120,7 +119,7 @@ class PaperExchange implements Exchange {
 		const at = now + latencyMs;
 		await this.#markCancel(accountId, clientOrderId, at);
 		if (latencyMs > 0) await this.#sleep(latencyMs);
-		const report = await this.#cancelled(accountId, clientOrderId, at);
+		const report = await this.#cancelled(terms, clientOrderId, at);
 		if (loses === 'answer') throw lost('The answer to the cancel was lost on its way');
 		return report;
 	}
@@ -135,21 +134,18 @@ class PaperExchange implements Exchange {
 		});
 	}
 
-	async #cancelled(
-		accountId: AccountId,
-		clientOrderId: string,
-		at: number,
-	): Promise<CancelReport> {
+	async #cancelled(terms: PaperTerms, clientOrderId: string, at: number): Promise<CancelReport> {
+		const { accountId } = terms;
 		const before = await findPaperOrder(this.#kernel.conn, accountId, clientOrderId);
 		const over = before === null || !isWorking(before);
-		if (!over) await this.#desk.lookAt([before], Math.max(at, before.cancel_at ?? at));
+		const all = new Map([[accountId, terms]]);
+		if (!over) await this.#desk.lookAt([before], all, Math.max(at, before.cancel_at ?? at));
 		const row = over ? before : await findPaperOrder(this.#kernel.conn, accountId, clientOrderId);
 		if (row === null || over || row.state !== 'CANCELLED') {
 			const state = row?.state ?? 'unknown';
 			return { kind: 'rejected', code: 'ORDER_NOT_OPEN', message: `The order is ${state}.` };
 		}
-		const [report] = await this.#read([row], new Map());
-		return { kind: 'cancelled', order: toVenueOrder(row), fills: report?.fills ?? [] };
+		return { kind: 'cancelled', ...(await this.#stored(row, terms)) };
 	}
 
 	async lookup(
@@ -164,45 +160,42 @@ class PaperExchange implements Exchange {
 
 	async reports(refs: readonly OrderRef[]): Promise<readonly VenueReport[]> {
 		const now = this.#kernel.clock.now();
-		const terms = await this.#desk.terms(refs.map((ref) => ref.accountId));
+		const ids = refs.map((ref) => ref.clientOrderId);
+		const owners = new Set(refs.map((ref) => `${ref.accountId}|${ref.clientOrderId}`));
+		const read = async (): Promise<PaperFinding[]> =>
+			(await readReports(this.#kernel.conn, ids)).filter(({ row }) =>
+				owners.has(`${row.account_id}|${row.client_order_id}`),
+			);
+		const before = await read();
+		const terms = this.#desk.termsOf(before.map(({ account }) => account));
 		// Accounts whose venue is down keep nobody else's orders from being told of.
-		const reached = refs.filter(({ accountId }) => {
-			const own = terms.get(accountId);
+		const reached = ({ row }: PaperFinding): boolean => {
+			const own = terms.get(row.account_id);
 			return own !== undefined && !isVenueDown(own, now);
-		});
-		const ids = reached.map((ref) => ref.clientOrderId);
-		const owners = new Set(reached.map((ref) => `${ref.accountId}|${ref.clientOrderId}`));
-		const mine = ({ row }: { row: PaperOrderRow }): boolean =>
-			owners.has(`${row.account_id}|${row.client_order_id}`);
-		const before = (await readReports(this.#kernel.conn, ids)).filter(mine);
-		const changed = await this.#desk.lookAt(before.map(({ row }) => row), now);
-		const after = changed ? (await readReports(this.#kernel.conn, ids)).filter(mine) : before;
+		};
+		const rows = before.filter(reached).map(({ row }) => row);
+		const after = (await this.#desk.lookAt(rows, terms, now)) ? await read() : before;
 		return after
-			.filter(({ row }) => row.state !== 'IN_FLIGHT')
-			.map(({ row, report }) => this.#told(row, report, terms));
+			.filter((found) => reached(found) && found.row.state !== 'IN_FLIGHT')
+			.map((found) => this.#told(found, terms));
 	}
 
 	/** The report as the account hears it. */
-	#told(
-		row: PaperOrderRow,
-		report: VenueReport,
-		all: ReadonlyMap<AccountId, PaperTerms>,
-	): VenueReport {
+	#told({ row, report }: PaperFinding, all: AllTerms): VenueReport {
 		const terms = all.get(row.account_id);
 		const now = this.#kernel.clock.now();
 		if (terms === undefined || !tellsTwice(terms, row.client_order_id, now)) return report;
 		return { ...report, fills: report.fills.flatMap((fill) => [fill, fill]) };
 	}
 
-	async #read(
-		rows: readonly PaperOrderRow[],
-		terms: ReadonlyMap<AccountId, PaperTerms>,
-	): Promise<VenueReport[]> {
-		const ids = rows.map((row) => row.client_order_id);
-		const accounts = new Set(rows.map((row) => row.account_id));
-		return (await readReports(this.#kernel.conn, ids))
-			.filter(({ row }) => accounts.has(row.account_id))
-			.map(({ row, report }) => this.#told(row, report, terms));
+	/** What the venue tells of one order as it is stored, without a look at the market. */
+	async #stored(row: PaperOrderRow, terms: PaperTerms): Promise<VenueReport> {
+		const order = toVenueOrder(row);
+		if (row.fills === 0) return { order, fills: [] };
+		const all = await readReports(this.#kernel.conn, [row.client_order_id]);
+		const found = all.find((each) => each.row.account_id === row.account_id);
+		if (found === undefined) return { order, fills: [] };
+		return { ...this.#told(found, new Map([[row.account_id, terms]])), order };
 	}
 
 	async openOrders(accountId: AccountId): Promise<VenueOrder[]> {
@@ -230,23 +223,21 @@ class PaperExchange implements Exchange {
 	}
 
 	async #terms(accountId: AccountId): Promise<PaperTerms> {
-		const terms = (await this.#desk.terms([accountId])).get(accountId);
-		if (terms === undefined) throw paperAccountUnknown(accountId);
-		return terms;
+		const row = await getPaperAccount(this.#kernel.conn, accountId);
+		return paperTerms(row, this.#kernel.rules.policy);
 	}
 
 	/** @throws FirecontrolError `VENUE_AMBIGUOUS` during an outage of a rehearsal */
-	async #reachable(accountId: AccountId): Promise<void> {
-		const terms = (await this.#desk.terms([accountId])).get(accountId);
-		if (terms !== undefined && isVenueDown(terms, this.#kernel.clock.now())) {
-			throw lost('The venue cannot be reached');
-		}
+	async #reachable(accountId: AccountId): Promise<PaperTerms> {
+		const terms = await this.#terms(accountId);
+		if (isVenueDown(terms, this.#kernel.clock.now())) throw lost('The venue cannot be reached');
+		return terms;
 	}
 
 	async #bringUp(accountId: AccountId): Promise<void> {
-		await this.#reachable(accountId);
+		const terms = await this.#reachable(accountId);
 		const rows = await livingPaperOrders(this.#kernel.conn, accountId);
-		await this.#desk.lookAt(rows, this.#kernel.clock.now());
+		await this.#desk.lookAt(rows, new Map([[accountId, terms]]), this.#kernel.clock.now());
 	}
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import {
-	decimal, FirecontrolError, parseStored, rejectPercentsSchema, type Decimal, type Policy,
-	type RejectPercents,
+	decimal, FirecontrolError, parseStored, rejectPercentsSchema, type AccountId, type Decimal,
+	type Policy, type RejectPercents,
 } from '../model';
 
 /** `simple` executes at once and whole; `realistic` does what a venue does to an order. */
@@ -101,7 +101,7 @@ export function readPaperWish(value: unknown): PaperWish {
 
 /** Everything that decides what becomes of an account's orders; nothing of it changes on the way. */
 export interface PaperTerms {
-	readonly accountId: string;
+	readonly accountId: AccountId;
 	readonly seed: number;
 	readonly model: PaperModel;
 	readonly feePercent: Decimal;
@@ -122,7 +122,7 @@ const NEVER: RejectPercents = { rms: 0, circuit: 0, exchangeDown: 0, priceRange:
 
 /** What of a stored account the terms are made from. */
 export interface StoredPaperTerms {
-	readonly account_id: string;
+	readonly account_id: AccountId;
 	readonly model: PaperModel;
 	readonly seed: number;
 	readonly profile: string;

@@ -2,6 +2,7 @@ import type { AccountId, Decimal } from '../model';
 import { decimal, FirecontrolError } from '../model';
 import type { Conn, Trx } from '../db';
 import type { PastQuery, VenueReport } from './exchange';
+import type { StoredPaperTerms } from './paper-profile';
 import {
 	toVenueFill, toVenueOrder,
 	type PaperAccountRow, type PaperBalanceRow, type PaperFillRow, type PaperOrderRow,
@@ -46,17 +47,11 @@ export function paperAccountUnknown(accountId: AccountId): FirecontrolError {
 	return new FirecontrolError('PAPER_ACCOUNT_UNKNOWN', message);
 }
 
-/** Rows of these accounts; unknown ones are left out. */
-export async function findPaperAccounts(
-	conn: Conn,
-	accountIds: readonly AccountId[],
-): Promise<PaperAccountRow[]> {
-	const found: PaperAccountRow[] = [];
-	for (let start = 0; start < accountIds.length; start += CHUNK) {
-		const ids = accountIds.slice(start, start + CHUNK);
-		found.push(...(await conn<PaperAccountRow>('paper_accounts').whereIn('account_id', ids)));
-	}
-	return found;
+/** The account at the venue. @throws FirecontrolError `PAPER_ACCOUNT_UNKNOWN` */
+export async function getPaperAccount(conn: Conn, accountId: AccountId): Promise<PaperAccountRow> {
+	const row = await conn<PaperAccountRow>('paper_accounts').where({ account_id: accountId }).first();
+	if (row === undefined) throw paperAccountUnknown(accountId);
+	return row;
 }
 
 /** How the account is simulated from now on. */
@@ -167,24 +162,40 @@ export async function insertPaperFill(trx: Trx, row: PaperFillRow): Promise<void
 	await trx<PaperFillRow>('paper_fills').insert(row);
 }
 
+/** An order as it stands, and how its account is simulated. */
+export interface PaperFinding {
+	readonly row: PaperOrderRow;
+	readonly report: VenueReport;
+	readonly account: StoredPaperTerms;
+}
+
+type JoinedRow = PaperOrderRow & StoredPaperTerms;
+
 /** Orders under these client order ids with their fills; ids without an order are left out. */
 export async function readReports(
 	conn: Conn,
 	clientOrderIds: readonly string[],
-): Promise<{ row: PaperOrderRow; report: VenueReport }[]> {
-	const found: { row: PaperOrderRow; report: VenueReport }[] = [];
+): Promise<PaperFinding[]> {
+	const found: PaperFinding[] = [];
 	for (let start = 0; start < clientOrderIds.length; start += CHUNK) {
 		const ids = clientOrderIds.slice(start, start + CHUNK);
-		const rows = await conn<PaperOrderRow>('paper_orders').whereIn('client_order_id', ids);
+		const joined: JoinedRow[] = await conn('paper_orders')
+			.join('paper_accounts', 'paper_accounts.account_id', 'paper_orders.account_id')
+			.whereIn('client_order_id', ids)
+			.select('paper_orders.*', 'model', 'seed', 'profile');
 		const fills = await conn<PaperFillRow>('paper_fills')
 			.whereIn('client_order_id', ids)
 			.orderBy(['at', 'venue_trade_id']);
-		for (const row of rows) {
+		for (const { model, seed, profile, ...row } of joined) {
 			const own = fills.filter(
 				(fill) =>
 					fill.client_order_id === row.client_order_id && fill.account_id === row.account_id,
 			);
-			found.push({ row, report: { order: toVenueOrder(row), fills: own.map(toVenueFill) } });
+			found.push({
+				row,
+				report: { order: toVenueOrder(row), fills: own.map(toVenueFill) },
+				account: { account_id: row.account_id, model, seed, profile },
+			});
 		}
 	}
 	return found;
