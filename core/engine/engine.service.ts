@@ -89,7 +89,9 @@ async function takeLeases(kernel: Kernel, seats: readonly Seat[], now: number): 
 		return taken;
 	});
 	wanted.forEach((seat, index) => {
-		seat.lease = leases[index] ?? null;
+		const lease = leases[index] ?? null;
+		if (lease === null && seat.lease !== null) seat.job.end?.();
+		seat.lease = lease;
 		seat.refusedAt = seat.lease === null ? now : null;
 	});
 }
@@ -203,7 +205,10 @@ async function patience(): Promise<void> {
 async function stop(kernel: Kernel, seats: readonly Seat[]): Promise<void> {
 	await Promise.race([Promise.allSettled(seats.map((seat) => seat.run)), patience()]);
 	const leases = seats.flatMap(({ lease }) => (lease === null ? [] : [lease]));
-	for (const seat of seats) seat.lease = null;
+	for (const seat of seats) {
+		seat.job.end?.();
+		seat.lease = null;
+	}
 	if (leases.length === 0) return;
 	try {
 		await kernel.transaction(async (trx) => {

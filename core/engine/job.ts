@@ -10,6 +10,8 @@ export interface Job {
 	readonly vital?: true;
 	/** One run. The lease's token is the proof that no other process runs it. */
 	run(lease: Lease): Promise<unknown>;
+	/** Lets go of what it holds between its runs: another process does it now, or the engine stops. */
+	end?(): void;
 }
 
 /** How a job does, from its heartbeat. */

@@ -65,6 +65,13 @@ export function engineJobs(parts: JobParts): readonly Job[] {
 		{ name: 'ticket-expiry', everyMs: SECOND, run: async () => firemodes.expire() },
 		{ name: 'slots-refill', everyMs: SECOND, run: async () => firemodes.refill() },
 		{ name: 'outbox', everyMs: SECOND, run: async () => notifications.drain() },
+		{ name: 'stop-audit', everyMs: MINUTE, run: async () => orders.auditStops() },
+		{
+			name: 'order-streams',
+			everyMs: 5 * SECOND,
+			run: async () => orders.followStreams(),
+			end: () => orders.endStreams(),
+		},
 		{ name: 'equity', everyMs: 5 * SECOND, run: async () => orders.refreshEquity() },
 		{ name: 'signal-expiry', everyMs: 10 * SECOND, run: async () => endOverdue(parts) },
 		{ name: 'reservations', everyMs: 5 * SECOND, run: async () => orders.expireReservations() },

@@ -71,6 +71,20 @@ const policySchema = z.strictObject({
 		trailStepBasisPoints: z.string().default('2'),
 		exitRulesMax: count.positive().default(10),
 	}),
+	protection: z.strictObject({
+		/** Price beyond a resting stop for so long and the venue has not filled it: the engine closes. */
+		stopGraceSeconds: seconds,
+		/** A resting stop is replaced for a better price no sooner than this after it was sent. */
+		rearmSeconds: count,
+		/** Where stops need a limit: how far beyond the trigger it lies, as percent of the trigger. */
+		stopLimitOffsetPercent: z.string(),
+		/** Failed calls in a minute that pause the accounts of a venue, and for how long. */
+		apiErrorsPerMinute: count.positive(),
+		apiErrorsPauseMinutes: count.positive(),
+		/** Without prices for so long, a venue's accounts are paused; and go on after so long with. */
+		feedLostSeconds: seconds,
+		feedHealthySeconds: seconds,
+	}),
 	reconciliation: z.strictObject({
 		/** Cycles in a row in which the same difference is seen before it is told and corrected. */
 		graceCycles: count.positive(),
@@ -181,6 +195,10 @@ export const STANDARD_POLICY: Policy = {
 	orders: {
 		entryRatePerSecond: 1, venueEntryRatePerSecond: 10, entryWaitSeconds: 5, sendWithinSeconds: 2,
 		lookupSeconds: [2, 6, 14, 30, 62], trailStepBasisPoints: '2', exitRulesMax: 10,
+	},
+	protection: {
+		stopGraceSeconds: 3, rearmSeconds: 5, stopLimitOffsetPercent: '1', apiErrorsPerMinute: 10,
+		apiErrorsPauseMinutes: 10, feedLostSeconds: 60, feedHealthySeconds: 60,
 	},
 	reconciliation: {
 		graceCycles: 2, priceTolerancePercent: '0.01', lookbackMinutes: 60, singleQueriesMax: 10,

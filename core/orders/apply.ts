@@ -5,12 +5,13 @@ import type { AccountId } from '../model';
 import { add, newId, ZERO } from '../model';
 import { announceOrder, raiseIssue } from './announce';
 import type { Booking } from './booking';
+import { NO_RATES, type FeeRates } from './fee-rates';
 import { tradeForFill } from './late-fill';
 import type { Order } from './order';
 import { isTerminal, type OrderEvent, type OrderState } from './order-state';
-import { acknowledge, countFill, move, statusEvent, type OrderChange } from './order-update';
+import { acknowledge, countFill, move, statusChange, statusEvent, type OrderChange } from './order-update';
 import { appendSteps, lockOrder, saveOrder } from './orders.repository';
-import { bookFill, feeInCurrency } from './positions';
+import { baseFee, bookFill, feeInCurrency } from './positions';
 import { settleTrade } from './settle';
 import type { Position } from './trade';
 import { findPosition, getTrade, insertFill, savePosition } from './trades.repository';
@@ -43,7 +44,12 @@ const emptyPosition = (accountId: AccountId, symbol: string): Position => ({
 	updatedAt: 0,
 });
 
-async function bookOne(trx: Trx, booking: Booking, fill: VenueFill): Promise<void> {
+async function bookOne(
+	trx: Trx,
+	booking: Booking,
+	fill: VenueFill,
+	rates: FeeRates,
+): Promise<void> {
 	const { kernel, account } = booking;
 	const { order } = booking.moving;
 	booking.trade ??= await tradeForFill(trx, kernel, order);
@@ -63,7 +69,7 @@ async function bookOne(trx: Trx, booking: Booking, fill: VenueFill): Promise<voi
 		at: fill.at,
 	});
 	if (!isNew) return;
-	const fee = feeInCurrency({ ...fill, symbol: order.symbol }, account.currency);
+	const fee = feeInCurrency({ ...fill, symbol: order.symbol }, account.currency, rates);
 	if (fee === null) await reportForeignFee(trx, kernel, order, fill);
 	const counted = { quantity: fill.quantity, price: fill.price, fee: fee ?? ZERO };
 	booking.moving = countFill(booking.moving, counted, kernel.clock.now());
@@ -73,7 +79,7 @@ async function bookOne(trx: Trx, booking: Booking, fill: VenueFill): Promise<voi
 	const booked = bookFill(
 		trade,
 		booking.position,
-		{ ...counted, side: order.side },
+		{ ...counted, side: order.side, baseFee: baseFee({ ...fill, symbol: order.symbol }) },
 		account.currency,
 	);
 	booking.trade = booked.trade;
@@ -127,16 +133,16 @@ export async function applyReport(
 	kernel: Kernel,
 	handle: OrderHandle,
 	report: VenueReport,
+	rates: FeeRates = NO_RATES,
 ): Promise<Order> {
 	const booking = await open(trx, kernel, handle);
 	const now = kernel.clock.now();
 	booking.moving = acknowledge(booking.moving, report.order, now);
 	const inOrder = [...report.fills].sort((a, b) => a.at - b.at);
-	for (const fill of inOrder) await bookOne(trx, booking, fill);
-	const event = statusEvent(booking.moving.order, report.order);
+	for (const fill of inOrder) await bookOne(trx, booking, fill, rates);
+	const event = statusEvent(booking.moving.order, report.order, now);
 	if (event !== null) {
-		const change =
-			event === 'Reject' ? { code: 'VENUE_REJECTED', message: report.order.message } : {};
+		const change = statusChange(booking.moving.order, report.order, event);
 		booking.moving = move(booking.moving, event, now, change, report.order.message);
 	}
 	return close(trx, booking);

@@ -1,10 +1,11 @@
 import { appendAudit } from '../audit';
+import type { Trx } from '../db';
 import { lockAccount } from '../members';
 import {
-	messageOf, refuse, type AccountId, type OrderId, type Refused, type Side,
+	isRefused, messageOf, refuse, type AccountId, type OrderId, type Refused, type Side,
 } from '../model';
 import { applyEvent } from './apply';
-import { bookReport } from './book';
+import { bookVenueReport } from './book';
 import type { OrderDeps } from './deps';
 import type { Order } from './order';
 import { isTerminal, type OrderState } from './order-state';
@@ -19,6 +20,11 @@ export function isAtVenue(state: OrderState): boolean {
 	return AT_VENUE.includes(state);
 }
 
+/** What a refused cancel means: the one that a replacement needs ends the replacement. */
+function refusalOf({ pending }: Order): 'CancelReject' | 'ReplaceReject' {
+	return pending === 'replace' ? 'ReplaceReject' : 'CancelReject';
+}
+
 /**
  * Asks the venue to cancel an order whose cancel is pending, and books what it says. No answer:
  * the cancel stays pending and the watch asks again; a cancel may be repeated, unlike an order.
@@ -31,12 +37,12 @@ export async function cancelAtVenue(deps: OrderDeps, order: Order): Promise<Orde
 		const answer = await exchange.cancel(accountId, clientOrderId, symbol);
 		// What filled before the cancel is in the order's own report.
 		const report = await exchange.lookup(accountId, clientOrderId, symbol);
-		const booked = report === null ? order : await bookReport(kernel, order, report);
+		const booked = report === null ? order : await bookVenueReport(deps, order, report);
 		if (isTerminal(booked.state)) return booked;
-		if (answer.kind === 'cancelled') return await bookReport(kernel, order, answer);
+		if (answer.kind === 'cancelled') return await bookVenueReport(deps, order, answer);
 		const options = { detail: answer.message, onlyFrom: AT_VENUE };
 		return await kernel.transaction(async (trx) =>
-			applyEvent(trx, kernel, order, 'CancelReject', {}, options),
+			applyEvent(trx, kernel, order, refusalOf(order), {}, options),
 		);
 	} catch (error) {
 		kernel.log.warn('A cancel has no answer yet; it is asked again.', {
@@ -47,29 +53,56 @@ export async function cancelAtVenue(deps: OrderDeps, order: Order): Promise<Orde
 	}
 }
 
-/** Notes that the order is to be cancelled; one that was never sent is cancelled at once. */
+/** Notes that a locked order is to be cancelled; one that was never sent is cancelled at once. */
+async function requestIn(
+	trx: Trx,
+	{ kernel }: OrderDeps,
+	order: Order,
+	actor: string,
+): Promise<Order> {
+	if (isTerminal(order.state) || order.pending === 'cancel') return order;
+	await appendAudit(trx, kernel, {
+		actor,
+		action: 'order.cancel_requested',
+		subjectId: order.id,
+		correlationId: order.signalId,
+		details: { client_order_id: order.clientOrderId, state: order.state },
+	});
+	const event = order.state === 'CREATED' ? 'Cancel' : 'CancelRequest';
+	return applyEvent(trx, kernel, order, event, {}, { detail: actor });
+}
+
+/**
+ * The order that this one waits for, or that waits for this one: while a replacement is under way
+ * the two are one order to whoever cancels.
+ */
+async function counterpart(trx: Trx, order: Order): Promise<Order | null> {
+	if (order.waitsFor !== null) return lockOrder(trx, order.waitsFor);
+	if (order.replacedBy === null || order.pending === 'none') return null;
+	const next = await lockOrder(trx, order.replacedBy);
+	return next.waitsFor === order.id ? next : null;
+}
+
+interface Requested {
+	readonly order: Order;
+	/** The other one of a replacement that was under way. */
+	readonly other: Order | null;
+}
+
 async function requestCancel(
 	deps: OrderDeps,
 	orderId: OrderId,
 	actor: string,
-): Promise<Order | Refused> {
-	const { kernel } = deps;
-	return kernel.transaction(async (trx) => {
+): Promise<Requested | Refused> {
+	return deps.kernel.transaction(async (trx) => {
 		const seen = await findOrder(trx, orderId);
 		if (seen === null) return refuse('ORDER_NOT_FOUND');
 		await lockAccount(trx, seen.accountId);
 		const order = await lockOrder(trx, orderId);
 		if (isTerminal(order.state)) return refuse('ORDER_NOT_CANCELLABLE', { state: order.state });
-		if (order.pending === 'cancel') return order;
-		await appendAudit(trx, kernel, {
-			actor,
-			action: 'order.cancel_requested',
-			subjectId: orderId,
-			correlationId: order.signalId,
-			details: { client_order_id: order.clientOrderId, state: order.state },
-		});
-		const event = order.state === 'CREATED' ? 'Cancel' : 'CancelRequest';
-		return applyEvent(trx, kernel, order, event, {}, { detail: actor });
+		const other = await counterpart(trx, order);
+		const asked = await requestIn(trx, deps, order, actor);
+		return { order: asked, other: other && (await requestIn(trx, deps, other, actor)) };
 	});
 }
 
@@ -82,9 +115,11 @@ export async function cancel(
 	orderId: OrderId,
 	actor: string,
 ): Promise<Order | Refused> {
-	const order = await requestCancel(deps, orderId, actor);
-	if (!('state' in order) || !isAtVenue(order.state)) return order;
-	return cancelAtVenue(deps, order);
+	const requested = await requestCancel(deps, orderId, actor);
+	if (isRefused(requested)) return requested;
+	const { order, other } = requested;
+	if (other !== null && isAtVenue(other.state)) await cancelAtVenue(deps, other);
+	return isAtVenue(order.state) ? cancelAtVenue(deps, order) : order;
 }
 
 /** Which unfilled entries to cancel. */

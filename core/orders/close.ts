@@ -5,11 +5,10 @@ import {
 } from '../model';
 import { cancel } from './cancel';
 import type { OrderDeps } from './deps';
-import { send } from './dispatch';
-import { openExit } from './exit-order';
+import { exitTrade } from './exit-trade';
 import type { Order } from './order';
 import { isTerminal } from './order-state';
-import { entryOrderOf } from './orders.queries';
+import { entryOrdersOf } from './orders.queries';
 import { findOrder } from './orders.repository';
 import type { ExitReason, Trade } from './trade';
 import { getTrade, openTradeOf, saveTrade } from './trades.repository';
@@ -79,11 +78,7 @@ export async function closePosition(
 	if (market === null) return nothing;
 	const { actor, signalId = null, ticketId = null } = wanted;
 	const wish = { kind: 'close', actor, signalId, ticketId } as const;
-	const order = await kernel.transaction(async (trx) =>
-		openExit(trx, deps, trade.id, wish, market),
-	);
-	if (order === null) return nothing;
-	return isRefused(order) ? order : send(deps, order);
+	return (await exitTrade(deps, trade, wish, market)) ?? nothing;
 }
 
 /** Cancels what can still fill of the trade's entry. @returns the entry as it is then, or null */
@@ -92,8 +87,12 @@ export async function cancelEntryOf(
 	trade: Pick<Trade, 'id'>,
 	actor: string,
 ): Promise<Order | null> {
-	const entry = await entryOrderOf(deps.kernel.conn, trade.id);
-	if (entry === null || isTerminal(entry.state)) return entry;
-	const result = await cancel(deps, entry.id, actor);
-	return isRefused(result) ? findOrder(deps.kernel.conn, entry.id) : result;
+	const entries = await entryOrdersOf(deps.kernel.conn, trade.id);
+	let latest = entries.at(-1) ?? null;
+	for (const entry of entries) {
+		if (isTerminal(entry.state)) continue;
+		const result = await cancel(deps, entry.id, actor);
+		latest = isRefused(result) ? await findOrder(deps.kernel.conn, entry.id) : result;
+	}
+	return latest;
 }

@@ -1,6 +1,6 @@
 import type { SubmitReport } from '../exchange';
 import { currentTier, findMember, lockAccount, memberDay } from '../members';
-import { FirecontrolError, messageOf, MINUTE, reasonText, SECOND, type OrderId } from '../model';
+import { FirecontrolError, isoTime, messageOf, MINUTE, reasonText, SECOND, type OrderId } from '../model';
 import { lockLatch, tradingStateFor } from '../safety';
 import type { Trx } from '../db';
 import { applyEvent } from './apply';
@@ -44,6 +44,10 @@ export async function stopped(trx: Trx, order: Order, now: number): Promise<Orde
 async function denial(trx: Trx, deps: OrderDeps, order: Order): Promise<OrderChange | null> {
 	const { clock, rules } = deps.kernel;
 	const now = clock.now();
+	if (order.expiresAt !== null && order.expiresAt <= now) {
+		const context = { expires_at: isoTime(order.expiresAt) };
+		return { code: 'ORDER_EXPIRED', message: reasonText('ORDER_EXPIRED', context) };
+	}
 	const { entryWaitSeconds } = rules.policy.orders;
 	if (now - order.sendAfter > entryWaitSeconds * SECOND) {
 		// Its place in the entry rate was given when it was made, so nobody was there to send it.
@@ -72,7 +76,7 @@ async function begin(deps: OrderDeps, orderId: OrderId): Promise<Begun> {
 		const seen = await findOrder(trx, orderId);
 		if (seen === null) throw new FirecontrolError('ORDER_UNKNOWN_ID', `There is no order ${orderId}.`);
 		const now = kernel.clock.now();
-		if (seen.state !== 'CREATED' || seen.sendAfter > now) return { order: seen, mine: false };
+		if (seen.state !== 'CREATED' || seen.waitsFor !== null || seen.sendAfter > now) return { order: seen, mine: false };
 		if (!seen.reduceOnly) await lockLatch(trx, 'share');
 		await lockAccount(trx, seen.accountId);
 		const order = await lockOrder(trx, orderId);

@@ -1,17 +1,20 @@
 import type { Trx } from '../db';
 import type { Market } from '../exchange';
-import { lockAccount, utcDay } from '../members';
+import { lockAccount } from '../members';
 import {
-	clientOrderId, eq, isRefused, isZero, newId, opposite, refuse, ZERO,
-	type Decimal, type Refused, type SignalId, type TicketId, type TradeId,
+	eq, floorToStep, isRefused, isZero, refuse,
+	type Decimal, type OrderId, type Refused, type SignalId, type TicketId, type TradeId,
 } from '../model';
 import { backOff } from './back-off';
-import type { OrderDeps } from './deps';
+import { ENGINE_ACTOR, type OrderDeps } from './deps';
 import { submitting } from './dispatch';
-import { newOrder } from './entry';
-import { exitQuantity } from './exits';
-import type { ExitIntent, Leg, Order, OrderIntent, OrderReason } from './order';
+import { bookDust, isDust } from './dust';
+import { exitOrder, intentToClose, type ExitDraft } from './exit-intent';
+import { exitOrderReason, exitQuantity } from './exits';
+import type { ExitIntent, Order } from './order';
 import { remaining } from './order-update';
+import { openQuantity } from './positions';
+import { isRestingStop } from './protection';
 import { ordersOfTrade, workingOrders } from './orders.queries';
 import { insertOrder } from './orders.repository';
 import { freeToClose, reduceOnly, type WorkingExit } from './reduce-only';
@@ -19,7 +22,6 @@ import type { Exit, Trade } from './trade';
 import {
 	exitsOfTrade, findPosition, getTrade, saveExit, saveTrade,
 } from './trades.repository';
-import { openQuantity } from './positions';
 
 /** What to close of a trade, and why. */
 export type ExitWish =
@@ -31,113 +33,103 @@ export type ExitWish =
 			readonly again?: boolean;
 			readonly signalId?: SignalId | null;
 			readonly ticketId?: TicketId | null;
-	  };
+	  }
+	/** What is left is less than the venue trades: the trade ends without selling it. */
+	| { readonly kind: 'dust' };
 
-function intentOf(trade: Trade, quantity: Decimal, market: Market): OrderIntent {
+/** What came of a wish: an order to be sent, a refusal, stops that must go first, or nothing. */
+export type ExitOpening =
+	| { readonly kind: 'order'; readonly order: Order }
+	| Refused
+	/** Resting stops lock what is to be sold: nothing is written until they are gone. */
+	| { readonly kind: 'locked'; readonly stops: readonly Order[] }
+	| null;
+
+/** Reduce-only orders of the symbol that are not over. */
+export async function workingExits(trx: Trx, trade: Pick<Trade, 'accountId' | 'symbol'>): Promise<Order[]> {
+	const working = await workingOrders(trx, { accountId: trade.accountId, symbol: trade.symbol });
+	return working.filter((order) => order.reduceOnly);
+}
+
+/** An exit as the reduce-only arithmetic counts it. */
+export function countedExit(order: Order): WorkingExit {
 	return {
-		accountId: trade.accountId,
-		memberId: trade.memberId,
-		signalId: trade.signalId,
-		ticketId: null,
-		source: trade.source,
-		venue: trade.venue,
-		symbol: market.symbol,
-		side: opposite(trade.side),
-		type: 'market',
-		quantity,
-		givenQuantity: null,
-		price: null,
-		triggerPrice: null,
-		referencePrice: trade.stopLoss ?? ZERO,
-		stopLoss: trade.stopLoss ?? ZERO,
-		targets: [],
-		// An exit risks nothing and needs no cash.
-		risk: ZERO,
-		cash: ZERO,
-		policyVersion: trade.policyVersion,
+		orderId: order.id,
+		remaining: remaining(order),
+		ocoGroup: order.ocoGroup,
+		ocoSide: isRestingStop(order) ? 'stop' : 'targets',
 	};
 }
 
-async function workingExitsOf(trx: Trx, trade: Trade): Promise<WorkingExit[]> {
-	const working = await workingOrders(trx, { accountId: trade.accountId, symbol: trade.symbol });
-	return working
-		.filter((order) => order.reduceOnly)
-		.map((order) => ({
-			orderId: order.id,
-			remaining: remaining(order),
-			ocoGroup: order.ocoGroup,
-		}));
-}
-
-interface ExitPlan {
-	readonly leg: Leg;
-	readonly reason: OrderReason;
-	readonly actor: string;
-	readonly attempt: number;
+interface ExitPlan extends ExitDraft {
 	readonly quantity: Decimal;
 	readonly exit: Exit | null;
 }
 
-async function planOf(
+type CloseWish = Extract<ExitWish, { readonly kind: 'close' }>;
+
+async function planClose(
 	trx: Trx,
 	trade: Trade,
-	wish: ExitWish,
-	market: Market,
+	wish: CloseWish,
 	free: Decimal,
 	now: number,
 ): Promise<ExitPlan | null> {
-	if (wish.kind === 'close') {
-		const earlier = (await ordersOfTrade(trx, trade.id)).filter((order) => order.leg === 'close');
-		const endedAt = earlier.at(-1)?.closedAt ?? null;
-		const wait = endedAt !== null && now - endedAt < backOff(earlier.length);
-		if (wish.again === true && wait) return null;
-		return {
-			leg: 'close',
-			reason: trade.closeReason ?? 'engine',
-			actor: wish.actor,
-			attempt: earlier.length + 1,
-			quantity: free,
-			exit: null,
-		};
-	}
-	const exits = await exitsOfTrade(trx, trade.id);
-	const exit = exits.find((each) => each.id === wish.exitId);
-	if (exit === undefined || exit.state !== 'ACTIVE') return null;
+	const earlier = (await ordersOfTrade(trx, trade.id)).filter((order) => order.leg === 'close');
+	const endedAt = earlier.at(-1)?.closedAt ?? null;
+	const wait = endedAt !== null && now - endedAt < backOff(earlier.length);
+	if (wish.again === true && wait) return null;
 	return {
-		leg: exit.kind === 'stop' ? 'stop' : `target${exit.number}`,
-		reason: exit.kind,
-		actor: 'engine',
-		attempt: exit.attempts + 1,
+		leg: 'close',
+		reason: trade.closeReason ?? 'engine',
+		actor: wish.actor,
+		attempt: earlier.length + 1,
+		quantity: free,
+		exit: null,
+	};
+}
+
+async function planExit(
+	trx: Trx,
+	trade: Trade,
+	exitId: string,
+	market: Market,
+	free: Decimal,
+): Promise<ExitPlan | null> {
+	const exits = await exitsOfTrade(trx, trade.id);
+	const exit = exits.find((each) => each.id === exitId);
+	if (exit === undefined || exit.state !== 'ACTIVE') return null;
+	const leg = exit.kind === 'stop' ? 'stop' : (`target${exit.number}` as const);
+	return {
+		leg,
+		reason: exitOrderReason(exit),
+		actor: ENGINE_ACTOR,
+		attempt: await nextAttempt(trx, trade, leg),
 		quantity: exitQuantity(exit, exits, trade, market, free),
 		exit,
 	};
 }
 
+/** Number of the next order of this leg. Read under the account's lock, so that none is given twice. */
+export async function nextAttempt(trx: Trx, trade: Trade, leg: Order['leg']): Promise<number> {
+	return 1 + (await ordersOfTrade(trx, trade.id)).filter((order) => order.leg === leg).length;
+}
+
+interface Opening {
+	readonly trade: Trade;
+	readonly plan: ExitPlan;
+	readonly wish: ExitWish;
+	readonly market: Market;
+}
+
 async function writeExit(
 	trx: Trx,
 	deps: OrderDeps,
-	trade: Trade,
-	plan: ExitPlan,
+	{ trade, plan, wish, market }: Opening,
 	intent: ExitIntent,
-	wish: ExitWish,
 ): Promise<Order> {
-	const { clock, rng } = deps.kernel;
-	const now = clock.now();
-	const draft = newOrder(
-		intent,
-		{
-			id: newId('ord', clock, rng),
-			clientOrderId: clientOrderId(trade.id, plan.leg, plan.attempt),
-			tradeId: trade.id,
-			leg: plan.leg,
-			reason: plan.reason,
-			reduceOnly: true,
-			actor: plan.actor,
-			memberDay: utcDay(now),
-			sendAfter: now,
-		},
-		now,
-	);
+	const now = deps.kernel.clock.now();
+	const draft = exitOrder(deps, trade, intent, plan);
 	const bySignal = wish.kind === 'close' ? wish : null;
 	const order: Order = {
 		...draft,
@@ -150,18 +142,47 @@ async function writeExit(
 			...plan.exit,
 			state: 'WORKING',
 			orderId: order.id,
-			attempts: plan.attempt,
+			attempts: plan.exit.attempts + 1,
+			breachedAt: null,
 			updatedAt: now,
 		});
 	}
-	if (eq(intent.quantity, openQuantity(trade))) await saveTrade(trx, { ...trade, state: 'CLOSING' });
+	const whole = floorToStep(openQuantity(trade), market.quantityStep);
+	if (eq(intent.quantity, whole)) await saveTrade(trx, { ...trade, state: 'CLOSING' });
 	return submitting(trx, deps, order);
+}
+
+/** Writes what the plan asks for, unless something stands in its way. */
+async function carryOut(
+	trx: Trx,
+	deps: OrderDeps,
+	opening: Opening,
+	working: readonly Order[],
+	released: ReadonlySet<OrderId>,
+): Promise<ExitOpening> {
+	const { trade, plan, market } = opening;
+	const position = await findPosition(trx, trade.accountId, trade.symbol);
+	const stops = working.filter(isRestingStop);
+	const replaced = new Set(stops.map(({ id }) => id));
+	const wanted = intentToClose(trade, plan.quantity, market);
+	const intent = reduceOnly(wanted, position, working.map(countedExit), replaced);
+	if (isRefused(intent)) return intent;
+	const { stopLocksBalance, reduceOnly: venueGuards } = deps.exchanges.for(trade.venue).capabilities;
+	const locking = stops.filter(({ id }) => !released.has(id));
+	// Where the venue does not itself keep exits from opening the other side, two must not be out.
+	if (locking.length > 0 && (stopLocksBalance || !venueGuards)) {
+		return { kind: 'locked', stops: locking };
+	}
+	return { kind: 'order', order: await writeExit(trx, deps, opening, intent) };
 }
 
 /**
  * Writes an exit of a trade as SUBMITTING, for the caller to send after the commit. Under the
- * account's lock, with everything read anew: of any number of callers one gets the order.
- * @returns the order; a refusal (`NO_OPEN_POSITION`, `CLOSING`); null when there is nothing to do
+ * account's lock, with everything read anew: of any number of callers one gets the order. None of
+ * the rules for entries is asked: nothing blocks an exit.
+ * @param released stops that are certainly not at the venue although their end is not booked
+ * @returns the order; a refusal (`NO_OPEN_POSITION`, `CLOSING`); the stops that have to be cancelled
+ *   first; null when there is nothing to do
  */
 export async function openExit(
 	trx: Trx,
@@ -169,24 +190,37 @@ export async function openExit(
 	tradeId: TradeId,
 	wish: ExitWish,
 	market: Market,
-): Promise<Order | Refused | null> {
+	released: ReadonlySet<OrderId> = new Set(),
+): Promise<ExitOpening> {
 	const seen = await getTrade(trx, tradeId);
 	await lockAccount(trx, seen.accountId);
 	const trade = await getTrade(trx, tradeId);
 	if (trade.state !== 'OPEN' && trade.state !== 'CLOSING') {
 		return refuse('NO_OPEN_POSITION', { symbol: trade.symbol });
 	}
-	const position = await findPosition(trx, trade.accountId, trade.symbol);
-	const working = await workingExitsOf(trx, trade);
-	const free = freeToClose(position, working);
-	const plan = await planOf(trx, trade, wish, market, free, deps.kernel.clock.now());
-	if (plan === null) return null;
-	if (isZero(plan.quantity) && !isZero(free) && plan.exit !== null) {
-		// Too small to be sold apart: the next target takes it along.
-		await saveExit(trx, { ...plan.exit, state: 'SKIPPED', updatedAt: deps.kernel.clock.now() });
+	const working = await workingExits(trx, trade);
+	if (wish.kind === 'dust') {
+		await bookDust(trx, deps, trade, working);
 		return null;
 	}
-	const intent = reduceOnly(intentOf(trade, plan.quantity, market), position, working);
-	if (isRefused(intent)) return intent;
-	return writeExit(trx, deps, trade, plan, intent, wish);
+	const position = await findPosition(trx, trade.accountId, trade.symbol);
+	const stops = new Set(working.filter(isRestingStop).map(({ id }) => id));
+	const free = freeToClose(position, working.map(countedExit), stops);
+	const now = deps.kernel.clock.now();
+	const planned =
+		wish.kind === 'close'
+			? await planClose(trx, trade, wish, free, now)
+			: await planExit(trx, trade, wish.exitId, market, free);
+	if (planned === null) return null;
+	const plan = { ...planned, quantity: floorToStep(planned.quantity, market.quantityStep) };
+	if (!isZero(free) && isZero(plan.quantity) && plan.exit?.kind === 'target') {
+		// Too small to be sold apart: the next target takes it along.
+		await saveExit(trx, { ...plan.exit, state: 'SKIPPED', updatedAt: now });
+		return null;
+	}
+	if (!isZero(free) && (await isDust(trx, trade, plan.quantity, market))) {
+		await bookDust(trx, deps, trade, working);
+		return null;
+	}
+	return carryOut(trx, deps, { trade, plan, wish, market }, working, released);
 }

@@ -12,6 +12,7 @@ export async function forEach<T extends { readonly id: string }>(
 	{ kernel }: OrderDeps,
 	items: readonly T[],
 	work: (item: T) => Promise<void>,
+	atOnce: number = AT_ONCE,
 ): Promise<void> {
 	const queue = [...items];
 	const worker = async (): Promise<void> => {
@@ -26,5 +27,5 @@ export async function forEach<T extends { readonly id: string }>(
 			}
 		}
 	};
-	await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, worker));
+	await Promise.all(Array.from({ length: Math.min(atOnce, queue.length) }, worker));
 }

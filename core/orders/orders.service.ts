@@ -11,10 +11,13 @@ import { forEach } from './for-each';
 import type { EntryOptions, MadeEntry, Order, OrderIntent, OrderStep } from './order';
 import { dueOrders, fillsOf, historyOf, listOrders, type OrderFilter } from './orders.queries';
 import { findOrder } from './orders.repository';
+import { protectFilled } from './protect';
 import { expireReservations } from './reservations.repository';
 import type { Fill } from './trade';
+import { auditStops, type StopAudit } from './stop-audit';
+import { createStreams } from './streams';
 import { resolveUnknown } from './unknown';
-import { watch, type WatchResult } from './watch';
+import { createWatch, type WatchResult } from './watch';
 
 /** Orders sent by one run of the job at most. */
 const DUE_MAX = 200;
@@ -43,6 +46,12 @@ export interface Orders {
 	resolveUnknown(): Promise<number>;
 	/** Job: books news of working orders and sends the exits that quotes hit. */
 	watch(): Promise<WatchResult>;
+	/** Job: compares the stops that should rest at the venues with what rests there. */
+	auditStops(): Promise<StopAudit>;
+	/** Job: listens to the venues' news of accounts with open trades or working orders. */
+	followStreams(): Promise<number>;
+	/** Ends the listening, because another process does it now or the engine stops. */
+	endStreams(): void;
 	/** Job: writes equity, pauses accounts at their daily loss. */
 	refreshEquity(): Promise<number>;
 	/** Job: ends reservations whose time is over. */
@@ -57,19 +66,27 @@ export interface Orders {
 
 export function createOrders(kernel: Kernel, exchanges: Exchanges): Orders {
 	const deps = orderDeps(kernel, exchanges);
+	const watch = createWatch(deps);
+	const streams = createStreams(deps);
+	// What an entry fills at once is protected before anything else is done.
+	const sent = async (sending: Promise<Order>): Promise<Order> => protectFilled(deps, await sending);
 	return {
 		createEntry: async (trx, intent, options) => createEntry(trx, deps, intent, options),
-		sendEntry: async ({ order, toSend }) => (toSend ? send(deps, order) : dispatch(deps, order.id)),
-		dispatch: async (orderId) => dispatch(deps, orderId),
+		sendEntry: async ({ order, toSend }) => 
+			sent(toSend ? send(deps, order) : dispatch(deps, order.id)),
+		dispatch: async (orderId) => sent(dispatch(deps, orderId)),
 		dispatchDue: async () => {
 			const due = await dueOrders(kernel.conn, kernel.clock.now(), DUE_MAX);
 			await forEach(deps, due, async (order) => {
-				await dispatch(deps, order.id);
+				await sent(dispatch(deps, order.id));
 			});
 			return due.length;
 		},
 		resolveUnknown: async () => resolveUnknown(deps),
-		watch: async () => watch(deps),
+		watch,
+		auditStops: async () => auditStops(deps),
+		followStreams: streams.follow,
+		endStreams: streams.end,
 		refreshEquity: async () => refreshEquity(deps),
 		expireReservations: async () => expireReservations(kernel.conn, kernel.clock.now()),
 		closePosition: async (wanted) => closePosition(deps, wanted),

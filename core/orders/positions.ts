@@ -1,6 +1,7 @@
-import { bookedFee, bookedValue, currencyScale } from '../exchange';
+import { bookedFee, bookedValue, currencyScale, type VenueFill } from '../exchange';
 import type { Decimal, Side } from '../model';
 import { abs, add, div, eq, FirecontrolError, gt, isZero, mul, neg, roundHalfEven, sub, ZERO } from '../model';
+import { currenciesOf, NO_RATES, type FeeRates } from './fee-rates';
 import type { Position, Trade } from './trade';
 
 /** An execution as it is booked: the fee in the account's currency. */
@@ -9,6 +10,8 @@ export interface BookableFill {
 	readonly quantity: Decimal;
 	readonly price: Decimal;
 	readonly fee: Decimal;
+	/** What of the bought asset itself the venue kept as its fee; the fee is this at the price. */
+	readonly baseFee?: Decimal;
 }
 
 /** What one fill changes. */
@@ -48,28 +51,47 @@ export function unbookedFees(trade: Pick<Trade, 'fees' | 'feesBooked'>): Decimal
 export function feeInCurrency(
 	fill: { readonly symbol: string; readonly price: Decimal; readonly fee: Decimal; readonly feeCurrency: string },
 	currency: string,
+	rates: FeeRates = NO_RATES,
 ): Decimal | null {
 	if (isZero(fill.fee) || fill.feeCurrency === currency) return bookedFee(fill.fee, currency);
-	const base = fill.symbol.split('/')[0];
-	return fill.feeCurrency === base ? bookedFee(mul(fill.fee, fill.price), currency) : null;
+	const { base } = currenciesOf(fill.symbol);
+	const price = fill.feeCurrency === base ? fill.price : rates.get(fill.feeCurrency);
+	return price === undefined ? null : bookedFee(mul(fill.fee, price), currency);
+}
+
+/**
+ * What the venue kept of the asset that was bought: on spot, where the fee of a purchase is taken
+ * from it. Zero for any other fee.
+ */
+export function baseFee(
+	fill: Pick<VenueFill, 'fee' | 'feeCurrency' | 'side' | 'symbol'>,
+): Decimal {
+	const spot = !fill.symbol.includes(':');
+	const kept = spot && fill.side === 'buy' && fill.feeCurrency === currenciesOf(fill.symbol).base;
+	return kept ? fill.fee : ZERO;
 }
 
 function bookEntry(trade: Trade, position: Position, fill: BookableFill, value: Decimal): Booked {
 	const long = fill.side === 'buy';
+	const kept = fill.baseFee ?? ZERO;
+	// A fee kept in the asset was paid for with the purchase: it is part of the value, not on top.
+	const within = isZero(kept) ? ZERO : fill.fee;
+	const quantity = sub(fill.quantity, kept);
+	const cost = sub(value, within);
 	return {
 		trade: {
 			...trade,
-			enteredQuantity: add(trade.enteredQuantity, fill.quantity),
-			entryValue: add(trade.entryValue, value),
+			enteredQuantity: add(trade.enteredQuantity, quantity),
+			entryValue: add(trade.entryValue, cost),
 			fees: add(trade.fees, fill.fee),
 		},
 		position: {
 			...position,
-			quantity: long ? add(position.quantity, fill.quantity) : sub(position.quantity, fill.quantity),
-			cost: long ? add(position.cost, value) : sub(position.cost, value),
+			quantity: long ? add(position.quantity, quantity) : sub(position.quantity, quantity),
+			cost: long ? add(position.cost, cost) : sub(position.cost, cost),
 			tradeId: trade.id,
 		},
-		cashDelta: sub(long ? neg(value) : value, fill.fee),
+		cashDelta: add(long ? neg(value) : value, within, neg(fill.fee)),
 		realisedNet: ZERO,
 	};
 }

@@ -1,5 +1,6 @@
 import type { Decimal, OrderId, ReduceOnly, Refused } from '../model';
-import { abs, gt, isZero, lte, markAs, max, refuse, sign, sub, ZERO } from '../model';
+import { abs, add, gt, isZero, lte, markAs, max, refuse, sign, sub, ZERO } from '../model';
+import { groupBy } from './group';
 import type { OrderIntent } from './order';
 import type { Position } from './trade';
 
@@ -7,8 +8,16 @@ import type { Position } from './trade';
 export interface WorkingExit {
 	readonly orderId: OrderId;
 	readonly remaining: Decimal;
-	/** Exits of one group exclude each other, so the group counts once, by its largest. */
+	/** Sides of one group exclude each other, so the group counts once, by its largest side. */
 	readonly ocoGroup: string | null;
+	/** Exits of one side add up, as the targets of a bracket do; left out: a side of its own. */
+	readonly ocoSide?: 'stop' | 'targets';
+}
+
+/** How much of the position a group of exits can close at most. */
+function largestSide(group: readonly WorkingExit[]): Decimal {
+	const sides = groupBy(group, ({ ocoSide, orderId }) => ocoSide ?? orderId);
+	return max(ZERO, ...[...sides.values()].map((side) => add(...side.map((exit) => exit.remaining))));
 }
 
 /**
@@ -20,15 +29,11 @@ export function freeToClose(
 	working: readonly WorkingExit[],
 	replaced: ReadonlySet<OrderId> = new Set(),
 ): Decimal {
-	let free = position === null ? ZERO : abs(position.quantity);
-	const groups = new Map<string, Decimal>();
-	for (const exit of working) {
-		if (replaced.has(exit.orderId)) continue;
-		if (exit.ocoGroup === null) free = sub(free, exit.remaining);
-		else groups.set(exit.ocoGroup, max(groups.get(exit.ocoGroup) ?? ZERO, exit.remaining));
-	}
-	for (const largest of groups.values()) free = sub(free, largest);
-	return max(free, ZERO);
+	const held = position === null ? ZERO : abs(position.quantity);
+	const counted = working.filter((exit) => !replaced.has(exit.orderId));
+	const groups = groupBy(counted, (exit) => exit.ocoGroup ?? exit.orderId);
+	const closing = [...groups.values()].map(largestSide);
+	return max(sub(held, add(...closing)), ZERO);
 }
 
 const mark = markAs<'ReduceOnly'>();

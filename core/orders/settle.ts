@@ -9,7 +9,7 @@ import { settleIssue } from './issues.repository';
 import type { Order } from './order';
 import { isTerminal } from './order-state';
 import { judgeOutcome } from './outcome';
-import { entryOrderOf } from './orders.queries';
+import { entryOrdersOf } from './orders.queries';
 import { exitPrice, openQuantity } from './positions';
 import { isRestingStop } from './protection';
 import { releaseOfTrade } from './reservations.repository';
@@ -17,9 +17,12 @@ import type { Exit, ExitReason, Trade } from './trade';
 import { cancelExits, exitsOfTrade, saveExit, saveTrade } from './trades.repository';
 
 async function entryIsOver(trx: Trx, order: Order, trade: Trade): Promise<boolean> {
-	if (order.leg === 'entry') return isTerminal(order.state);
-	const entry = await entryOrderOf(trx, trade.id);
-	return entry === null || isTerminal(entry.state);
+	if (order.leg === 'entry') {
+		if (!isTerminal(order.state)) return false;
+		if (order.replaces === null && order.replacedBy === null) return true;
+	}
+	const entries = await entryOrdersOf(trx, trade.id);
+	return entries.every((entry) => entry.id === order.id || isTerminal(entry.state));
 }
 
 /** What an exit's fill says about why its trade ended. */

@@ -1,7 +1,7 @@
 import { messageOf, reasonText, SECOND } from '../model';
 import { raiseIssue } from './announce';
 import { applyEvent } from './apply';
-import { bookReport } from './book';
+import { bookVenueReport } from './book';
 import { cancelAtVenue } from './cancel';
 import type { OrderDeps } from './deps';
 import { forEach } from './for-each';
@@ -59,7 +59,7 @@ async function lookUp(deps: OrderDeps, order: Order): Promise<void> {
 	const exchange = exchanges.for(order.venue);
 	const report = await exchange.lookup(accountId, clientOrderId, symbol);
 	if (report !== null) {
-		const found = await bookReport(kernel, order, report);
+		const found = await bookVenueReport(deps, order, report);
 		if (order.pending === 'cancel' && !isTerminal(found.state)) await cancelAtVenue(deps, found);
 		return;
 	}

@@ -1,0 +1,45 @@
+import { SECOND, type TradeId } from '../model';
+import type { OrderDeps } from './deps';
+import { forEach } from './for-each';
+import { groupBy } from './group';
+import { workingOrders } from './orders.queries';
+import { protectTrade } from './protect';
+import { isRestingStop, nextStopStep } from './protection';
+import type { LaneView } from './watch-lane';
+import type { WatchedTrade } from './watch.queries';
+
+/**
+ * Brings the venue's stops in line with the exits of the trades: one query for all of them, and
+ * work only where they differ. Stops of trades that are over are taken away.
+ */
+export async function syncStops(
+	deps: OrderDeps,
+	{ venue, accountId, see }: Pick<LaneView, 'accountId' | 'see' | 'venue'>,
+	watched: readonly WatchedTrade[],
+): Promise<void> {
+	const { kernel, exchanges } = deps;
+	if (!exchanges.for(venue).capabilities.restingStop) return;
+	const filter = accountId === null ? {} : { accountId };
+	const working = (await workingOrders(kernel.conn, filter)).filter(
+		(order) => order.venue === venue && order.reduceOnly && order.tradeId !== null,
+	);
+	const byTrade = groupBy(working, (order) => order.tradeId);
+	const rearmAfter = kernel.rules.policy.protection.rearmSeconds * SECOND;
+	const differing: { id: TradeId; accountId: WatchedTrade['trade']['accountId']; symbol: string; venue: string }[] = [];
+	for (const { trade, exits } of watched) {
+		const { market } = await see(venue, trade.symbol);
+		if (market === null) continue;
+		const stop = exits.find((exit) => exit.kind === 'stop') ?? null;
+		const guarded = { trade, stop, working: byTrade.get(trade.id) ?? [], market };
+		if (nextStopStep(guarded, kernel.clock.now(), rearmAfter).kind !== 'none') differing.push(trade);
+	}
+	const open = new Set(watched.map(({ trade }) => trade.id));
+	for (const order of working) {
+		const { tradeId, symbol } = order;
+		if (tradeId === null || open.has(tradeId) || !isRestingStop(order)) continue;
+		if (order.pending !== 'cancel') {
+			differing.push({ id: tradeId, accountId: order.accountId, symbol, venue });
+		}
+	}
+	await forEach(deps, differing, async (trade) => void (await protectTrade(deps, trade)));
+}

@@ -1,0 +1,175 @@
+import type { Quote, VenueReport } from '../exchange';
+import {
+	gt, gte, HUNDRED, isRefused, isZero, floorToStep, mul, SECOND, sub, ZERO, type AccountId,
+} from '../model';
+import { bookVenueReport } from './book';
+import { cancelAtVenue } from './cancel';
+import { cancelEntryOf } from './close';
+import { ENGINE_ACTOR, type OrderDeps } from './deps';
+import type { ExitWish } from './exit-order';
+import { exitTrade } from './exit-trade';
+import { closingPrice, dueExits } from './exits';
+import { forEach } from './for-each';
+import type { Order } from './order';
+import { statusEvent } from './order-update';
+import { entryPrice, openQuantity } from './positions';
+import type { See, Seen } from './prices';
+import { noteVanished } from './stop-audit';
+import { syncStops } from './stop-sync';
+import type { Exit } from './trade';
+import type { VenueHealth } from './venue-health';
+import { noteBreach, watchedTrades, type WatchedTrade } from './watch.queries';
+
+/** What one look at some trades did. */
+export interface LaneResult {
+	/** Trades looked at. */
+	readonly watched: number;
+	/** Exit orders sent. */
+	readonly exits: number;
+	/** Working orders with news from the venue. */
+	readonly updated: number;
+}
+
+/** What one lane of the watch looks at, and with what. */
+export interface LaneView {
+	readonly venue: string;
+	/** Null: all accounts of the venue. */
+	readonly accountId: AccountId | null;
+	readonly orders: readonly Order[];
+	readonly health: VenueHealth;
+	readonly see: See;
+}
+
+function hasNews(order: Order, report: VenueReport): boolean {
+	if (gt(report.order.filledQuantity, order.filledQuantity)) return true;
+	return statusEvent(order, report.order) !== null;
+}
+
+/** Asks the venue once about the lane's orders, books the news, repeats cancels without answer. */
+async function poll(deps: OrderDeps, lane: LaneView): Promise<number> {
+	const { venue, accountId, orders, health } = lane;
+	if (orders.length === 0) return 0;
+	let reports: readonly VenueReport[];
+	try {
+		reports = await deps.exchanges.for(venue).reports(orders);
+		health.answered(venue, accountId);
+	} catch (error) {
+		// What is held is watched all the same: prices come from elsewhere.
+		await health.failed(venue, accountId, error);
+		return 0;
+	}
+	const byId = new Map(reports.map((report) => [report.order.clientOrderId, report]));
+	let updated = 0;
+	await forEach(deps, orders, async (order) => {
+		const report = byId.get(order.clientOrderId);
+		if (report !== undefined && hasNews(order, report)) {
+			updated++;
+			const booked = await bookVenueReport(deps, order, report);
+			await noteVanished(deps, order, booked);
+		} else if (order.pending === 'cancel') {
+			await cancelAtVenue(deps, order);
+		}
+	});
+	return updated;
+}
+
+/** Whether what is open of the trade has lost so much of the account that the engine ends it. */
+function lostTooMuch({ trade, equity }: WatchedTrade, quote: Quote, percent: number): boolean {
+	if (equity === null) return false;
+	const value = mul(openQuantity(trade), closingPrice(trade.side, quote));
+	const cost = mul(openQuantity(trade), entryPrice(trade) ?? ZERO);
+	const loss = trade.side === 'buy' ? sub(cost, value) : sub(value, cost);
+	return gte(mul(loss, HUNDRED), mul(equity, percent)) && gt(loss, ZERO);
+}
+
+/** A stop that rests at the venue and is hit has this long, ms, to fill there. */
+function graceLeft(stop: Exit, now: number, graceMs: number): boolean {
+	if (stop.kind !== 'stop' || stop.emulated) return false;
+	return stop.breachedAt === null || now - stop.breachedAt < graceMs;
+}
+
+interface Decision {
+	readonly wishes: readonly ExitWish[];
+	/** A resting stop that is beyond its price since this look, or is no more. */
+	readonly breach: { readonly exit: Exit; readonly at: number | null } | null;
+}
+
+function breachOf({ exits }: WatchedTrade, due: readonly Exit[], now: number): Decision['breach'] {
+	const stop = exits.find((exit) => exit.kind === 'stop' && !exit.emulated);
+	if (stop === undefined) return null;
+	const hit = due.includes(stop);
+	if (hit === (stop.breachedAt !== null)) return null;
+	return { exit: stop, at: hit ? now : null };
+}
+
+function decide(deps: OrderDeps, each: WatchedTrade, { market, quote }: Seen, now: number): Decision {
+	const { trade, exits } = each;
+	const none: Decision = { wishes: [], breach: null };
+	const open = openQuantity(trade);
+	if (isZero(open)) return none;
+	const close = { kind: 'close', actor: trade.closeActor ?? ENGINE_ACTOR, again: true } as const;
+	if (trade.closeReason !== null) return { wishes: [close], breach: null };
+	if (market !== null && isZero(floorToStep(open, market.quantityStep))) {
+		return { wishes: [{ kind: 'dust' }], breach: null };
+	}
+	if (quote === null) return none;
+	const { risk, protection } = deps.kernel.rules.policy;
+	const due = dueExits(trade.side, exits, quote, now);
+	const breach = breachOf(each, due, now);
+	if (due.length === 0 && lostTooMuch(each, quote, risk.positionLossPercent)) {
+		return { wishes: [close], breach };
+	}
+	const ripe = due.filter((exit) => !graceLeft(exit, now, protection.stopGraceSeconds * SECOND));
+	return { wishes: ripe.map(({ id }) => ({ kind: 'planned', exitId: id })), breach };
+}
+
+/** A trade whose entry may still fill although it should not grow any more. */
+function mustStopGrowing({ trade }: WatchedTrade, wishes: readonly ExitWish[]): boolean {
+	const partial = gt(trade.plannedQuantity, trade.enteredQuantity);
+	const leaves = wishes.some(({ kind }) => kind !== 'dust');
+	return partial && (leaves || trade.closeReason !== null || trade.state === 'CLOSING');
+}
+
+/** Sends what the quotes ask for. @returns how many exits were sent */
+async function exitWhatIsDue(
+	deps: OrderDeps,
+	lane: LaneView,
+	watched: readonly WatchedTrade[],
+): Promise<number> {
+	let sent = 0;
+	const trades = watched.map((each) => ({ ...each, id: each.trade.id }));
+	const views = new Map<string, Seen>();
+	await Promise.all(
+		trades.map(async ({ trade }) =>
+			views.set(trade.symbol, await lane.see(trade.venue, trade.symbol)),
+		),
+	);
+	const now = deps.kernel.clock.now();
+	const due = trades
+		.map((each) => {
+			const seen = views.get(each.trade.symbol) ?? { market: null, quote: null };
+			const { wishes, breach } = decide(deps, each, seen, now);
+			return { ...each, market: seen.market, wishes, breach, shrink: mustStopGrowing(each, wishes) };
+		})
+		.filter(({ wishes, breach, shrink }) => wishes.length > 0 || breach !== null || shrink);
+	await forEach(deps, due, async ({ trade, market, wishes, breach, shrink }) => {
+		if (breach !== null) await noteBreach(deps.kernel.conn, breach.exit.id, breach.at);
+		if (shrink) await cancelEntryOf(deps, trade, ENGINE_ACTOR);
+		if (market === null) return;
+		for (const wish of wishes) {
+			const order = await exitTrade(deps, trade, wish, market);
+			if (order !== null && !isRefused(order)) sent++;
+		}
+	});
+	return sent;
+}
+
+/** One look at the trades and working orders of one account, or of all accounts of the paper venue. */
+export async function watchLane(deps: OrderDeps, lane: LaneView): Promise<LaneResult> {
+	const { venue, accountId } = lane;
+	const updated = await poll(deps, lane);
+	const watched = await watchedTrades(deps.kernel.conn, { venue, accountId });
+	const exits = await exitWhatIsDue(deps, lane, watched);
+	await syncStops(deps, lane, watched);
+	return { watched: watched.length, exits, updated };
+}
