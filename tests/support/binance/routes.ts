@@ -309,6 +309,9 @@ export const SIGNED: Readonly<Record<string, Route>> = {
 	'GET account/apiRestrictions': restrictions,
 	'GET capital/config/getall': coins,
 	'GET asset/tradeFee': tradeFee,
+	'GET margin/allPairs': () => [],
+	'GET margin/isolated/allPairs': () => [],
+	'GET equity/market/exchangeInfo': () => ({ symbols: [] }),
 };
 
 /** Trading is what a key may be forbidden. */
