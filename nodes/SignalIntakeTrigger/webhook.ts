@@ -59,6 +59,21 @@ const TOO_LARGE: IntakeAnswer = {
 	},
 };
 
+const UNREADABLE: IntakeAnswer = {
+	status: 400,
+	headers: {},
+	body: {
+		status: 'rejected',
+		errors: [
+			{
+				code: 'BODY_UNPARSEABLE',
+				path: '',
+				message: 'The body could not be read as its Content-Encoding says. Send plain JSON, or whole gzip.',
+			},
+		],
+	},
+};
+
 const MANUAL_ANSWER: IntakeAnswer = {
 	status: 200,
 	headers: {},
@@ -73,13 +88,17 @@ function send(ctx: IWebhookFunctions, { status, headers, body }: IntakeAnswer): 
 	response.status(status).set({ ...SAFE_HEADERS, ...headers }).end(JSON.stringify(body));
 }
 
-/** The untouched call; null when the body is beyond even n8n's own limit. */
-async function readCall(request: CallRequest): Promise<IntakeRequest | null> {
+/** n8n stops reading at its own limit of some megabytes; the contract's is far below. */
+function isTooLarge(error: unknown): boolean {
+	return error instanceof Error && Reflect.get(error, 'type') === 'entity.too.large';
+}
+
+/** The untouched call, or the answer to one whose body cannot be read. */
+async function readCall(request: CallRequest): Promise<IntakeRequest | IntakeAnswer> {
 	try {
 		await request.readRawBody();
-	} catch {
-		// intentional: n8n stops reading at its limit of some megabytes; the contract's is far below
-		return null;
+	} catch (error) {
+		return isTooLarge(error) ? TOO_LARGE : UNREADABLE;
 	}
 	return {
 		method: request.method,
@@ -93,7 +112,7 @@ async function readCall(request: CallRequest): Promise<IntakeRequest | null> {
 
 async function answer(ctx: IWebhookFunctions, request: CallRequest): Promise<IntakeAnswer> {
 	const call = await readCall(request);
-	if (call === null) return TOO_LARGE;
+	if ('status' in call) return call;
 	const core = await openCore(ctx);
 	const keys = signalKeys(await ctx.getCredentials('firecontrolSignalApi'));
 	const [path = ''] = request.originalUrl.split('?');

@@ -147,6 +147,7 @@ describe('hostile input', () => {
 		const cases: (readonly [Posted, number])[] = [
 			[await post(instance.demo.signalUrl, 'wrong', { symbol: 'BTC/USDT', side: 'buy' }), 401],
 			[await submit('{"symbol":'), 400],
+			[await submit('no gzip at all', { 'content-encoding': 'gzip' }), 400],
 			[await submit(`{"symbol":"BTC/USDT","side":"buy","note":"${'x'.repeat(65_536)}"}`), 413],
 			[await submit('{"symbol":"BTC/USDT","side":"buy","__proto__":{"admin":true}}'), 422],
 			[await submit({ symbol: 'BTC/USDT', side: 'sideways' }), 422],
