@@ -2,7 +2,10 @@ import { createAudit, type Audit } from './audit';
 import type { Kernel } from './db';
 import { createEngine, engineJobs, type Engine } from './engine';
 import { createEvents, type Events } from './events';
-import { createExchanges, openPaperAccount, type Exchanges, type Quotes } from './exchange';
+import {
+	createConnections, createExchanges, openPaperAccount, probeVenue,
+	type Connections, type Exchanges, type Quotes,
+} from './exchange';
 import {
 	countWaitingTickets,
 	createFireModes,
@@ -10,9 +13,9 @@ import {
 	type FireModes,
 } from './firemodes';
 import { createFollow, type Follow } from './follow';
-import { createMembers, type Members } from './members';
+import { createLiveSwitch, createMembers, type LiveSwitch, type Members } from './members';
 import { createNotifications, type Notifications, type Transports } from './notifications';
-import { createOrders, type Orders } from './orders';
+import { createOrders, openTrades, type Orders } from './orders';
 import { createRisk, type Risk } from './risk';
 import { createSafety, type Safety } from './safety';
 import { createSignals, type Signals } from './signals';
@@ -25,6 +28,10 @@ export interface Core {
 	readonly events: Events;
 	readonly safety: Safety;
 	readonly members: Members;
+	/** Accounts at venues: connect, disconnect. */
+	readonly connections: Connections;
+	/** The second switch of accounts with real money. */
+	readonly liveSwitch: LiveSwitch;
 	readonly signals: Signals;
 	readonly exchanges: Exchanges;
 	readonly orders: Orders;
@@ -53,6 +60,12 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const events = createEvents(kernel);
 	const safety = createSafety(kernel);
 	const members = createMembers(kernel, { openPaperAccount });
+	const liveSwitch = createLiveSwitch(kernel);
+	const connections = createConnections(kernel, {
+		members,
+		probe: probeVenue,
+		openWork: async (trx, accountId) => (await openTrades(trx, accountId)).length,
+	});
 	const signals = createSignals(kernel, signalProgress(kernel));
 	const exchanges = parts.exchanges ?? createExchanges(kernel, { quotes: parts.quotes });
 	const orders = createOrders(kernel, exchanges);
@@ -69,8 +82,8 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	);
 	const follow = createFollow(kernel, { xp, notifications });
 	return {
-		kernel, audit, events, safety, members, signals, exchanges, orders, risk, firemodes, xp,
-		notifications, engine, follow,
+		kernel, audit, events, safety, members, connections, liveSwitch, signals, exchanges, orders,
+		risk, firemodes, xp, notifications, engine, follow,
 		close: async () => {
 			await engine.stop();
 			await parts.onClose?.();

@@ -71,7 +71,11 @@ export async function settleEncryptionKey(
 	previous: Uint8Array | null,
 ): Promise<void> {
 	const first = await settleSetting(kernel.conn, PRINT, printOf(current), kernel.clock.now());
-	if (first === printOf(current)) return;
+	if (first === printOf(current)) {
+		// Another process changed it; what this one opened with the former key goes on with the new one.
+		if (previous !== null) succeedKey(kernel.pool.key, previous, current);
+		return;
+	}
 	// Another key than the database was made with would make everything sealed in it unreadable.
 	if (previous === null) throw wrongKey(false);
 	await rotate(kernel, previous, current);

@@ -15,7 +15,21 @@ export {
 	type EventPayloads,
 	type EventType,
 } from './events';
-export { DEMO_MARKETS, DEMO_SEED, demoQuote, PAPER_VENUE, type Market, type Quote } from './exchange';
+export {
+	capabilitiesOf,
+	DEMO_MARKETS,
+	DEMO_SEED,
+	demoQuote,
+	listVenues,
+	PAPER_VENUE,
+	readVenueCredential,
+	testVenueCredential,
+	type Connected,
+	type ConnectWish,
+	type Market,
+	type Quote,
+	type VenueCapabilities,
+} from './exchange';
 export {
 	TICKET_STATES,
 	type Fired,

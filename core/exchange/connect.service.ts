@@ -2,11 +2,12 @@ import { appendAudit } from '../audit';
 import { isUniqueViolation, type Kernel, type Trx } from '../db';
 import {
 	deleteAccountKeys, findAccount, findAccountKeys, insertAccount, keyOwner, lockAccount, lockMember,
-	memberAccounts, newAccount, saveAccount, saveVenue, sealAccountKeys,
-	type Account, type KeyRights, type Member, type Members, type NewAccount, type VenueKeys, type VenueRecord,
+	memberAccounts, newAccount, readVenueAccount, saveAccount, saveVenue, sealAccountKeys,
+	type Account, type KeyRights, type Member, type Members, type NewAccount, type VenueAccountInput,
+	type VenueKeys, type VenueRecord,
 } from '../members';
 import {
-	FirecontrolError, isRefused, refuse, ZERO, type AccountId, type Refused,
+	FirecontrolError, isRefused, refuse, ZERO, type AccountId, type MemberId, type Refused,
 } from '../model';
 import type {
 	ConnectWish, Connected, Connections, ProbeTarget, VenueCredential, VenueProbe,
@@ -23,13 +24,13 @@ export interface ConnectDeps {
 	probe(target: ProbeTarget): Promise<VenueProbe>;
 	/** Open trades and working orders of the account. */
 	openWork(trx: Trx, accountId: AccountId): Promise<number>;
-	/** The account's keys changed: what this process opened with the former ones is dropped. */
-	forget?(accountId: AccountId): void;
 }
 
 type Remote = VenueCredential & { readonly mode: 'sandbox' | 'live' };
 
+/** What is stored of a connection. */
 interface Asked {
+	readonly chosen: VenueAccountInput;
 	readonly record: VenueRecord;
 	readonly keys: VenueKeys;
 	readonly probe: VenueProbe;
@@ -54,8 +55,7 @@ interface Place {
 async function findPlace(
 	trx: Trx,
 	member: Member,
-	label: string,
-	{ record, keys }: Asked,
+	{ record, keys, chosen: { label } }: Asked,
 	replaceKey: boolean,
 ): Promise<Place | Refused> {
 	const owner = await keyOwner(trx, record.ccxtId, keys.apiKey);
@@ -85,23 +85,26 @@ class ConnectionService implements Connections {
 		const member = await this.deps.members.get(wish.member);
 		if (member === null) throw this.#noMember(wish.member);
 		const target = targetOf({ ...credential, mode: credential.mode });
+		const chosen = readVenueAccount({
+			label: wish.label ?? venueName(target),
+			currency: wish.currency,
+			zone: wish.zone ?? member.zone,
+		});
 		const probe = await this.deps.probe(target);
 		if (probe.canTrade === false) return refuse('VENUE_KEY_READ_ONLY');
 		const { ccxtId, mode, apiUrl, streamUrl, apiKey, secret, passphrase } = target;
-		const asked: Asked = {
+		const asked = {
 			record: { name: venueName(target), ccxtId, mode, apiUrl, streamUrl },
 			keys: { apiKey, secret, passphrase },
 			probe,
 		};
-		const connected = await this.#store(member, wish, asked);
-		if (!isRefused(connected)) this.deps.forget?.(connected.account.id);
-		return connected;
+		return this.#store(member.id, wish, { ...asked, chosen });
 	}
 
 	async disconnect({ accountId, actor }: { accountId: AccountId; actor: string }): Promise<Account | Refused> {
 		const { kernel, deps } = this;
 		if ((await findAccount(kernel.conn, accountId)) === null) return refuse('ACCOUNT_UNKNOWN');
-		const result = await kernel.transaction(async (trx) => {
+		return kernel.transaction(async (trx) => {
 			const account = await lockAccount(trx, accountId);
 			const observed = await deps.openWork(trx, accountId);
 			if (observed > 0) return refuse('ACCOUNT_BUSY', { observed });
@@ -117,8 +120,6 @@ class ConnectionService implements Connections {
 			const off = { status: 'inactive', liveEnabledAt: null, liveEnabledBy: null, updatedAt } as const;
 			return saveAccount(trx, account, { ...account, ...off });
 		});
-		if (!isRefused(result)) deps.forget?.(accountId);
-		return result;
 	}
 
 	async #paper(wish: ConnectWish): Promise<Connected | Refused> {
@@ -151,9 +152,9 @@ class ConnectionService implements Connections {
 	}
 
 	/** Two that bring one key at the same moment meet at its unique print: one of them is told. */
-	async #store(member: Member, wish: ConnectWish, asked: Asked): Promise<Connected | Refused> {
+	async #store(id: MemberId, wish: ConnectWish, asked: Asked): Promise<Connected | Refused> {
 		try {
-			return await this.kernel.transaction(async (trx) => this.#storeIn(trx, member, wish, asked));
+			return await this.kernel.transaction(async (trx) => this.#storeIn(trx, id, wish, asked));
 		} catch (error) {
 			if (!isUniqueViolation(error)) throw error;
 			return refuse('ACCOUNT_KEY_TAKEN');
@@ -162,28 +163,22 @@ class ConnectionService implements Connections {
 
 	async #storeIn(
 		trx: Trx,
-		{ id, zone }: Member,
+		id: MemberId,
 		wish: ConnectWish,
 		asked: Asked,
 	): Promise<Connected | Refused> {
 		const { kernel } = this;
-		const { record, keys, probe } = asked;
+		const { chosen, record, keys, probe } = asked;
 		const member = await lockMember(trx, id);
 		if (member === null) throw this.#noMember(wish.member);
-		const label = wish.label ?? record.name;
-		const place = await findPlace(trx, member, label, asked, wish.replaceKey);
+		const place = await findPlace(trx, member, asked, wish.replaceKey);
 		if (isRefused(place)) return place;
 		const now = kernel.clock.now();
 		await saveVenue(trx, record, now);
 		const rights: KeyRights = { canTrade: probe.canTrade, canWithdraw: probe.canWithdraw };
-		const account = await this.#settle(trx, place, {
-			label,
-			venue: record.name,
-			kind: record.mode,
-			currency: wish.currency,
-			zone: wish.zone ?? zone,
-			startBalance: probe.balances[wish.currency] ?? ZERO,
-		}, member.id);
+		const startBalance = probe.balances[chosen.currency] ?? ZERO;
+		const fresh = { ...chosen, venue: record.name, kind: record.mode, startBalance };
+		const account = await this.#settle(trx, place, fresh, member.id);
 		const sealed = { accountId: account.id, ccxtId: record.ccxtId, keys, rights };
 		await sealAccountKeys(trx, kernel, sealed);
 		const { kind, currency } = account;
@@ -203,7 +198,7 @@ class ConnectionService implements Connections {
 		trx: Trx,
 		{ account, sameKey }: Place,
 		wish: NewAccount,
-		memberId: Member['id'],
+		memberId: MemberId,
 	): Promise<Account> {
 		if (account === null) {
 			const fresh = newAccount(this.kernel, memberId, wish);

@@ -29,3 +29,7 @@ export {
 	type Connected, type Connections, type ConnectionMode, type ConnectWish, type ProbeTarget,
 	type VenueCredential, type VenueProbe,
 } from './connection';
+export { listVenues, type VenueChoice } from './ccxt/venue-choice';
+export { probeVenue } from './ccxt/probe';
+export { testVenueCredential } from './try-connection';
+export { capabilitiesOf, SUPPORTED_VENUES, type SupportedVenue } from './venue-table';

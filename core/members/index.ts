@@ -11,6 +11,7 @@ export {
 } from './account-keys.repository';
 export {
 	bookCash,
+	bookTransfer,
 	findAccount,
 	insertAccount,
 	lockAccount,
@@ -25,12 +26,14 @@ export { newAccount, type AccountPorts, type NewAccount } from './accounts.servi
 export {
 	isClockTime, isZone, memberDay, nextClockTime, nextRiskDayAt, riskDay, utcDay,
 } from './days';
-export type {
-	AccountInput,
-	GrantInput,
-	MemberInput,
-	PaperAccountInput,
-	SubscriptionInput,
+export {
+	readVenueAccount,
+	type AccountInput,
+	type GrantInput,
+	type MemberInput,
+	type PaperAccountInput,
+	type SubscriptionInput,
+	type VenueAccountInput,
 } from './input';
 export { createLiveSwitch, LIVE_PHRASE, type LiveSwitch } from './live-switch.service';
 export {

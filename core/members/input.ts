@@ -172,6 +172,15 @@ export interface AccountInput {
 
 export type AccountWish = z.output<typeof accountSchema>;
 
+const venueAccountSchema = z.strictObject({ label, currency, zone });
+
+/** What is chosen of an account at a venue; the rest is told by the venue. */
+export interface VenueAccountInput {
+	readonly label: string;
+	readonly currency: string;
+	readonly zone: string;
+}
+
 const milliseconds = z.int('Give a time in ms UTC.').nonnegative('Give a time in ms UTC.');
 const grantSchema = z
 	.strictObject({
@@ -230,6 +239,9 @@ function read<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
 export const readMember = (input: MemberInput): MemberWish => read(upsertSchema, input);
 /** @throws FirecontrolError `MEMBER_INVALID` */
 export const readAccount = (input: AccountInput): AccountWish => read(accountSchema, input);
+/** @throws FirecontrolError `MEMBER_INVALID` */
+export const readVenueAccount = (input: VenueAccountInput): VenueAccountInput =>
+	read(venueAccountSchema, input);
 /** @throws FirecontrolError `MEMBER_INVALID` */
 export const readGrant = (input: GrantInput): z.output<typeof grantSchema> =>
 	read(grantSchema, input);

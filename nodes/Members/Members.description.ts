@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { idParameter, memberParameter } from '../shared/parameters';
+import { accountProperties } from './Members.accounts.description';
 
 const member = (...operation: string[]) => ({ resource: ['member'], operation });
 
@@ -31,22 +32,6 @@ const operations: INodeProperties[] = [
 			},
 		],
 		default: 'getEligible',
-	},
-	{
-		displayName: 'Operation',
-		name: 'operation',
-		type: 'options',
-		noDataExpression: true,
-		displayOptions: { show: { resource: ['account'] } },
-		options: [
-			{
-				name: 'Get Many',
-				value: 'getAll',
-				description: 'The accounts of a member',
-				action: 'Get the accounts of a member',
-			},
-		],
-		default: 'getAll',
 	},
 	{
 		displayName: 'Operation',
@@ -96,7 +81,6 @@ const fields: INodeProperties[] = [
 		description: 'Who may act on it is read from our database, never from the item',
 		show: { resource: ['signal'] },
 	}),
-	memberParameter({ resource: ['account'] }),
 	memberParameter(member('get', 'setAddresses', 'addPushSubscription')),
 	{
 		displayName: 'Handle',
@@ -265,4 +249,4 @@ const fields: INodeProperties[] = [
 	},
 ];
 
-export const memberProperties: INodeProperties[] = [...operations, ...fields];
+export const memberProperties: INodeProperties[] = [...operations, ...accountProperties, ...fields];

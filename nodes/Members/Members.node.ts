@@ -5,8 +5,8 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { testFirecontrolDatabase } from '../shared/credentialTest';
-import { searchMembers } from '../shared/listSearch';
+import { testFirecontrolDatabase, testFirecontrolExchange } from '../shared/credentialTest';
+import { searchAccounts, searchMembers } from '../shared/listSearch';
 import { openCore } from '../shared/openCore';
 import { runItems } from '../shared/runItems';
 import { memberProperties } from './Members.description';
@@ -23,22 +23,39 @@ export class Members implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter.operation + ": " + $parameter.resource }}',
-		description: 'Keeps members and their accounts, and fans a signal out to those it is for',
+		description: 'Keeps members and their accounts, also at venues, and fans signals out to them',
 		defaults: { name: 'Members' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [
-			{ name: 'firecontrolDatabaseApi', required: true, testedBy: 'testFirecontrolDatabase' },
+			{
+				name: 'firecontrolDatabaseApi',
+				displayName: 'Database',
+				required: true,
+				testedBy: 'testFirecontrolDatabase',
+			},
+			// "/resource", not "resource": the editor takes a plain name here for a choice of how to sign
+			// in, and hides that parameter from the panel.
+			{
+				name: 'firecontrolExchangeApi',
+				displayName: 'Exchange',
+				required: true,
+				testedBy: 'testFirecontrolExchange',
+				displayOptions: { show: { '/resource': ['account'], '/operation': ['connect'] } },
+			},
 		],
 		properties: [...memberProperties],
 	};
 
-	methods = { credentialTest: { testFirecontrolDatabase }, listSearch: { searchMembers } };
+	methods = {
+		credentialTest: { testFirecontrolDatabase, testFirecontrolExchange },
+		listSearch: { searchAccounts, searchMembers },
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const core = await openCore(this);
 		return runItems(this, { outputs: 1, errorOutput: 0 }, async (itemIndex) =>
-			run(this, core, readParams(this, itemIndex)),
+			run(this, core, await readParams(this, itemIndex)),
 		);
 	}
 }

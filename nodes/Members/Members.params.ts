@@ -2,6 +2,7 @@ import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8
 import { asRecord, messageOf, type MemberInput, type Signal, type SubscriptionInput } from '../../core';
 import { nodeActor } from '../shared/actor';
 import { readMember } from '../shared/listSearch';
+import { readAccountParams, type AccountCommand } from './Members.accounts.params';
 import { readId, readNumber, readRequiredText, readText, readWord } from '../shared/params';
 
 type Addresses = Pick<MemberInput, 'email' | 'telegramChatId' | 'channels'>;
@@ -9,7 +10,8 @@ type Addresses = Pick<MemberInput, 'email' | 'telegramChatId' | 'channels'>;
 /** What one item asks of the node. */
 export type MembersCommand =
 	| { readonly kind: 'eligible'; readonly signalId: Signal['id'] }
-	| { readonly kind: 'accounts' | 'get'; readonly member: string; readonly itemIndex: number }
+	| AccountCommand
+	| { readonly kind: 'get'; readonly member: string; readonly itemIndex: number }
 	| { readonly kind: 'list'; readonly limit: number; readonly offset: number }
 	| { readonly kind: 'upsert'; readonly input: MemberInput }
 	| {
@@ -90,16 +92,19 @@ function readSubscription(ctx: IExecuteFunctions, itemIndex: number): Subscripti
 
 const MEMBER_OPERATIONS = ['get', 'getAll', 'upsert', 'setAddresses', 'addPushSubscription'] as const;
 
-export function readParams(ctx: IExecuteFunctions, itemIndex: number): MembersCommand {
+export async function readParams(
+	ctx: IExecuteFunctions,
+	itemIndex: number,
+): Promise<MembersCommand> {
 	const resource = readWord(ctx, 'resource', itemIndex, ['signal', 'account', 'member']);
 	if (resource === 'signal') {
 		return { kind: 'eligible', signalId: readId(ctx, 'signalId', 'signal_id', itemIndex, 'sig') };
 	}
+	if (resource === 'account') return readAccountParams(ctx, itemIndex);
 	const member = (): { member: string; itemIndex: number } => ({
 		member: readMember(ctx, itemIndex),
 		itemIndex,
 	});
-	if (resource === 'account') return { kind: 'accounts', ...member() };
 	switch (readWord(ctx, 'operation', itemIndex, MEMBER_OPERATIONS)) {
 		case 'get':
 			return { kind: 'get', ...member() };

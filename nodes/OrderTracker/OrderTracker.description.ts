@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { allowLiveOption, idParameter } from '../shared/parameters';
+import { accountProperties } from './OrderTracker.account.description';
 
 /** Order of the outputs. Part of the contract, never renumbered. */
 export const OUTPUTS = ['Done', 'Refused'] as const;
@@ -13,6 +14,7 @@ const operations: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		options: [
+			{ name: 'Account', value: 'account' },
 			{ name: 'Order', value: 'order' },
 			{ name: 'Position', value: 'position' },
 		],
@@ -140,4 +142,4 @@ const fields: INodeProperties[] = [
 	},
 ];
 
-export const orderProperties: INodeProperties[] = [...operations, ...fields];
+export const orderProperties: INodeProperties[] = [...operations, ...accountProperties, ...fields];

@@ -30,12 +30,22 @@ export type TrackerCommand =
 			readonly state: Order['state'] | null;
 			readonly limit: number;
 	  }
-	| { readonly kind: 'positions'; readonly accountId: AccountId | null };
+	| { readonly kind: 'positions'; readonly accountId: AccountId | null }
+	| { readonly kind: 'venueCapabilities'; readonly venue: string };
+
+function readAccountParams(ctx: IExecuteFunctions, item: number): TrackerCommand {
+	switch (readWord(ctx, 'operation', item, ['venueCapabilities'])) {
+		case 'venueCapabilities':
+			return { kind: 'venueCapabilities', venue: readText(ctx, 'venue', item) };
+	}
+}
 
 export function readParams(ctx: IExecuteFunctions, item: number): TrackerCommand {
 	const acting = (): Acting => ({ actor: nodeActor(ctx), run: runKind(ctx, item) });
 	const account = (): AccountId | null => readFilterId(ctx, 'accountFilter', item, 'acc');
-	if (readWord(ctx, 'resource', item, ['order', 'position']) === 'position') {
+	const resource = readWord(ctx, 'resource', item, ['account', 'order', 'position']);
+	if (resource === 'account') return readAccountParams(ctx, item);
+	if (resource === 'position') {
 		if (readWord(ctx, 'operation', item, ['close', 'getAll']) === 'getAll') {
 			return { kind: 'positions', accountId: account() };
 		}

@@ -1,6 +1,14 @@
 import { isIP } from 'node:net';
 import type { ICredentialTestFunction, INodeCredentialTestResult } from 'n8n-workflow';
-import { FirecontrolError, messageOf, openCore, parseChannelSettings, type SignalKey } from '../../core';
+import {
+	FirecontrolError,
+	messageOf,
+	openCore,
+	parseChannelSettings,
+	testVenueCredential,
+	type SignalKey,
+} from '../../core';
+import { exchangeSettings } from './exchangeSettings';
 import { coreConfig } from './openCore';
 import { signalKeys } from './signalKeys';
 import { webPushSettings } from './channelSettings';
@@ -51,3 +59,7 @@ export const testFirecontrolWebPush: ICredentialTestFunction = async ({ data = {
 		parseChannelSettings('push', webPushSettings(data));
 		return 'The keys have the right form. The first message will tell whether they belong together.';
 	});
+
+/** Asks the venue with the keys: markets, balance, and what the key may do. */
+export const testFirecontrolExchange: ICredentialTestFunction = async ({ data = {} }) =>
+	outcome(async () => testVenueCredential(exchangeSettings(data)));

@@ -28,6 +28,27 @@ export async function searchMembers(
 	return page.length < PAGE ? { results } : { results, paginationToken: String(offset + PAGE) };
 }
 
+/** Accounts of all members for the editor's list, page by page of members. */
+export async function searchAccounts(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const core = await openCore(this);
+	const offset = Number(paginationToken ?? 0);
+	const wanted = (filter ?? '').toLowerCase();
+	const page = await core.members.list({ limit: PAGE, offset });
+	const results = page
+		.flatMap(({ handle, accounts }) =>
+			accounts.map(({ id, label, venue, kind, status }) => ({
+				name: `${handle}: ${label} (${kind}, ${venue}${status === 'active' ? '' : ', not in use'})`,
+				value: id,
+			})),
+		)
+		.filter(({ name, value }) => `${name} ${value}`.toLowerCase().includes(wanted));
+	return page.length < PAGE ? { results } : { results, paginationToken: String(offset + PAGE) };
+}
+
 /** Handle or id of the chosen member. @throws NodeOperationError when none is chosen */
 export function readMember(ctx: IExecuteFunctions, itemIndex: number): string {
 	const value = ctx.getNodeParameter('member', itemIndex, '', { extractValue: true });

@@ -67,3 +67,29 @@ export function memberParameter(show: Readonly<Record<string, string[]>>): INode
 		],
 	};
 }
+
+/** An account: from the incoming item when left empty, or by list. */
+export function accountParameter(show: Readonly<Record<string, string[]>>): INodeProperties {
+	return {
+		displayName: 'Account',
+		name: 'account',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		displayOptions: { show },
+		description: 'Empty takes account_id of the incoming item',
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				typeOptions: { searchListMethod: 'searchAccounts', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'acc_…',
+			},
+		],
+	};
+}

@@ -1,5 +1,5 @@
 import { NodeOperationError, type INode, type INodeExecutionData } from 'n8n-workflow';
-import { isId, type IdPrefix } from '../../core';
+import { asRecord, isId, type IdPrefix } from '../../core';
 
 /** The part of n8n's contexts from which parameters are read. */
 export interface ParameterSource {
@@ -135,6 +135,25 @@ export function readId<P extends IdPrefix>(
 			itemIndex,
 			description: `Ids look like ${prefix}_… and come in the items of Firecontrol nodes. Connect the node that makes it, or give ${kind} in "${label}".`,
 		},
+	);
+}
+
+/**
+ * The account chosen in a locator, or where that is empty the one of the item.
+ * @throws NodeOperationError when it is none
+ */
+export function readAccount(ctx: ItemSource, itemIndex: number): `acc_${string}` {
+	const chosen = asRecord(ctx.getNodeParameter('account', itemIndex, ''));
+	const given = chosen === null ? readText(ctx, 'account', itemIndex) : String(chosen['value'] ?? '').trim();
+	const value = given === '' ? fieldOf(ctx, 'account_id', itemIndex) : given;
+	if (isId('acc', value)) return value;
+	const nothing = value === undefined || value === null || value === '';
+	throw new NodeOperationError(
+		ctx.getNode(),
+		nothing
+			? '"Account" is empty, and the item brings no account_id.'
+			: `"Account": "${String(value)}" is not an account id.`,
+		{ itemIndex, description: 'Choose an account, or give an id such as acc_….' },
 	);
 }
 

@@ -1,31 +1,12 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import type { Account, Core, MemberView, Signal } from '../../../core';
-import { signalItem, timeOf } from '../../shared/items';
+import type { Core, MemberView, Signal } from '../../../core';
+import { signalItem } from '../../shared/items';
 import { memberOf } from '../../shared/listSearch';
 import type { OutputItem } from '../../shared/runItems';
 import type { MembersCommand } from '../Members.params';
+import { accountItem, runAccounts } from './accounts';
 
 type Command<K extends MembersCommand['kind']> = Extract<MembersCommand, { kind: K }>;
-
-function accountItem(account: Account): IDataObject {
-	return {
-		account_id: account.id,
-		member_id: account.memberId,
-		label: account.label,
-		venue: account.venue,
-		kind: account.kind,
-		status: account.status,
-		currency: account.currency,
-		zone: account.zone,
-		start_balance: account.startBalance,
-		cash: account.cash,
-		equity: account.equity,
-		equity_at: timeOf(account.equityAt),
-		realised_net: account.realisedNet,
-		realised_today: account.realisedToday,
-		risk_day: account.riskDay,
-	};
-}
 
 function memberItem(member: MemberView): IDataObject {
 	return {
@@ -90,10 +71,12 @@ export async function run(
 			return eligible(core, command.signalId);
 		case 'get':
 			return { json: memberItem(await memberOf(ctx, core, command.member, command.itemIndex)) };
-		case 'accounts': {
-			const { accounts } = await memberOf(ctx, core, command.member, command.itemIndex);
-			return accounts.map((account) => ({ json: accountItem(account) }));
-		}
+		case 'accounts':
+		case 'connect':
+		case 'disconnect':
+		case 'enableLive':
+		case 'disableLive':
+			return runAccounts(ctx, core, command);
 		case 'list': {
 			const { limit, offset } = command;
 			return (await core.members.list({ limit, offset })).map((view) => ({ json: memberItem(view) }));

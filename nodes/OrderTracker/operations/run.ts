@@ -5,6 +5,7 @@ import { refuseLiveByHand, refuseLiveByHandOf } from '../../shared/manualRun';
 import type { OutputItem } from '../../shared/runItems';
 import { OUTPUTS } from '../OrderTracker.description';
 import type { TrackerCommand } from '../OrderTracker.params';
+import { venueCapabilities } from './venueCapabilities';
 
 type Command<K extends TrackerCommand['kind']> = Extract<TrackerCommand, { kind: K }>;
 
@@ -97,5 +98,7 @@ export async function run(core: Core, command: TrackerCommand): Promise<OutputIt
 			return list(core, command);
 		case 'positions':
 			return positions(core, command);
+		case 'venueCapabilities':
+			return venueCapabilities(core, command.venue);
 	}
 }

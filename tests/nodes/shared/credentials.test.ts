@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { generateVAPIDKeys } from 'web-push';
 import type { ICredentialsDecrypted, INodeCredentialTestResult } from 'n8n-workflow';
 import { FirecontrolDatabaseApi } from '../../../credentials/FirecontrolDatabaseApi.credentials';
+import { FirecontrolExchangeApi } from '../../../credentials/FirecontrolExchangeApi.credentials';
 import { FirecontrolSignalApi } from '../../../credentials/FirecontrolSignalApi.credentials';
 import { FirecontrolWebPushApi } from '../../../credentials/FirecontrolWebPushApi.credentials';
 import {
 	testFirecontrolDatabase,
+	testFirecontrolExchange,
 	testFirecontrolSignal,
 	testFirecontrolWebPush,
 } from '../../../nodes/shared/credentialTest';
@@ -87,9 +89,51 @@ describe('the other credentials', () => {
 	});
 });
 
+describe('the Firecontrol Exchange credential', () => {
+	const venue = new FirecontrolExchangeApi().properties.find(({ name }) => name === 'venue');
+	const values = (venue?.options ?? []).map((option) => ('value' in option ? option.value : null));
+
+	it('lists every venue of ccxt once, those that can be traded on first', () => {
+		const { exchanges } = require('ccxt') as { exchanges: string[] };
+		expect([...values].sort()).toEqual([...exchanges].sort());
+		expect([...values.slice(0, 6)].sort()).toEqual([
+			'binance', 'binanceusdm', 'bybit', 'coinbase', 'kraken', 'okx',
+		]);
+	});
+
+	it.each([
+		['paper, which needs nothing', { venue: 'kraken', mode: 'paper' }, 'OK', 'nobody was asked'],
+		['no key', { venue: 'binance', mode: 'live', apiKey: ' ', secret: 's' }, 'Error', 'apiKey: Enter the key'],
+		['no secret', { venue: 'binance', mode: 'live', apiKey: 'k' }, 'Error', 'secret: Enter the secret'],
+		['no mode', { venue: 'binance', mode: 'real' }, 'Error', 'paper, sandbox, live'],
+		['a venue that is not proved', { venue: 'luno', mode: 'live', apiKey: 'k', secret: 's' }, 'Error', 'Luno'],
+		['a sandbox where there is none', { venue: 'kraken', mode: 'sandbox', apiKey: 'k', secret: 's' }, 'Error', 'no sandbox'],
+		[
+			'an address without encryption far away',
+			{ venue: 'binance', mode: 'live', apiKey: 'k', secret: 's', otherAddresses: true, apiUrl: 'http://example.org' },
+			'Error',
+			'Without encryption',
+		],
+		[
+			'an address that is none',
+			{ venue: 'binance', mode: 'live', apiKey: 'k', secret: 's', otherAddresses: true, streamUrl: 'example' },
+			'Error',
+			'This is no address',
+		],
+	])('says of %s what to do', async (_, data, status, text) => {
+		const result = await test(testFirecontrolExchange, data);
+		expect(result).toEqual({ status, message: expect.stringContaining(text) });
+	});
+});
+
 describe('every credential', () => {
-	const types = [new FirecontrolDatabaseApi(), new FirecontrolSignalApi(), new FirecontrolWebPushApi()];
-	const SECRETS = ['connectionString', 'encryptionKey', 'token', 'hmacSecret', 'moreKeys', 'privateKey'];
+	const types = [
+		new FirecontrolDatabaseApi(), new FirecontrolExchangeApi(), new FirecontrolSignalApi(), new FirecontrolWebPushApi(),
+	];
+	const SECRETS = [
+		'connectionString', 'encryptionKey', 'previousEncryptionKey', 'apiKey', 'secret', 'passphrase',
+		'token', 'hmacSecret', 'moreKeys', 'privateKey',
+	];
 
 	it('hides its secrets and nothing else', () => {
 		const hidden = types.flatMap(({ properties }) =>

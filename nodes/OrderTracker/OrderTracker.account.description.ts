@@ -1,0 +1,36 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { listVenues } from '../../core';
+
+const account = (...operation: string[]) => ({ resource: ['account'], operation });
+
+/** Parameters of the resource Account. */
+export const accountProperties: INodeProperties[] = [
+	{
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		displayOptions: { show: { resource: ['account'] } },
+		options: [
+			{
+				name: 'Venue Capabilities',
+				value: 'venueCapabilities',
+				description: 'What venues can do: look-ups, stops that rest there, streams, sandbox',
+				action: 'Get what venues can do',
+			},
+		],
+		default: 'venueCapabilities',
+	},
+	{
+		displayName: 'Venue',
+		name: 'venue',
+		type: 'options',
+		options: [
+			{ name: 'All That Orders Can Go To', value: '' },
+			{ name: 'Paper', value: 'paper' },
+			...listVenues().map(({ id, name }) => ({ name, value: id })),
+		],
+		default: '',
+		displayOptions: { show: account('venueCapabilities') },
+	},
+];
