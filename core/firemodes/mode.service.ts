@@ -17,7 +17,7 @@ export interface ModeSet extends FireModeChoice {
 }
 
 async function canLookUp(trx: Trx, { exchanges }: FireModeDeps, memberId: MemberId) {
-	const accounts = await memberAccounts(trx, memberId);
+	const accounts = (await memberAccounts(trx, memberId)).filter(({ status }) => status === 'active');
 	return accounts.every((account) => exchanges.for(account.venue).capabilities.clientIdLookup);
 }
 

@@ -4,9 +4,12 @@ import {
 	bookCash,
 	createMembers,
 	findAccount,
+	insertAccount,
 	lockAccount,
+	newAccount,
 	nextRiskDayAt,
 	rollRiskDay,
+	saveVenue,
 	takeEntrySlot,
 	updateEquity,
 	type Account,
@@ -112,6 +115,24 @@ describeDatabases('accounts', (open) => {
 			return takeEntrySlot(trx, account, now + HOUR, pace);
 		});
 		expect(quick).toBe(now + HOUR + 250);
+	});
+
+	it('lets ten entries a second to a venue, over all its accounts; paper has no such limit', async () => {
+		const { kernel, account } = await openAccount(await open());
+		const now = kernel.clock.now();
+		const at = async (venue: string, kind: 'paper' | 'sandbox', index: number): Promise<number> => {
+			const own = newAccount(kernel, account.memberId, { ...account, venue, kind, label: `${venue}-${index}` });
+			return kernel.transaction(async (trx) => {
+				await insertAccount(trx, own);
+				return (await takeEntrySlot(trx, own, now)) - now;
+			});
+		};
+		const record = { ccxtId: 'binance', mode: 'sandbox', apiUrl: null, streamUrl: null } as const;
+		await kernel.transaction(async (trx) => saveVenue(trx, { name: 'binance.sandbox', ...record }, now));
+		const places: number[] = [];
+		for (let index = 0; index < 12; index++) places.push(await at('binance.sandbox', 'sandbox', index));
+		expect(places).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000, 1100]);
+		for (let index = 0; index < 3; index++) expect(await at('paper', 'paper', index)).toBe(0);
 	});
 
 	it('gives two processes different places', async () => {

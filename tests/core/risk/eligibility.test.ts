@@ -9,7 +9,7 @@ describeDatabases('who may be judged', (open) => {
 	test('a manual run in the editor touches paper accounts only, unless it is allowed more', async () => {
 		const { alert, test: { core }, member } = await scene(database());
 		expect((await alert({}, { manualRun: true })).decision).toBe('PASS');
-		await core.kernel.conn('accounts').where({ id: member.accountId }).update({ kind: 'live' });
+		await core.kernel.conn('accounts').where({ id: member.accountId }).update({ kind: 'live', live_enabled_at: START });
 		expect(codes(await alert({}, { manualRun: true }))).toEqual(['MANUAL_RUN_LIVE']);
 		expect(codes(await alert({}, { manualRun: true, allowLive: true }))).toEqual([]);
 		expect(codes(await alert({ action: 'close' }, { manualRun: true }))).toContain('MANUAL_RUN_LIVE');
@@ -20,8 +20,20 @@ describeDatabases('who may be judged', (open) => {
 		const rapid = { class: 'RAPID_ASSAULT' };
 		expect(codes(await alert(rapid))).toEqual([]);
 		expect(codes(await alert({ class: 'SNIPER_OPS' }))).toEqual(['CLASS_NOT_PERMITTED']);
-		await core.kernel.conn('accounts').where({ id: member.accountId }).update({ kind: 'live' });
+		await core.kernel.conn('accounts').where({ id: member.accountId }).update({ kind: 'live', live_enabled_at: START });
 		expect(codes(await alert(rapid))).toEqual(['ACCOUNT_KIND']);
+	});
+
+	test('real money waits for its own switch; exits do not', async () => {
+		const { alert, test: { core }, member } = await scene(database());
+		await core.kernel.conn('accounts').where({ id: member.accountId }).update({ kind: 'live' });
+		expect(codes(await alert())).toEqual(['LIVE_NOT_ENABLED']);
+		expect(codes(await alert({ action: 'close' }))).toEqual(['NOTHING_TO_CLOSE']);
+		const on = { accountId: member.accountId, phrase: 'TRADE REAL MONEY', actor: 'operator' };
+		await core.liveSwitch.enable(on);
+		expect(codes(await alert())).toEqual([]);
+		await core.liveSwitch.disable(on);
+		expect(codes(await alert())).toEqual(['LIVE_NOT_ENABLED']);
 	});
 
 	test('a member without a tier, and one that is off', async () => {

@@ -1,6 +1,8 @@
 import { accountActive } from '../../../../core/risk/checks/account-active';
 import { accountKind } from '../../../../core/risk/checks/account-kind';
+import { clientIdLookup } from '../../../../core/risk/checks/client-id-lookup';
 import { engineHeartbeat } from '../../../../core/risk/checks/engine-heartbeat';
+import { liveSwitch } from '../../../../core/risk/checks/live-switch';
 import { manualRun } from '../../../../core/risk/checks/manual-run';
 import { unknownOrders } from '../../../../core/risk/checks/unknown-orders';
 import { START } from '../../../support/databases';
@@ -19,6 +21,23 @@ describeCheck('account_kind', accountKind, [
 	}],
 	['real money for others', { account: { kind: 'live' } }, { result: 'pass', limit: 'any' }],
 	['no tier', { member: { tier: null } }, { result: 'block', code: 'TIER_NONE' }],
+]);
+
+describeCheck('live_switch', liveSwitch, [
+	['paper has none', {}, { result: 'pass', observed: 'paper' }],
+	['play money at the venue has none', { account: { kind: 'sandbox' } }, { result: 'pass', observed: 'sandbox' }],
+	['real money, off', { account: { kind: 'live' } }, {
+		result: 'block', code: 'LIVE_NOT_ENABLED', limit: 'on', observed: 'off',
+	}],
+	['real money, on', { account: { kind: 'live', liveEnabled: true } }, { result: 'pass', observed: 'on' }],
+]);
+
+const blind = { venue: { clientIdLookup: false } };
+
+describeCheck('client_id_lookup', clientIdLookup, [
+	['a venue that finds orders by our id', { mode: 'FULL_AUTO' }, { result: 'pass' }],
+	['one that does not, by itself', { mode: 'FULL_AUTO', ...blind }, { result: 'block', code: 'VENUE_NO_CLIENT_ID' }],
+	['one that does not, by hand', { mode: 'MANUAL', ...blind }, { result: 'pass' }],
 ]);
 
 const byHand = { run: { manual: true, allowLive: false } };
