@@ -4,7 +4,7 @@ import { createEngine, engineJobs, type Engine } from './engine';
 import { createEvents, type Events } from './events';
 import {
 	createConnections, createExchanges, openPaperAccount, probeVenue,
-	type Connections, type Exchanges, type Quotes,
+	type Bars, type Connections, type Exchanges, type Quotes,
 } from './exchange';
 import {
 	countWaitingTickets,
@@ -48,6 +48,8 @@ export interface Core {
 /** What a core is wired with; tests and the backtester bring their own. */
 export interface CoreParts {
 	readonly quotes: Quotes;
+	/** Price bars of the paper venue; without them no ATR is known. */
+	readonly bars?: Bars;
 	/** In place of the paper venue over `quotes`. */
 	readonly exchanges?: Exchanges;
 	readonly transports?: Transports;
@@ -67,7 +69,10 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 		openWork: async (trx, accountId) => (await openTrades(trx, accountId)).length,
 	});
 	const signals = createSignals(kernel, signalProgress(kernel));
-	const exchanges = parts.exchanges ?? createExchanges(kernel, { quotes: parts.quotes });
+	const exchanges = parts.exchanges ?? createExchanges(kernel, {
+		quotes: parts.quotes,
+		...(parts.bars === undefined ? {} : { bars: parts.bars }),
+	});
 	const orders = createOrders(kernel, exchanges);
 	const risk = createRisk(kernel, { signals, exchanges, waitingTickets: countWaitingTickets });
 	const firemodes = createFireModes({ kernel, risk, orders, signals, exchanges });

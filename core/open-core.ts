@@ -11,7 +11,7 @@ import {
 } from './db';
 import { assembleCore, type Core } from './core';
 import { settleEncryptionKey, sealingKeyOf } from './encryption-key';
-import { createDemoQuotes, DEMO_SEED } from './exchange';
+import { createDemoBars, createDemoQuotes, DEMO_SEED } from './exchange';
 import {
 	FirecontrolError,
 	messageOf,
@@ -95,6 +95,7 @@ async function wire(config: CoreConfig, pool: Pool, key: CacheKey): Promise<Core
 	const seed = await settleSetting(pool.conn, 'demo_seed', wanted, systemClock.now());
 	const core = assembleCore(kernel, {
 		quotes: createDemoQuotes(kernel.clock, seed),
+		bars: createDemoBars(seed),
 		...(config.transports === undefined ? {} : { transports: config.transports }),
 		onClose: async () => leave(pool, key),
 	});

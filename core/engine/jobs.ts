@@ -62,6 +62,8 @@ export function engineJobs(parts: JobParts): readonly Job[] {
 		{ name: 'position-watch', everyMs: SECOND, vital: true, run: async () => orders.watch() },
 		{ name: 'dispatch-due', everyMs: SECOND, run: async () => orders.dispatchDue() },
 		{ name: 'unknown-orders', everyMs: SECOND, run: async () => orders.resolveUnknown() },
+		{ name: 'order-expiry', everyMs: SECOND, run: async () => orders.expireDue() },
+		{ name: 'replacements', everyMs: SECOND, run: async () => orders.continueReplaces() },
 		{ name: 'ticket-expiry', everyMs: SECOND, run: async () => firemodes.expire() },
 		{ name: 'slots-refill', everyMs: SECOND, run: async () => firemodes.refill() },
 		{ name: 'outbox', everyMs: SECOND, run: async () => notifications.drain() },

@@ -62,6 +62,7 @@ export async function orderOf(
 	const made = await orders.createEntry(trx, intent, {
 		reservationId: verdict.reservationId,
 		actor,
+		...(ticket.terms === null ? {} : { terms: ticket.terms }),
 		sendNow: true,
 	});
 	if (ticket.slot !== null && made.order.tradeId !== null) {

@@ -1,11 +1,13 @@
 import type { Conn } from '../db';
 import type { MemberId, Refused, TicketId } from '../model';
+import type { EntryTerms, Order, ReplaceOrder } from '../orders';
 import type { FireModeDeps } from './deps';
 import { fire, type Fired, type Press } from './fire.service';
 import type { FireModeChoice } from './mode';
 import { setMode, type ModeSet } from './mode.service';
 import { place, type Placed } from './place.service';
 import { expire, refill } from './queue.service';
+import { replace } from './replace.service';
 import { route, type Routed, type RouteTarget } from './route.service';
 import { reconcileSlots, type SlotReport } from './slots.service';
 import type { Ticket } from './ticket';
@@ -26,11 +28,13 @@ export { countWaitingTickets, listTickets, type TicketFilter } from './tickets.q
 /** Who pulls the trigger: tickets, auto slots and the queue. */
 export interface FireModes {
 	/** Makes the ticket of a verdict; the same (signal, account) again gives the stored one. */
-	route(target: RouteTarget, actor?: string): Promise<Routed>;
+	route(target: RouteTarget, actor?: string, terms?: EntryTerms | null): Promise<Routed>;
 	/** The press on a held ticket; a repeat gives the order that the first press made. */
 	fire(ticketId: TicketId, press: Press): Promise<Fired | Refused>;
-	/** Carries out a fired ticket, once however often it is called. */
-	place(ticketId: TicketId, actor: string): Promise<Placed | Refused>;
+	/** Carries out a fired ticket, once however often it is called; terms count the first time only. */
+	place(ticketId: TicketId, actor: string, terms?: EntryTerms | null): Promise<Placed | Refused>;
+	/** Replaces a working entry, by way of the gate where that adds risk. Never are there two. */
+	replace(wanted: ReplaceOrder): Promise<Order | Refused>;
 	setMode(memberId: MemberId, choice: FireModeChoice, actor: string): Promise<ModeSet | Refused>;
 	get(ticketId: TicketId, conn?: Conn): Promise<Ticket | null>;
 	/** Newest first. */
@@ -47,9 +51,11 @@ export interface FireModes {
 export function createFireModes(deps: FireModeDeps): FireModes {
 	const { kernel } = deps;
 	return {
-		route: async (target, actor = 'system') => route(deps, target, actor),
+		route: async (target, actor = 'system', terms = null) =>
+			route(deps, target, actor, terms),
 		fire: async (ticketId, press) => fire(deps, ticketId, press),
-		place: async (ticketId, actor) => place(deps, ticketId, actor),
+		place: async (ticketId, actor, terms = null) => place(deps, ticketId, actor, terms),
+		replace: async (wanted) => replace(deps, wanted),
 		setMode: async (memberId, choice, actor) => setMode(deps, memberId, choice, actor),
 		get: async (ticketId, conn = kernel.conn) => findTicket(conn, ticketId),
 		list: async (filter = {}) => listTickets(kernel.conn, filter),

@@ -5,6 +5,7 @@ import {
 	openTradeOf,
 	releaseReservation,
 	type MadeEntry,
+	type EntryTerms,
 	type Order,
 } from '../orders';
 import { FirecontrolError, isoTime, isRefused, refuse, type Refused, type TicketId } from '../model';
@@ -14,7 +15,7 @@ import { fireGated, orderOf, signalOf, viewOf } from './firing.service';
 import { coded } from './reason';
 import type { Ticket } from './ticket';
 import { unplacedTicketIds } from './tickets.queries';
-import { findTicket, lockTicket } from './tickets.repository';
+import { findTicket, lockTicket, saveTicket } from './tickets.repository';
 import { lockFiring, markPlaced, moveTicket } from './tickets.service';
 
 /** A fired ticket that was carried out; the order is null where it cancelled. */
@@ -81,19 +82,46 @@ async function gateAgain(
 	return refuse('WAITS_FOR_CAPACITY', { waiting_for: 'capacity' });
 }
 
+/** One try to place an opening. */
+interface Placing {
+	/** Null at the first try; asked for when the gate must judge again. */
+	readonly view: MarketView | null;
+	readonly terms: EntryTerms | null;
+	readonly actor: string;
+}
+
+/** The ticket with the terms that it is placed on, stored before anything is sent. */
+async function onTerms(trx: Trx, ticket: Ticket, terms: EntryTerms | null): Promise<Ticket> {
+	if (terms === null) return ticket;
+	const chosen: Ticket = { ...ticket, terms };
+	await saveTicket(trx, ticket, chosen);
+	return chosen;
+}
+
+/** Why the ticket's order cannot be placed on these terms; the ticket can be placed on others. */
+async function refuseTerms(
+	{ risk, orders }: FireModeDeps,
+	ticket: Ticket,
+	terms: EntryTerms | null,
+): Promise<Refused | null> {
+	if (terms === null) return null;
+	const intent = (await risk.get(ticket.verdictId))?.intent ?? null;
+	return intent === null ? null : orders.refuseTerms(terms, intent);
+}
+
 async function placeOpening(
 	trx: Trx,
 	deps: FireModeDeps,
 	seen: Ticket,
-	view: MarketView | null,
-	actor: string,
+	{ view, terms, actor }: Placing,
 ): Promise<Carried | Placed | Refused | typeof VIEW_NEEDED> {
 	const { kernel } = deps;
 	await lockFiring(trx, seen);
-	const ticket = await lockTicket(trx, seen.id);
-	if (ticket === null) return refuse('TICKET_UNKNOWN');
-	if (ticket.placedAt !== null) return placedBefore(trx, ticket);
-	if (ticket.state !== 'FIRED') return refuse('TICKET_NOT_FIRED', { state: ticket.state });
+	const locked = await lockTicket(trx, seen.id);
+	if (locked === null) return refuse('TICKET_UNKNOWN');
+	if (locked.placedAt !== null) return placedBefore(trx, locked);
+	if (locked.state !== 'FIRED') return refuse('TICKET_NOT_FIRED', { state: locked.state });
+	const ticket = await onTerms(trx, locked, terms);
 	const verdict = await verdictOf(deps, trx, ticket);
 	const now = kernel.clock.now();
 	if (ticket.expiresAt <= now) return expireFired(trx, deps, ticket, verdict, actor);
@@ -185,6 +213,7 @@ export async function place(
 	deps: FireModeDeps,
 	ticketId: TicketId,
 	actor: string,
+	terms: EntryTerms | null = null,
 ): Promise<Placed | Refused> {
 	const { kernel, orders } = deps;
 	const seen = await findTicket(kernel.conn, ticketId);
@@ -193,10 +222,12 @@ export async function place(
 	if (seen.state !== 'FIRED') return refuse('TICKET_NOT_FIRED', { state: seen.state });
 	if (seen.action === 'close') return placeClose(deps, seen, actor);
 	if (seen.action === 'cancel') return placeCancel(deps, seen, actor);
-	let placed = await kernel.transaction(async (trx) => placeOpening(trx, deps, seen, null, actor));
+	const refusal = await refuseTerms(deps, seen, terms);
+	if (refusal !== null) return refusal;
+	let placed = await kernel.transaction(async (trx) => placeOpening(trx, deps, seen, { view: null, terms, actor }));
 	if (placed === VIEW_NEEDED) {
 		const view = await viewOf(deps, seen);
-		placed = await kernel.transaction(async (trx) => placeOpening(trx, deps, seen, view, actor));
+		placed = await kernel.transaction(async (trx) => placeOpening(trx, deps, seen, { view, terms, actor }));
 	}
 	if (placed === VIEW_NEEDED || isRefused(placed)) {
 		return isRefused(placed) ? placed : refuse('RESERVATION_EXPIRED');

@@ -2,7 +2,7 @@ import type { Kernel, Trx } from '../db';
 import { lockAccount, lockMember } from '../members';
 import type { AccountId, SignalId, VerdictId } from '../model';
 import { FirecontrolError, isId, isoTime, newId } from '../model';
-import { liveReservation, releaseReservation } from '../orders';
+import { liveReservation, releaseReservation, type EntryTerms } from '../orders';
 import { isApproved, type Verdict } from '../risk';
 import type { FireModeDeps } from './deps';
 import type { FireModeChoice } from './mode';
@@ -63,6 +63,7 @@ function draftOf(
 	kernel: Kernel,
 	verdict: Verdict & { accountId: AccountId; memberId: Ticket['memberId'] },
 	mode: Ticket['mode'],
+	terms: EntryTerms | null,
 ): NewTicket {
 	const now = kernel.clock.now();
 	return {
@@ -76,6 +77,7 @@ function draftOf(
 		side: verdict.side,
 		mode,
 		...NO_REASON,
+		terms,
 		quantity: verdict.intent?.quantity ?? null,
 		confidence: verdict.confidence,
 		attempt: 0,
@@ -135,12 +137,13 @@ async function routeVerdict(
 	kernel: Kernel,
 	verdict: Verdict & { accountId: AccountId; memberId: Ticket['memberId'] },
 	actor: string,
+	terms: EntryTerms | null,
 ): Promise<Ticket> {
 	const member = await lockMember(trx, verdict.memberId);
 	const known = await findTicketOf(trx, verdict.signalId, verdict.accountId);
 	if (known !== null) return known;
 	const choice = await choiceOf(trx, kernel, member);
-	const draft = draftOf(kernel, verdict, choice.mode);
+	const draft = draftOf(kernel, verdict, choice.mode, terms);
 	const { event, reason, slot } = await decide(trx, kernel, verdict, draft, choice);
 	// Whoever does not fire now holds nothing back from the others.
 	if (event !== 'fire' && verdict.reservationId !== null) {
@@ -160,6 +163,7 @@ export async function route(
 	{ kernel, risk }: FireModeDeps,
 	target: RouteTarget,
 	actor: string,
+	terms: EntryTerms | null = null,
 ): Promise<Routed> {
 	const verdict = isId('vrd', target)
 		? await risk.get(target)
@@ -183,6 +187,6 @@ export async function route(
 	}
 	const judged = { ...verdict, accountId, memberId };
 	return routed(
-		await kernel.transaction(async (trx) => routeVerdict(trx, kernel, judged, actor)),
+		await kernel.transaction(async (trx) => routeVerdict(trx, kernel, judged, actor, terms)),
 	);
 }

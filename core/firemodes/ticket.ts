@@ -12,6 +12,7 @@ import type {
 	VerdictId,
 } from '../model';
 import { FirecontrolError } from '../model';
+import type { EntryTerms } from '../orders';
 
 /** Everywhere a ticket can be. */
 export const TICKET_STATES = [
@@ -52,6 +53,8 @@ export interface Ticket {
 	/** Why it is REFUSED, EXPIRED, QUEUED or CANCELLED. */
 	readonly code: ReasonCode | null;
 	readonly message: string | null;
+	/** How its order is to be placed; null: as orders are by default. */
+	readonly terms: EntryTerms | null;
 	readonly quantity: Decimal | null;
 	readonly confidence: Decimal | null;
 	/** How often it was gated again on its way to fire. */

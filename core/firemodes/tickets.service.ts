@@ -23,6 +23,7 @@ export type TicketChange = Partial<
 		| 'placedAt'
 		| 'quantity'
 		| 'slot'
+		| 'terms'
 		| 'verdictId'
 	>
 >;

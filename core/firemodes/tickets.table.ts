@@ -1,3 +1,5 @@
+import { parseStored, stableJson } from '../model';
+import type { EntryTerms } from '../orders';
 import type { Ticket } from './ticket';
 
 /** A row of `tickets`. */
@@ -14,6 +16,7 @@ export interface TicketRow {
 	state: Ticket['state'];
 	code: Ticket['code'];
 	message: string | null;
+	terms: string | null;
 	quantity: Ticket['quantity'];
 	confidence: Ticket['confidence'];
 	attempt: number;
@@ -49,6 +52,7 @@ export function toTicket(row: TicketRow): Ticket {
 		state: row.state,
 		code: row.code,
 		message: row.message,
+		terms: row.terms === null ? null : parseStored<EntryTerms>(row.terms),
 		quantity: row.quantity,
 		confidence: row.confidence,
 		attempt: row.attempt,
@@ -79,6 +83,7 @@ export function toTicketRow(ticket: Ticket): TicketRow {
 		state: ticket.state,
 		code: ticket.code,
 		message: ticket.message,
+		terms: ticket.terms === null ? null : stableJson(ticket.terms),
 		quantity: ticket.quantity,
 		confidence: ticket.confidence,
 		attempt: ticket.attempt,

@@ -91,6 +91,7 @@ export const REASONS = {
 	GOOD_TILL_MISSING: 'Good till date needs the time until which the order is good.',
 	GOOD_TILL_PAST: 'The order was to be good until {observed}, and that is over.',
 	ORDER_EXPIRED: 'The order was good until {expires_at} and was taken back then.',
+	ORDER_REPLACED: 'The order was taken back to be replaced by another one.',
 	EXIT_PLAN_INVALID: 'The exit plan is not valid: {problem}',
 	EXIT_PLAN_FULL: 'The trade has {limit} exit rules already. More would change nothing that people can follow.',
 	BARS_MISSING: 'There are no price bars of {symbol} ({timeframe}), from which the ATR is made. The trade keeps the stop it has.',

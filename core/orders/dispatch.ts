@@ -1,6 +1,8 @@
 import type { SubmitReport } from '../exchange';
 import { currentTier, findMember, lockAccount, memberDay } from '../members';
-import { FirecontrolError, isoTime, messageOf, MINUTE, reasonText, SECOND, type OrderId } from '../model';
+import {
+	FirecontrolError, isoTime, messageOf, MINUTE, reasonText, SECOND, type OrderId,
+} from '../model';
 import { lockLatch, tradingStateFor } from '../safety';
 import type { Trx } from '../db';
 import { applyEvent } from './apply';
@@ -76,7 +78,8 @@ async function begin(deps: OrderDeps, orderId: OrderId): Promise<Begun> {
 		const seen = await findOrder(trx, orderId);
 		if (seen === null) throw new FirecontrolError('ORDER_UNKNOWN_ID', `There is no order ${orderId}.`);
 		const now = kernel.clock.now();
-		if (seen.state !== 'CREATED' || seen.waitsFor !== null || seen.sendAfter > now) return { order: seen, mine: false };
+		const due = seen.state === 'CREATED' && seen.waitsFor === null && seen.sendAfter <= now;
+		if (!due) return { order: seen, mine: false };
 		if (!seen.reduceOnly) await lockLatch(trx, 'share');
 		await lockAccount(trx, seen.accountId);
 		const order = await lockOrder(trx, orderId);

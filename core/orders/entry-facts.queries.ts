@@ -38,7 +38,7 @@ export interface EntryQuery {
 
 const COLUMNS = [
 	'account_id', 'member_id', 'member_day', 'leg', 'symbol', 'side', 'source', 'given_quantity',
-	'state', 'filled_quantity', 'submitting_at', 'created_at', 'signal_id',
+	'state', 'filled_quantity', 'submitting_at', 'created_at', 'signal_id', 'replaces', 'waits_for',
 ] as const satisfies (keyof OrderRow)[];
 type FactRow = Pick<OrderRow, (typeof COLUMNS)[number]>;
 
@@ -77,7 +77,10 @@ export async function entryFacts(conn: Conn, query: EntryQuery): Promise<EntryFa
 			row.leg === 'entry' &&
 			(row.submitting_at !== null || row.state === 'CREATED'),
 	);
-	const own = ofDay.filter((row) => row.account_id === accountId);
+	const own = ofDay.filter((row) => row.account_id === accountId && row.replaces === null);
+	// The judged signal's own order, which is about to be replaced, is no order besides it.
+	const isOther = (row: FactRow): boolean =>
+		row.replaces === null && (row.signal_id !== query.exceptSignalId || row.account_id !== accountId);
 	const ofSymbol = rows.filter((row) => row.account_id === accountId && row.symbol === symbol);
 	const same = ofSymbol.filter(
 		(row) =>
@@ -90,7 +93,7 @@ export async function entryFacts(conn: Conn, query: EntryQuery): Promise<EntryFa
 			(query.exceptSignalId === null || row.signal_id !== query.exceptSignalId),
 	);
 	return {
-		memberOpeningOrders: ofDay.length,
+		memberOpeningOrders: ofDay.filter(isOther).length,
 		openingOrders: own.length,
 		replacesAndCancels: own.length === 0 ? 0 : await replacesAndCancels(conn, query),
 		openingFills: own.filter((row) => row.filled_quantity !== '0').length,

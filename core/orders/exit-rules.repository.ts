@@ -2,8 +2,11 @@ import { changed, type Conn, type Trx } from '../db';
 import { sha256, type Decimal, type TradeId } from '../model';
 import type { ExitRule } from './exit-rules';
 import { ruleText, toTradeRule, type ExitRuleRow, type TradeRule } from './exit-rules.table';
-import { OPEN_TRADE_STATES, type Exit } from './trade';
+import type { Exit } from './trade';
 import { toExit, type ExitRow } from './trades.table';
+
+/** Bindings a statement takes at most in one list. */
+const CHUNK = 400;
 
 /** Adds rules to a trade; one that it has already is left as it is. @returns how many were new */
 export async function insertExitRules(
@@ -43,14 +46,19 @@ export async function rulesOfTrade(conn: Conn, tradeId: TradeId): Promise<TradeR
 	return rows.map(toTradeRule);
 }
 
-/** Rules of every trade that is not over: one query, whatever their number. */
-export async function workingRules(conn: Conn): Promise<TradeRule[]> {
-	const rows: ExitRuleRow[] = await conn('exit_rules as r')
-		.join('trades as t', 't.id', 'r.trade_id')
-		.whereIn('t.state', [...OPEN_TRADE_STATES])
-		.orderBy(['r.created_at', 'r.id'])
-		.select('r.*');
-	return rows.map(toTradeRule);
+/** Rules of these trades. */
+export async function rulesOfTrades(
+	conn: Conn,
+	tradeIds: readonly TradeId[],
+): Promise<TradeRule[]> {
+	const rules: TradeRule[] = [];
+	for (let start = 0; start < tradeIds.length; start += CHUNK) {
+		const rows = await conn<ExitRuleRow>('exit_rules')
+			.whereIn('trade_id', tradeIds.slice(start, start + CHUNK))
+			.orderBy(['created_at', 'id']);
+		rules.push(...rows.map(toTradeRule));
+	}
+	return rules;
 }
 
 /** What a look at a rule found worth keeping. */
@@ -97,6 +105,3 @@ export async function stopsOf(
 	}
 	return stops;
 }
-
-/** Bindings a statement takes at most in one list. */
-const CHUNK = 400;

@@ -1,6 +1,11 @@
+export type { ExitPlanView, TermsSubject, TradePlace } from './adjust';
 export type { CancelEntries } from './cancel';
 export type { CloseCause, ClosePosition } from './close';
 export type { PositionView } from './equity';
+export { EXIT_METHODS, parseExitRules, type ExitRuleInput } from './exit-plan';
+export { averageTrueRange, type ExitMethod, type ExitRule } from './exit-rules';
+export { rulesOfTrade, rulesOfTrades } from './exit-rules.repository';
+export type { TradeRule } from './exit-rules.table';
 export {
 	isIssueKind, ISSUE_KINDS, type Issue, type IssueKey, type IssueKind, type IssueSeverity,
 	type NewIssue,
@@ -27,6 +32,9 @@ export {
 	expireReservations, liveReservation, liveReservations, releaseReservation, reserve,
 	type HeldReservation, type NewReservation,
 } from './reservations.repository';
+export type { ReplaceApproval, ReplaceOrder } from './replace';
+export { planReplacement, type ReplacePlan, type ReplaceWish } from './replace-rules';
+export { parseTerms, PLAIN_TERMS, type EntryTerms, type TermsInput } from './terms';
 export * from './trade';
 export { findTrade, openTradeOf } from './trades.repository';
 export type { WatchResult } from './watch';

@@ -1,6 +1,8 @@
 import type { VenueOrder } from '../exchange';
 import type { Decimal } from '../model';
-import { add, div, FirecontrolError, gt, lt, max, mul, sub, ZERO } from '../model';
+import {
+	add, div, FirecontrolError, gt, isoTime, lt, max, mul, reasonText, sub, ZERO,
+} from '../model';
 import type { Order, OrderStep } from './order';
 import { isTerminal, transition, type OrderEvent } from './order-state';
 
@@ -98,11 +100,30 @@ export function acknowledge(moving: MovingOrder, venue: VenueOrder, now: number)
 	return move(moving, 'Accept', now, known);
 }
 
+/** Code and text that go with an event of the venue. */
+export function statusChange(order: Order, venue: VenueOrder, event: OrderEvent): OrderChange {
+	if (event === 'Reject') return { code: 'VENUE_REJECTED', message: venue.message };
+	if (event === 'Expire' && order.expiresAt !== null) {
+		const context = { expires_at: isoTime(order.expiresAt) };
+		return { code: 'ORDER_EXPIRED', message: reasonText('ORDER_EXPIRED', context) };
+	}
+	if (event === 'Cancel' && order.pending === 'replace') {
+		return { code: 'ORDER_REPLACED', message: reasonText('ORDER_REPLACED', {}) };
+	}
+	return {};
+}
+
+/** Whether the engine asked for its cancel because its time was over. */
+function wasTakenBack(order: Order, now: number): boolean {
+	return order.pending === 'cancel' && order.expiresAt !== null && order.expiresAt <= now;
+}
+
 /**
  * The event that the venue's own state of an order means to us, or null for no news. What is filled
- * is told by executions alone, never by the state.
+ * is told by executions alone, never by the state. An order that the engine took back at its time
+ * has expired, although its venue only knows of a cancel.
  */
-export function statusEvent(order: Order, venue: VenueOrder): OrderEvent | null {
+export function statusEvent(order: Order, venue: VenueOrder, now = 0): OrderEvent | null {
 	const over = isTerminal(order.state);
 	switch (venue.state) {
 		case 'OPEN':
@@ -110,7 +131,7 @@ export function statusEvent(order: Order, venue: VenueOrder): OrderEvent | null 
 		case 'TRIGGERED':
 			return order.state === 'SUBMITTED' || order.state === 'OPEN' ? 'Trigger' : null;
 		case 'CANCELLED':
-			return over ? null : 'Cancel';
+			return over ? null : wasTakenBack(order, now) ? 'Expire' : 'Cancel';
 		case 'EXPIRED':
 			return over ? null : 'Expire';
 		case 'REJECTED':

@@ -45,10 +45,14 @@ export interface OrderIntent {
 }
 
 /** `entry`, or what closes: the stop, a target by number, a person or a signal. */
-export type Leg = 'entry' | 'stop' | `target${number}` | 'close';
+export type Leg = 'entry' | 'stop' | `target${number}` | 'close' | 'external';
 
 /** Who made it: this system, or somebody at the venue. */
-export type OrderOrigin = 'SYSTEM' | 'EXTERNAL';
+export type OrderOrigin =
+	| 'SYSTEM'
+	| 'EXTERNAL'
+	/** Never sent: it books what the venue's balances show. */
+	| 'RECONCILIATION';
 
 /** Why an order was made. */
 export const ORDER_REASONS = [

@@ -24,18 +24,49 @@ export async function entryOrderOf(conn: Conn, tradeId: TradeId): Promise<Order 
 	return row === undefined ? null : toOrder(row);
 }
 
+/** All entries of the trade, replaced ones too, oldest first. */
+export async function entryOrdersOf(conn: Conn, tradeId: TradeId): Promise<Order[]> {
+	const rows = await conn<OrderRow>('orders')
+		.where({ trade_id: tradeId, leg: 'entry' })
+		.orderBy(['created_at', 'id']);
+	return rows.map(toOrder);
+}
+
+/** Orders whose time is over and that nobody has asked to cancel, earliest first. */
+export async function expiringOrders(conn: Conn, now: number, limit: number): Promise<Order[]> {
+	const rows = await conn<OrderRow>('orders')
+		.where('expires_at', '<=', now)
+		.whereNull('closed_at')
+		.whereNot({ pending: 'cancel' })
+		.orderBy(['expires_at', 'id'])
+		.limit(limit);
+	return rows.map(toOrder);
+}
+
+/** Replacements that wait until what they replace is over, oldest first. */
+export async function waitingReplacements(conn: Conn, limit: number): Promise<Order[]> {
+	const rows = await conn<OrderRow>('orders')
+		.whereNotNull('waits_for')
+		.where({ state: 'CREATED' })
+		.orderBy(['created_at', 'id'])
+		.limit(limit);
+	return rows.map(toOrder);
+}
+
 /** Orders of the trade, oldest first. */
 export async function ordersOfTrade(conn: Conn, tradeId: TradeId): Promise<Order[]> {
 	const rows = await conn<OrderRow>('orders').where({ trade_id: tradeId }).orderBy(['created_at', 'id']);
 	return rows.map(toOrder);
 }
 
-/** Orders that are not over, of one account or all, oldest first. */
+/** Orders of ours that are not over, of one account or all, oldest first. Others' are left alone. */
 export async function workingOrders(
 	conn: Conn,
 	filter: { readonly accountId?: AccountId; readonly symbol?: string } = {},
 ): Promise<Order[]> {
-	const query = conn<OrderRow>('orders').whereIn('state', [...WORKING_STATES]);
+	const query = conn<OrderRow>('orders')
+		.whereIn('state', [...WORKING_STATES])
+		.whereNot('origin', 'EXTERNAL' satisfies Order['origin']);
 	if (filter.accountId !== undefined) void query.where({ account_id: filter.accountId });
 	if (filter.symbol !== undefined) void query.where({ symbol: filter.symbol });
 	return (await query.orderBy(['created_at', 'id'])).map(toOrder);
@@ -105,6 +136,7 @@ export async function dueOrders(conn: Conn, now: number, limit: number): Promise
 	const rows = await conn<OrderRow>('orders')
 		.where({ state: 'CREATED' })
 		.where('send_after', '<=', now)
+		.whereNull('waits_for')
 		.orderBy([{ column: 'reduce_only', order: 'desc' }, { column: 'send_after' }, { column: 'id' }])
 		.limit(limit);
 	return rows.map(toOrder);

@@ -14,10 +14,39 @@ export async function insertOrder(trx: Trx, order: Order): Promise<void> {
 	await trx<OrderRow>('orders').insert(toOrderRow(order));
 }
 
+/** Rows of one statement at most: each has some fifty columns. */
+const BATCH = 50;
+
+/** Inserts many orders with their first steps, in few statements. */
+export async function insertOrders(
+	trx: Trx,
+	made: readonly { readonly order: Order; readonly steps: readonly OrderStep[] }[],
+): Promise<void> {
+	for (let start = 0; start < made.length; start += BATCH) {
+		const part = made.slice(start, start + BATCH);
+		await trx<OrderRow>('orders').insert(part.map(({ order }) => toOrderRow(order)));
+		const steps = part.flatMap((each) =>
+			each.steps.map((step) => toStepRow(each.order.id, step)),
+		);
+		if (steps.length > 0) await trx<OrderHistoryRow>('order_history').insert(steps);
+	}
+}
+
 export async function saveOrder(trx: Trx, order: Order): Promise<void> {
 	await trx<OrderRow>('orders')
 		.where({ id: order.id })
 		.update(changing(toOrderRow(order), FIXED));
+}
+
+function toStepRow(orderId: OrderId, step: OrderStep): Omit<OrderHistoryRow, 'seq'> {
+	return {
+		order_id: orderId,
+		at: step.at,
+		from_state: step.from,
+		event: step.event,
+		to_state: step.to,
+		detail: step.detail,
+	};
 }
 
 /** Appends steps to the order's history, in order. */
@@ -28,14 +57,7 @@ export async function appendSteps(
 ): Promise<void> {
 	if (steps.length === 0) return;
 	await trx<OrderHistoryRow>('order_history').insert(
-		steps.map((step) => ({
-			order_id: orderId,
-			at: step.at,
-			from_state: step.from,
-			event: step.event,
-			to_state: step.to,
-			detail: step.detail,
-		})),
+		steps.map((step) => toStepRow(orderId, step)),
 	);
 }
 
@@ -56,8 +78,11 @@ export async function findOrderByClientId(conn: Conn, clientOrderId: string): Pr
 	return row === undefined ? null : toOrder(row);
 }
 
-/** The entry that a ticket was placed as, or null. */
+/** The entry that a ticket was placed as, the first one where it was replaced, or null. */
 export async function findEntryByTicket(conn: Conn, ticketId: TicketId): Promise<Order | null> {
-	const row = await conn<OrderRow>('orders').where({ ticket_id: ticketId, leg: 'entry' }).first();
+	const row = await conn<OrderRow>('orders')
+		.where({ ticket_id: ticketId, leg: 'entry' })
+		.whereNull('replaces')
+		.first();
 	return row === undefined ? null : toOrder(row);
 }

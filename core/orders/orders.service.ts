@@ -1,21 +1,33 @@
 import type { Kernel, Trx } from '../db';
-import type { Exchanges } from '../exchange';
-import type { AccountId, OrderId, Refused, RiskApproved } from '../model';
+import type { Exchanges, Market } from '../exchange';
+import type { AccountId, Decimal, OrderId, Refused, RiskApproved } from '../model';
+import {
+	exitPlanOf, refuseEntryTerms, setExitPlan, tightenStop,
+	type ExitPlanView, type TermsSubject, type TradePlace,
+} from './adjust';
 import { cancel, cancelEntries, type CancelEntries } from './cancel';
 import { closePosition, type ClosePosition } from './close';
 import { orderDeps } from './deps';
 import { dispatch, send } from './dispatch';
 import { createEntry } from './entry';
 import { positions, refreshEquity, type PositionView } from './equity';
+import type { ExitRuleInput } from './exit-plan';
+import { expireDue } from './expire';
 import { forEach } from './for-each';
 import type { EntryOptions, MadeEntry, Order, OrderIntent, OrderStep } from './order';
 import { dueOrders, fillsOf, historyOf, listOrders, type OrderFilter } from './orders.queries';
 import { findOrder } from './orders.repository';
 import { protectFilled } from './protect';
+import {
+	carryOutReplace, continueReplaces, replacementOf, requestReplace, requestSaferReplace,
+	type ReplaceApproval, type ReplaceOrder,
+} from './replace';
+import type { ReplaceWish } from './replace-rules';
 import { expireReservations } from './reservations.repository';
 import type { Fill } from './trade';
 import { auditStops, type StopAudit } from './stop-audit';
 import { createStreams } from './streams';
+import type { EntryTerms } from './terms';
 import { resolveUnknown } from './unknown';
 import { createWatch, type WatchResult } from './watch';
 
@@ -56,6 +68,29 @@ export interface Orders {
 	refreshEquity(): Promise<number>;
 	/** Job: ends reservations whose time is over. */
 	expireReservations(): Promise<number>;
+	/** Job: takes back orders whose time is over. @returns how many */
+	expireDue(): Promise<number>;
+	/** Job: carries on replacements that wait for what they replace. @returns how many */
+	continueReplaces(): Promise<number>;
+	/** Writes the replacement of a working entry in the transaction that approved it. */
+	requestReplace(
+		trx: Trx,
+		wanted: ReplaceOrder,
+		market: Market,
+		approval: ReplaceApproval | null,
+	): Promise<Order | Refused>;
+	/** The same for what adds no risk, in a transaction of its own. */
+	requestSaferReplace(wanted: ReplaceOrder, market: Market): Promise<Order | Refused>;
+	/** Carries a replacement on from wherever it stands; give it what a request returned. */
+	carryOutReplace(next: Order): Promise<Order>;
+	replacementOf(orderId: OrderId, wish: ReplaceWish): Promise<Order | null>;
+	tightenStop(wanted: TradePlace & { readonly price: Decimal }): Promise<ExitPlanView | Refused>;
+	setExitPlan(
+		wanted: TradePlace & { readonly rules: readonly ExitRuleInput[] },
+	): Promise<ExitPlanView | Refused>;
+	exitPlan(accountId: AccountId, symbol: string): Promise<ExitPlanView | Refused>;
+	/** Why the venue or its data cannot serve an entry on these terms, or null. */
+	refuseTerms(terms: EntryTerms, entry: TermsSubject): Promise<Refused | null>;
 	closePosition(wanted: ClosePosition): Promise<Order | Refused>;
 	cancel(orderId: OrderId, actor: string): Promise<Order | Refused>;
 	cancelEntries(wanted: CancelEntries): Promise<Order[]>;
@@ -89,6 +124,17 @@ export function createOrders(kernel: Kernel, exchanges: Exchanges): Orders {
 		endStreams: streams.end,
 		refreshEquity: async () => refreshEquity(deps),
 		expireReservations: async () => expireReservations(kernel.conn, kernel.clock.now()),
+		expireDue: async () => expireDue(deps),
+		continueReplaces: async () => continueReplaces(deps),
+		requestReplace: async (trx, wanted, market, approval) =>
+			requestReplace(trx, deps, wanted, market, approval),
+		requestSaferReplace: async (wanted, market) => requestSaferReplace(deps, wanted, market),
+		carryOutReplace: async (next) => carryOutReplace(deps, next),
+		replacementOf: async (orderId, wish) => replacementOf(deps, orderId, wish),
+		tightenStop: async (wanted) => tightenStop(deps, wanted),
+		setExitPlan: async (wanted) => setExitPlan(deps, wanted),
+		exitPlan: async (accountId, symbol) => exitPlanOf(deps, accountId, symbol),
+		refuseTerms: async (terms, entry) => refuseEntryTerms(deps, terms, entry),
 		closePosition: async (wanted) => closePosition(deps, wanted),
 		cancel: async (orderId, actor) => cancel(deps, orderId, actor),
 		cancelEntries: async (wanted) => cancelEntries(deps, wanted),

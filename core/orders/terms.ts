@@ -1,6 +1,7 @@
 import { VENUE_TIMES_IN_FORCE, type VenueCapabilities, type VenueTimeInForce } from '../exchange';
 import { nextRiskDayAt } from '../members';
-import { isoTime, refuse, type OrderType, type Refused, type TimeInForce } from '../model';
+import { isoTime, isRefused, refuse, type OrderType, type Refused, type TimeInForce } from '../model';
+import { parseExitRules, type ExitRuleInput } from './exit-plan';
 import { squareOffAt, type ExitRule } from './exit-rules';
 
 /**
@@ -23,6 +24,26 @@ export const PLAIN_TERMS: EntryTerms = {
 	postOnly: false,
 	exitRules: [],
 };
+
+/** Terms as people write them; what is left out is plain. */
+export interface TermsInput {
+	readonly timeInForce?: TimeInForce;
+	/** ms UTC. */
+	readonly goodTill?: number | null;
+	readonly postOnly?: boolean;
+	readonly exitRules?: readonly ExitRuleInput[];
+}
+
+/** Reads terms; the refusal says which part of them is wrong. */
+export function parseTerms(input: TermsInput): EntryTerms | Refused {
+	const { timeInForce = 'GTC', goodTill = null, postOnly = false, exitRules = [] } = input;
+	const rules = parseExitRules(exitRules);
+	if (isRefused(rules)) return rules;
+	if (timeInForce === 'GTD' && goodTill === null) return refuse('GOOD_TILL_MISSING');
+	const plain = timeInForce === 'GTC' && !postOnly && rules.length === 0;
+	if (plain) return PLAIN_TERMS;
+	return { timeInForce, goodTill: timeInForce === 'GTD' ? goodTill : null, postOnly, exitRules: rules };
+}
 
 /** Whether the venue itself keeps this time in force. */
 export function isVenueTime(timeInForce: TimeInForce): timeInForce is VenueTimeInForce {

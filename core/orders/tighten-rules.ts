@@ -67,7 +67,8 @@ function leastMove(price: Decimal, look: RulesLook): Decimal {
 }
 
 function isWorthwhile(side: Side, to: Decimal, stop: Exit | null, look: RulesLook): boolean {
-	if (!gt(to, 0)) return false;
+	// A stop whose order is out is being hit: there is nothing to move any more.
+	if (!gt(to, 0) || stop?.state === 'WORKING') return false;
 	if (stop === null) return true;
 	const move = side === 'buy' ? sub(to, stop.price) : sub(stop.price, to);
 	return gte(move, leastMove(stop.price, look));

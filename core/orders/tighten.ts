@@ -6,7 +6,7 @@ import { lockAccount } from '../members';
 import { isZero, type Decimal, type TradeId } from '../model';
 import { ENGINE_ACTOR, type OrderDeps } from './deps';
 import { averageTrueRange } from './exit-rules';
-import { rulesOfTrade, saveRule, stopOf, stopsOf, workingRules } from './exit-rules.repository';
+import { rulesOfTrade, rulesOfTrades, saveRule, stopOf, stopsOf } from './exit-rules.repository';
 import type { TradeRule } from './exit-rules.table';
 import { closingPrice, planExits } from './exits';
 import { forEach } from './for-each';
@@ -135,26 +135,27 @@ function hasNews({ stop, close, findings }: Tightening): boolean {
 /** The watched trade as it is after its stop moved or its time was over. */
 function applied(each: WatchedTrade, { trade, stop }: Tightened): WatchedTrade {
 	if (stop === null || stop.state !== 'ACTIVE') return { ...each, trade };
-	const others = each.exits.filter((exit) => exit.kind !== 'stop');
-	return { ...each, trade, exits: [stop, ...others] };
+	const targets = each.exits.filter((exit) => exit.kind !== 'stop');
+	return { ...each, trade, exits: [stop, ...targets] };
 }
 
 /**
  * Lets the exit plans of open trades tighten their stops, or end them when their time is over,
  * before it is decided which exits are due. Writes only what changed by a whole step, in one
- * transaction a trade. One query when no trade has a rule.
- * @param seen market and fresh quote of a trade's symbol
+ * transaction a trade. One query while no trade has a rule.
+ * @param see market and fresh quote of a symbol
  * @returns the watched trades as they are now
  */
 export async function tightenExits(
 	deps: OrderDeps,
 	watched: readonly WatchedTrade[],
-	seen: (trade: Trade) => SeenMarket,
+	see: (venue: string, symbol: string) => Promise<SeenMarket>,
 	now: number,
 ): Promise<readonly WatchedTrade[]> {
 	const { kernel, knownBars } = deps;
 	if (watched.length === 0) return watched;
-	const rules = groupBy(await workingRules(kernel.conn), (rule) => rule.tradeId);
+	const ids = watched.map(({ trade }) => trade.id);
+	const rules = groupBy(await rulesOfTrades(kernel.conn, ids), (rule) => rule.tradeId);
 	const ruled = watched.filter(({ trade }) => rules.has(trade.id) && isWatchable(trade));
 	if (ruled.length === 0) return watched;
 	const wishes = ruled.flatMap(({ trade }) =>
@@ -167,7 +168,7 @@ export async function tightenExits(
 	const work = ruled.map((each) => ({ id: each.trade.id, each }));
 	await forEach(deps, work, async ({ each }) => {
 		const { trade } = each;
-		const { market, quote } = seen(trade);
+		const { market, quote } = await see(trade.venue, trade.symbol);
 		if (market === null) return;
 		const price = quote === null ? null : closingPrice(trade.side, quote);
 		const atrOf = atrs(deps, trade);

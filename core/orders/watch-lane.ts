@@ -17,6 +17,7 @@ import type { See, Seen } from './prices';
 import { noteVanished } from './stop-audit';
 import { syncStops } from './stop-sync';
 import type { Exit } from './trade';
+import { tightenExits } from './tighten';
 import type { VenueHealth } from './venue-health';
 import { noteBreach, watchedTrades, type WatchedTrade } from './watch.queries';
 
@@ -168,7 +169,8 @@ async function exitWhatIsDue(
 export async function watchLane(deps: OrderDeps, lane: LaneView): Promise<LaneResult> {
 	const { venue, accountId } = lane;
 	const updated = await poll(deps, lane);
-	const watched = await watchedTrades(deps.kernel.conn, { venue, accountId });
+	const open = await watchedTrades(deps.kernel.conn, { venue, accountId });
+	const watched = await tightenExits(deps, open, lane.see, deps.kernel.clock.now());
 	const exits = await exitWhatIsDue(deps, lane, watched);
 	await syncStops(deps, lane, watched);
 	return { watched: watched.length, exits, updated };

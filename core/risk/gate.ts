@@ -58,6 +58,17 @@ export function limitOnTick(price: Decimal, market: Market, side: Side): Decimal
 	return side === 'buy' ? below : add(below, market.priceTick);
 }
 
+/** A trigger on the venue's grid, never sooner than asked: up for a buy, down for a sell. */
+export function triggerOnTick(
+	trigger: Decimal | null,
+	market: Market,
+	side: Side,
+): Decimal | null {
+	if (trigger === null || isMultipleOf(trigger, market.priceTick)) return trigger;
+	const below = floorToStep(trigger, market.priceTick);
+	return side === 'buy' ? add(below, market.priceTick) : below;
+}
+
 function intentOf(snapshot: RiskSnapshot, plan: OrderPlan): VerdictIntent | null {
 	const { signal, market } = snapshot;
 	const { reference, stop, size, risk, cash, suggestedMaxQuantity, minTakeProfit } = plan;
@@ -80,7 +91,7 @@ function intentOf(snapshot: RiskSnapshot, plan: OrderPlan): VerdictIntent | null
 		givenQuantity: signal.quantity,
 		referencePrice: reference,
 		price: limited ? limitOnTick(reference, market, side) : null,
-		triggerPrice: triggered ? signal.trigger : null,
+		triggerPrice: triggered ? triggerOnTick(signal.trigger, market, side) : null,
 		stopLoss: stop,
 		targets: plan.targets,
 		// As the database keeps them; up, so that what is held never falls short.

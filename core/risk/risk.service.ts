@@ -3,7 +3,7 @@ import type { Exchanges } from '../exchange';
 import { listEligible } from '../members';
 import {
 	markAs, type AccountId, type FireMode, type RiskApproved, type SignalId, type TicketId,
-	type VerdictId,
+	type TradeId, type VerdictId,
 } from '../model';
 import { liveReservation, type OrderIntent } from '../orders';
 import type { Signal, Signals } from '../signals';
@@ -45,6 +45,8 @@ export interface RejudgeContext {
 	readonly actor: string;
 	readonly manualRun?: boolean;
 	readonly allowLive?: boolean;
+	/** The trade whose working entry is to be replaced: judged as if it were not there. */
+	readonly replaces?: TradeId;
 }
 
 /** The risk gate. */
@@ -123,15 +125,16 @@ export function createRisk(kernel: Kernel, deps: RiskDeps): Risk {
 				return judgeNobody(kernel, signal, await noneEligible(kernel, signal), actor);
 			}
 			const view = await loadMarketView(viewDeps, signal, accountId);
-			const order = { view, purpose: 'intake', mode: null, manualRun, allowLive, actor } as const;
+			const order = { view, purpose: 'intake', mode: null, manualRun, allowLive, replaces: null, actor } as const;
 			return once(kernel, { signalId, accountId }, async (trx) =>
 				judgeIn(trx, kernel, deps.waitingTickets, order),
 			);
 		},
-		async rejudge(trx, { view, mode, actor, manualRun = false, allowLive = false }, purpose) {
+		async rejudge(trx, context, purpose) {
+			const { view, mode, actor, manualRun = false, allowLive = false, replaces = null } = context;
 			const stored = await findVerdict(trx, view.signal.id, view.accountId, purpose);
 			if (stored !== null) return stored;
-			const order = { view, purpose, mode, manualRun, allowLive, actor };
+			const order = { view, purpose, mode, manualRun, allowLive, replaces, actor };
 			return judgeIn(trx, kernel, deps.waitingTickets, order);
 		},
 		loadMarketView: async (signal, accountId) => loadMarketView(viewDeps, signal, accountId),

@@ -1,18 +1,26 @@
 import type {
-	AccountId, Decimal, MemberId, OrderType, ReasonCode, ReservationId, Side, SignalAction, SignalId,
-	TicketId, VerdictId,
+	AccountId, Decimal, MemberId, OrderId, OrderType, ReasonCode, ReservationId, Side, SignalAction,
+	SignalId, TicketId, VerdictId,
 } from '../model';
 
 export const DECISIONS = ['PASS', 'WARN', 'BLOCK'] as const;
 /** What the gate says: as it is, with warnings attached, or not at all. */
 export type Decision = (typeof DECISIONS)[number];
 
-/** Why a judgement is made: once on arrival, and again at every attempt to fire a ticket. */
-export type Purpose = 'intake' | `fire:${TicketId}:${number}`;
+/**
+ * Why a judgement is made: once on arrival, again at every attempt to fire a ticket, and whenever a
+ * working order is to be replaced by one that risks more.
+ */
+export type Purpose = 'intake' | `fire:${TicketId}:${number}` | `replace:${OrderId}:${number}`;
 
-/** Which attempt to fire it was for; 0 on arrival. */
+/** More than the attempts to fire that one ticket will see. */
+const AFTER_FIRING = 1_000_000;
+
+/** Where it stands among the judgements of its signal: arrival, attempts to fire, replacements. */
 export function attemptOf(purpose: Purpose): number {
-	return purpose === 'intake' ? 0 : Number(purpose.slice(purpose.lastIndexOf(':') + 1));
+	if (purpose === 'intake') return 0;
+	const attempt = Number(purpose.slice(purpose.lastIndexOf(':') + 1));
+	return purpose.startsWith('replace:') ? AFTER_FIRING + attempt : attempt;
 }
 
 export type CheckOutcome = 'pass' | 'warn' | 'block';

@@ -2,7 +2,7 @@ import { readHeartbeat, type Kernel, type Trx } from '../db';
 import {
 	currentTier, lockAccount, lockMember, memberDay, normalHandle, rolledTo, type Account, type Member,
 } from '../members';
-import { SECOND, type FireMode, type ReservationId } from '../model';
+import { SECOND, type FireMode, type ReservationId, type TradeId } from '../model';
 import {
 	entryFacts, entryPrice, liveReservations, openQuantity, openTrades, pendingApprovals, unbookedFees,
 	type EntryFacts, type Trade,
@@ -30,6 +30,8 @@ export interface JudgementTerms {
 	readonly mode: FireMode | null;
 	readonly manualRun: boolean;
 	readonly allowLive: boolean;
+	/** The trade whose entry is to be replaced is left out; null: nothing is replaced. */
+	readonly replaces: TradeId | null;
 }
 
 /** A snapshot, and the reservations of the same signal and account that it leaves out. */
@@ -109,7 +111,8 @@ export async function loadSnapshot(
 	const symbol = market?.symbol ?? signal.symbol;
 	const subject = { tier, memberId: member.id, accountId: account.id, symbol };
 	const trading = await tradingStateFor(trx, subject);
-	const trades = await openTrades(trx, account.id);
+	const open = await openTrades(trx, account.id);
+	const trades = open.filter((trade) => trade.id !== terms.replaces);
 	const held = await liveReservations(trx, account.id, now);
 	const others = held.filter((reservation) => reservation.signalId !== signal.id);
 	const orders = await orderFacts(trx, view, owner, kernel.rules.policy.risk.duplicateSeconds);
