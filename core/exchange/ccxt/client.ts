@@ -1,3 +1,5 @@
+import type { VenueKeys } from '../../members';
+import { decimal } from '../../model';
 import type { VenueMode } from '../venue-name';
 import { watchCalls } from './call';
 import type { CcxtClient, CcxtConfig, CcxtLibrary } from './library';
@@ -10,14 +12,6 @@ export interface ClientSettings {
 	readonly apiUrl: string | null;
 	readonly streamUrl: string | null;
 	readonly keys: VenueKeys | null;
-}
-
-/** An account's key at its venue, in clear: never stored, logged or shown. */
-export interface VenueKeys {
-	readonly apiKey: string;
-	readonly secret: string;
-	/** Only some venues have one. */
-	readonly passphrase: string | null;
 }
 
 /** A call that takes longer has no answer; ms. */
@@ -53,6 +47,10 @@ export function createClient(profile: VenueProfile, settings: ClientSettings): C
 	const client = new Venue(settingsOf(profile, settings.keys));
 	// Numbers stay the texts that the venue wrote: a float would change their digits.
 	client.number = String;
+	// The order is held against the market's steps before it is sent; ccxt would round by floats.
+	const exact = (_: string, value: unknown): string => decimal(String(value));
+	client.amountToPrecision = exact;
+	client.priceToPrecision = exact;
 	// Networks and withdrawal fees of every coin are of no use here, and need more rights.
 	client.has['fetchCurrencies'] = false;
 	if (settings.mode === 'sandbox') profile.enterSandbox(client);

@@ -41,11 +41,15 @@ export interface CcxtClient {
 	readonly markets?: Readonly<Record<string, CcxtMarket>> | undefined;
 	/** How numbers of answers are represented. */
 	number: (value: unknown) => unknown;
+	/** Amount and price as text for the wire. */
+	amountToPrecision: (symbol: string, amount: unknown) => string;
+	priceToPrecision: (symbol: string, price: unknown) => string;
 	setSandboxMode(on: boolean): void;
 	enableDemoTrading?(on: boolean): void;
 	loadHttpProxyAgent(): Promise<unknown>;
 	loadMarkets(reload?: boolean): Promise<unknown>;
-	setMarkets(markets: readonly CcxtMarket[]): unknown;
+	/** Shares the loaded markets of another client of the same venue. */
+	setMarketsFromExchange(source: CcxtClient): unknown;
 	loadTimeDifference(): Promise<unknown>;
 	/** The venue's idea of now is this plus the difference; ms UTC. */
 	milliseconds(): number;

@@ -41,18 +41,24 @@ export interface VenueProfile {
 	readonly order: (facts: OrderFacts) => OrderCall;
 	/** The order under a client id, or null when the venue says that it has none. */
 	readonly find: (client: CcxtClient, symbol: string, venueId: string) => Promise<Answer | null>;
-	/** Cancels an order that `find` has found. */
-	readonly cancel: (client: CcxtClient, symbol: string, order: Answer) => Promise<unknown>;
+	/** Whether a cancel can be asked by our client id alone, without a look at the order first. */
+	readonly cancelsById: boolean;
+	/** Cancels an order; `order` is what `find` has found, null where `cancelsById`. */
+	readonly cancel: (
+		client: CcxtClient, symbol: string, venueId: string, order: Answer | null,
+	) => Promise<unknown>;
 	readonly executions: (client: CcxtClient, symbol: string, order: Answer) => Promise<readonly Answer[]>;
 	readonly openOrders: (client: CcxtClient, symbol?: string) => Promise<readonly Answer[]>;
-	/** Orders since then, working or over. @throws where the venue cannot list without a symbol */
+	/** Orders since then, working or over, all pages of them. */
 	readonly pastOrders: (
+		client: CcxtClient, symbol: string | undefined, since: number,
+	) => Promise<readonly Answer[]>;
+	/** Executions since then, all pages of them. */
+	readonly pastTrades: (
 		client: CcxtClient, symbol: string | undefined, since: number,
 	) => Promise<readonly Answer[]>;
 	/** Whether executions and past orders can be listed of all symbols at once. */
 	readonly listsWithoutSymbol: boolean;
-	/** Most executions of one answer. */
-	readonly tradesPage: number;
 	/** How a refusal of the request's time is cured: by the venue's clock, or by the next nonce. */
 	readonly clock: 'difference' | 'nonce';
 	/** Whether the venue's own documents say of such an answer that the request was not processed. */

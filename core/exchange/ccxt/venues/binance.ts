@@ -1,8 +1,11 @@
-import { textOf } from '../answer';
 import type { CallTrace } from '../call';
 import type { Answer, CcxtClient } from '../library';
+import { upwards } from '../past';
 import type { VenueProfile } from '../profile';
 import { blamesSender, idOf, orNull, plainOrder, sameId, spotMarket, testnet } from './common';
+
+/** Most rows of one answer. */
+export const PAGE = 1000;
 
 /**
  * Codes that say "execution status unknown" in spite of a status of the sender's fault: unknown,
@@ -22,7 +25,7 @@ export function binanceRefuses(trace: CallTrace): boolean {
 }
 
 async function executions(client: CcxtClient, symbol: string, order: Answer): Promise<readonly Answer[]> {
-	return client.fetchMyTrades(symbol, undefined, 1000, { orderId: idOf(order) });
+	return client.fetchMyTrades(symbol, undefined, PAGE, { orderId: idOf(order) });
 }
 
 /** Binance spot. `newClientOrderId`, `^[.A-Z:/a-z0-9_-]{1,36}$`, unique among open orders only. */
@@ -43,13 +46,16 @@ export const binance: VenueProfile = {
 	order: ({ request, venueId }) => plainOrder(request, { clientOrderId: venueId }),
 	find: async (client, symbol, venueId) =>
 		orNull(async () => client.fetchOrder(undefined, symbol, { clientOrderId: venueId })),
-	cancel: async (client, symbol, order) =>
-		client.cancelOrder(undefined, symbol, { clientOrderId: textOf(order, 'clientOrderId') ?? '' }),
+	cancelsById: true,
+	cancel: async (client, symbol, venueId) =>
+		client.cancelOrder(undefined, symbol, { clientOrderId: venueId }),
 	executions,
 	openOrders: async (client, symbol) => client.fetchOpenOrders(symbol),
-	pastOrders: async (client, symbol, since) => client.fetchOrders(symbol, since, 1000),
+	pastOrders: async (client, symbol, since) =>
+		upwards(since, PAGE, async (from) => client.fetchOrders(symbol, from, PAGE)),
+	pastTrades: async (client, symbol, since) =>
+		upwards(since, PAGE, async (from) => client.fetchMyTrades(symbol, from, PAGE)),
 	listsWithoutSymbol: false,
-	tradesPage: 1000,
 	clock: 'difference',
 	refuses: binanceRefuses,
 	duplicate: /duplicate order sent|clientorderid is duplicated|-4116/i,

@@ -1,7 +1,7 @@
-import { textOf } from '../answer';
-import type { Answer, CcxtClient } from '../library';
+import type { Answer, CcxtClient, Params } from '../library';
+import { upwards } from '../past';
 import type { VenueProfile } from '../profile';
-import { binance } from './binance';
+import { binance, PAGE } from './binance';
 import { orNull, plainOrder } from './common';
 
 const TRIGGER = { trigger: true } as const;
@@ -49,10 +49,11 @@ export const binanceusdm: VenueProfile = {
 		const algo = await orNull(async () => client.fetchOrder(undefined, symbol, { ...id, ...TRIGGER }));
 		return algo === null ? null : follow(client, symbol, algo);
 	},
-	cancel: async (client, symbol, order) =>
+	cancelsById: false,
+	cancel: async (client, symbol, venueId, order) =>
 		client.cancelOrder(undefined, symbol, {
-			clientOrderId: textOf(order, 'clientOrderId') ?? '',
-			...(isAlgo(order) ? TRIGGER : {}),
+			clientOrderId: venueId,
+			...(order !== null && isAlgo(order) ? TRIGGER : {}),
 		}),
 	openOrders: async (client, symbol) => {
 		const plain = await client.fetchOpenOrders(symbol);
@@ -60,8 +61,8 @@ export const binanceusdm: VenueProfile = {
 		return [...plain, ...stops];
 	},
 	pastOrders: async (client, symbol, since) => {
-		const plain = await client.fetchOrders(symbol, since, 1000);
-		const stops = await client.fetchOrders(symbol, since, 1000, TRIGGER);
-		return [...plain, ...stops];
+		const list = async (params: Params) =>
+			upwards(since, PAGE, async (from) => client.fetchOrders(symbol, from, PAGE, params));
+		return [...(await list({})), ...(await list(TRIGGER))];
 	},
 };

@@ -1,8 +1,19 @@
 import { recordOf, textOf } from '../answer';
+import type { Answer, CcxtClient } from '../library';
+import { whole } from '../past';
 import type { VenueProfile } from '../profile';
 import { idOf, plainOrder, sameId, spotMarket, testnet, withClientId } from './common';
 
 const SPOT = { category: 'spot' } as const;
+/** Most rows of one answer. */
+const ORDERS = 50;
+const TRADES = 100;
+
+async function openOrders(client: CcxtClient, symbol?: string): Promise<readonly Answer[]> {
+	return whole(ORDERS, async (params) =>
+		client.fetchOpenOrders(symbol, undefined, ORDERS, { ...SPOT, ...params }),
+	);
+}
 
 /** Bybit spot on a unified account. `orderLinkId`: 36 of letters, digits, dash, underscore. */
 export const bybit: VenueProfile = {
@@ -30,21 +41,30 @@ export const bybit: VenueProfile = {
 		const past = await client.fetchCanceledAndClosedOrders(symbol, undefined, undefined, params);
 		return withClientId(past, venueId);
 	},
-	cancel: async (client, symbol, order) =>
+	// A stop that still waits is named by its kind as well.
+	cancelsById: false,
+	cancel: async (client, symbol, venueId, order) =>
 		client.cancelOrder(undefined, symbol, {
-			orderLinkId: textOf(order, 'clientOrderId') ?? '',
-			...(textOf(recordOf(order, 'info'), 'orderStatus') === 'Untriggered' ? { trigger: true } : {}),
+			orderLinkId: venueId,
+			...(textOf(recordOf(order ?? {}, 'info'), 'orderStatus') === 'Untriggered'
+				? { trigger: true }
+				: {}),
 		}),
 	executions: async (client, symbol, order) =>
-		client.fetchMyTrades(symbol, undefined, 100, { ...SPOT, orderId: idOf(order) }),
-	openOrders: async (client, symbol) => client.fetchOpenOrders(symbol, undefined, 50, SPOT),
+		client.fetchMyTrades(symbol, undefined, TRADES, { ...SPOT, orderId: idOf(order) }),
+	openOrders,
 	pastOrders: async (client, symbol, since) => {
-		const open = await client.fetchOpenOrders(symbol, undefined, 50, SPOT);
-		const past = await client.fetchCanceledAndClosedOrders(symbol, since, 50, SPOT);
+		const open = await openOrders(client, symbol);
+		const past = await whole(ORDERS, async (params) =>
+			client.fetchCanceledAndClosedOrders(symbol, since, ORDERS, { ...SPOT, ...params }),
+		);
 		return [...open, ...past];
 	},
+	pastTrades: async (client, symbol, since) =>
+		whole(TRADES, async (params) =>
+			client.fetchMyTrades(symbol, since, TRADES, { ...SPOT, ...params }),
+		),
 	listsWithoutSymbol: true,
-	tradesPage: 100,
 	clock: 'difference',
 	// "Too many visits" is said before the order is looked at (Bybit, V5, Rate limit rules).
 	refuses: ({ body }) => /"retCode"\s*:\s*10006\b/.test(body ?? ''),

@@ -1,4 +1,5 @@
 import { DAY } from '../../../model';
+import { whole } from '../past';
 import type { VenueProfile } from '../profile';
 import { blamesSender, idOf, noSandbox, plainOrder, sameId, spotMarket, withClientId } from './common';
 
@@ -36,14 +37,17 @@ export const coinbase: VenueProfile = {
 		const since = client.milliseconds() - SEARCH;
 		return withClientId(await client.fetchOrders(symbol, since, PAGE), venueId);
 	},
-	cancel: async (client, symbol, order) => client.cancelOrder(idOf(order), symbol),
+	cancelsById: false,
+	cancel: async (client, symbol, _, order) => client.cancelOrder(idOf(order ?? {}), symbol),
 	executions: async (client, symbol, order) =>
 		client.fetchMyTrades(symbol, undefined, PAGE, { order_ids: idOf(order) }),
 	openOrders: async (client, symbol) =>
-		client.fetchOpenOrders(symbol, undefined, PAGE),
-	pastOrders: async (client, symbol, since) => client.fetchOrders(symbol, since, PAGE),
+		whole(PAGE, async (params) => client.fetchOpenOrders(symbol, undefined, PAGE, params)),
+	pastOrders: async (client, symbol, since) =>
+		whole(PAGE, async (params) => client.fetchOrders(symbol, since, PAGE, params)),
+	pastTrades: async (client, symbol, since) =>
+		whole(PAGE, async (params) => client.fetchMyTrades(symbol, since, PAGE, params)),
 	listsWithoutSymbol: true,
-	tradesPage: PAGE,
 	clock: 'difference',
 	refuses: (trace) => trace.status === 429 && blamesSender(trace),
 	duplicate: /duplicate.*client.?order.?id|client.?order.?id.*(duplicate|already)/i,

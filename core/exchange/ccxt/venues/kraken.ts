@@ -1,5 +1,6 @@
-import { recordOf, textOf } from '../answer';
+import { recordOf } from '../answer';
 import type { Answer } from '../library';
+import { offsets } from '../past';
 import type { VenueProfile } from '../profile';
 import { idOf, noSandbox, plainOrder, spotMarket, withClientId } from './common';
 
@@ -42,8 +43,9 @@ export const kraken: VenueProfile = {
 		const closed = await client.fetchClosedOrders(symbol, undefined, undefined, { ...id, trades: true });
 		return withClientId(closed, venueId);
 	},
-	cancel: async (client, symbol, order) =>
-		client.cancelOrder(undefined, symbol, { clientOrderId: textOf(order, 'clientOrderId') ?? '' }),
+	cancelsById: true,
+	cancel: async (client, symbol, venueId) =>
+		client.cancelOrder(undefined, symbol, { clientOrderId: venueId }),
 	executions: async (client, symbol, order) => {
 		let trades = tradeIds(order);
 		if (trades.length === 0) {
@@ -53,14 +55,18 @@ export const kraken: VenueProfile = {
 		return client.fetchOrderTrades(idOf(order), symbol, undefined, undefined, { trades });
 	},
 	openOrders: async (client, symbol) => client.fetchOpenOrders(symbol, undefined, undefined, { trades: true }),
-	pastOrders: async (client, symbol, since) => {
+	// Its pages are of all symbols; one that was narrowed afterwards would look like the last.
+	pastOrders: async (client, _, since) => {
 		const trades = { trades: true };
-		const open = await client.fetchOpenOrders(symbol, undefined, undefined, trades);
-		const closed = await client.fetchClosedOrders(symbol, since, undefined, trades);
+		const open = await client.fetchOpenOrders(undefined, undefined, undefined, trades);
+		const closed = await offsets(async (ofs) =>
+			client.fetchClosedOrders(undefined, since, undefined, { ...trades, ofs }),
+		);
 		return [...open, ...closed];
 	},
+	pastTrades: async (client, _, since) =>
+		offsets(async (ofs) => client.fetchMyTrades(undefined, since, undefined, { ofs })),
 	listsWithoutSymbol: true,
-	tradesPage: 50,
 	clock: 'nonce',
 	// Rate limits are checked before the order is taken (Kraken, Spot REST, API and matching engine).
 	refuses: ({ body }) => /"E(API|Order|General):(Rate limit exceeded|Too many requests)"/.test(body ?? ''),

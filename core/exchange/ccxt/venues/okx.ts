@@ -1,6 +1,14 @@
-import { textOf } from '../answer';
+import type { Answer, CcxtClient } from '../library';
+import { whole } from '../past';
 import type { VenueProfile } from '../profile';
 import { idOf, orNull, plainOrder, sameId, spotMarket, testnet } from './common';
+
+/** Most rows of one answer. */
+const PAGE = 100;
+
+async function openOrders(client: CcxtClient, symbol?: string): Promise<readonly Answer[]> {
+	return whole(PAGE, async (params) => client.fetchOpenOrders(symbol, undefined, PAGE, params));
+}
 
 /** OKX spot, cash. `clOrdId`: 32 letters and digits. */
 export const okx: VenueProfile = {
@@ -19,18 +27,24 @@ export const okx: VenueProfile = {
 		}),
 	find: async (client, symbol, venueId) =>
 		orNull(async () => client.fetchOrder(undefined, symbol, { clientOrderId: venueId })),
-	cancel: async (client, symbol, order) =>
-		client.cancelOrder(undefined, symbol, { clientOrderId: textOf(order, 'clientOrderId') ?? '' }),
-	executions: async (client, symbol, order) => client.fetchOrderTrades(idOf(order), symbol, undefined, 100),
-	openOrders: async (client, symbol) => client.fetchOpenOrders(symbol, undefined, 100),
+	cancelsById: true,
+	cancel: async (client, symbol, venueId) =>
+		client.cancelOrder(undefined, symbol, { clientOrderId: venueId }),
+	executions: async (client, symbol, order) => client.fetchOrderTrades(idOf(order), symbol, undefined, PAGE),
+	openOrders,
 	pastOrders: async (client, symbol, since) => {
-		const open = await client.fetchOpenOrders(symbol, undefined, 100);
-		const filled = await client.fetchClosedOrders(symbol, since, 100);
-		const cancelled = await client.fetchCanceledOrders(symbol, since, 100);
+		const open = await openOrders(client, symbol);
+		const filled = await whole(PAGE, async (params) =>
+			client.fetchClosedOrders(symbol, since, PAGE, params),
+		);
+		const cancelled = await whole(PAGE, async (params) =>
+			client.fetchCanceledOrders(symbol, since, PAGE, params),
+		);
 		return [...open, ...filled, ...cancelled];
 	},
+	pastTrades: async (client, symbol, since) =>
+		whole(PAGE, async (params) => client.fetchMyTrades(symbol, since, PAGE, params)),
 	listsWithoutSymbol: true,
-	tradesPage: 100,
 	clock: 'difference',
 	// Rate limits of the request and of the account's orders (OKX, API v5, Error code 50011, 50061).
 	refuses: ({ body }) => /"s?[cC]ode"\s*:\s*"(50011|50061)"/.test(body ?? ''),

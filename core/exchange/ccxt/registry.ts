@@ -1,0 +1,42 @@
+import { sha256 } from '../../model';
+import { createClient, type ClientSettings } from './client';
+import type { CcxtClient } from './library';
+import type { VenueProfile } from './profile';
+
+const REGISTRY = Symbol.for('firecontrol.ccxt');
+/** Venue, addresses and a hash of the key: never the key itself. */
+type ClientKey = string;
+type Registry = Map<ClientKey, CcxtClient>;
+
+function registry(): Registry {
+	const known: unknown = Reflect.get(globalThis, REGISTRY);
+	if (known instanceof Map) return known;
+	const made: Registry = new Map();
+	Reflect.set(globalThis, REGISTRY, made);
+	return made;
+}
+
+function keyOf(profile: VenueProfile, { mode, apiUrl, streamUrl, keys }: ClientSettings): ClientKey {
+	const who = keys === null ? 'public' : sha256(JSON.stringify(keys));
+	return [profile.ccxtId, mode, apiUrl ?? '', streamUrl ?? '', who].join('|');
+}
+
+/**
+ * The one client of this process for a venue and key, so that the venue's rate limit is kept over
+ * everything that uses it.
+ */
+export function sharedClient(profile: VenueProfile, settings: ClientSettings): CcxtClient {
+	const key = keyOf(profile, settings);
+	const known = registry().get(key);
+	if (known !== undefined) return known;
+	const made = createClient(profile, settings);
+	registry().set(key, made);
+	return made;
+}
+
+/** Closes the streams of all clients and forgets them; the next use opens new ones. */
+export async function closeClients(): Promise<void> {
+	const clients = [...registry().values()];
+	registry().clear();
+	await Promise.allSettled(clients.map(async (client) => client.close()));
+}

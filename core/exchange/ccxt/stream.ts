@@ -1,0 +1,124 @@
+import type { Kernel } from '../../db';
+import type { AccountId } from '../../model';
+import { messageOf, SECOND } from '../../model';
+import type { VenueCapabilities, VenueReport } from '../exchange';
+import { textOf } from './answer';
+import { scrub } from './scrub';
+import type { Answer } from './library';
+import { reportFrom } from './reports';
+import type { Connection, VenueSession } from './session';
+
+/** What a stream is made from. */
+export interface StreamParts {
+	readonly kernel: Pick<Kernel, 'clock' | 'log'>;
+	readonly session: VenueSession;
+	readonly capabilities: VenueCapabilities;
+	readonly accountId: AccountId;
+	readonly onReport: (report: VenueReport) => void;
+}
+
+const FIRST_WAIT = 2 * SECOND;
+const LONGEST_WAIT = 30 * SECOND;
+const GROWTH = 1.5;
+
+/** Ends all waits of a stream at once; keeps nothing of those that are over. */
+class Stop {
+	readonly #waits = new Set<() => void>();
+	#stopped = false;
+
+	get stopped(): boolean {
+		return this.#stopped;
+	}
+
+	stop(): void {
+		this.#stopped = true;
+		for (const end of this.#waits) end();
+	}
+
+	async sleep(milliseconds: number): Promise<void> {
+		let timer: NodeJS.Timeout | undefined;
+		await this.race(
+			new Promise<void>((resolve) => {
+				timer = setTimeout(resolve, milliseconds);
+				timer.unref();
+			}),
+		);
+		clearTimeout(timer);
+	}
+
+	/** The result, or `stopped`; a late failure of what is no longer waited for is nobody's. */
+	async race<T>(work: Promise<T>): Promise<T | 'stopped'> {
+		return new Promise((resolve, reject) => {
+			const end = (): void => resolve('stopped');
+			this.#waits.add(end);
+			work.then(resolve, reject).finally(() => this.#waits.delete(end));
+			if (this.#stopped) end();
+		});
+	}
+}
+
+async function tell(parts: StreamParts, connection: Connection, answer: Answer): Promise<void> {
+	const { session, onReport } = parts;
+	const listed = connection.listing.find(connection.listing.ours(textOf(answer, 'symbol') ?? ''));
+	if (listed === null) return;
+	onReport(await reportFrom(session, connection, listed, undefined, answer));
+}
+
+/** Watches until stopped, or until the stream breaks. */
+async function watch(parts: StreamParts, stop: Stop, begun: () => void): Promise<void> {
+	const { session } = parts;
+	const connection = await session.connect(parts.accountId);
+	const { client } = connection;
+	const { streamUrl } = await session.addresses();
+	// ccxt opens a stream without encryption only with an agent for it.
+	if (streamUrl?.startsWith('ws:') === true) await client.loadHttpProxyAgent();
+	while (!stop.stopped) {
+		const news = await stop.race(client.watchOrders());
+		if (news === 'stopped') return;
+		begun();
+		for (const answer of news) await tell(parts, connection, answer);
+	}
+}
+
+/** Whether the streams are those of the place that orders go to. */
+async function hasStream({ capabilities, session }: StreamParts): Promise<boolean> {
+	const { apiUrl, streamUrl } = await session.addresses();
+	return capabilities.watchOrders && (apiUrl === null || streamUrl !== null);
+}
+
+async function run(parts: StreamParts, stop: Stop): Promise<void> {
+	const { kernel, session } = parts;
+	if (!(await hasStream(parts))) return;
+	let wait = FIRST_WAIT;
+	while (!stop.stopped) {
+		try {
+			await watch(parts, stop, () => {
+				wait = FIRST_WAIT;
+			});
+		} catch (error) {
+			kernel.log.warn('The stream of an account broke; it is opened again.', {
+				venue: session.venue,
+				account_id: parts.accountId,
+				error: scrub(messageOf(error)),
+			});
+			await stop.sleep(wait);
+			wait = Math.min(LONGEST_WAIT, wait * GROWTH);
+		}
+	}
+}
+
+/**
+ * Tells news of an account's orders until it is ended. A broken stream is opened again after a
+ * pause that grows; what happened meanwhile is found by asking, not told here.
+ */
+export function startStream(parts: StreamParts): () => void {
+	const stop = new Stop();
+	run(parts, stop).catch((error: unknown) => {
+		parts.kernel.log.warn('The stream of an account cannot be opened.', {
+			venue: parts.session.venue,
+			account_id: parts.accountId,
+			error: scrub(messageOf(error)),
+		});
+	});
+	return () => stop.stop();
+}
