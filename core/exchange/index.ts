@@ -32,4 +32,8 @@ export {
 export { listVenues, type VenueChoice } from './ccxt/venue-choice';
 export { probeVenue } from './ccxt/probe';
 export { testVenueCredential } from './try-connection';
-export { capabilitiesOf, SUPPORTED_VENUES, type SupportedVenue } from './venue-table';
+export type { VenueAccess } from './ccxt/access';
+export { parseVenue, venueName, type VenueMode, type VenueName } from './venue-name';
+export {
+	capabilitiesOf, isSupportedVenue, SUPPORTED_VENUES, type SupportedVenue,
+} from './venue-table';
