@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from '../../scripts/lib/paths.mjs';
 import { closeAll, countOrders, makeMembers, openingAlert, rounded } from './fixture.mjs';
+import { addOldOrders, growthRatio } from './growth.mjs';
 
 const MEMBERS = 300;
 const ROUNDS = 3;
+const OLD_ORDERS = 1_000_000;
 /** Several keys, as several senders have: each may send 50 signals a second. */
 const KEYS = Array.from({ length: 40 }, (_, index) => ({
 	name: `bench-${index}`, token: `bench-token-${index}`, hmacSecret: null,
@@ -55,6 +57,13 @@ async function timed(core, market, handles, round, size) {
 	return { rate: handles.length / seconds, share: filled / handles.length };
 }
 
+/** Median of three rounds of one signal each for every member. */
+async function median(core, market, handles, size, first = 0) {
+	const runs = [];
+	for (let round = first; round < first + ROUNDS; round++) runs.push(await timed(core, market, handles, round, size));
+	return runs.sort((a, b) => b.rate - a.rate)[Math.floor(runs.length / 2)];
+}
+
 /** @returns {Promise<Record<string, number>>} the named figures */
 export async function benchCore(print) {
 	const require = createRequire(import.meta.url);
@@ -73,12 +82,16 @@ export async function benchCore(print) {
 	try {
 		for (const [name, size] of [['core_signals_per_s', 1], ['core_signals_per_s_batch', 100]]) {
 			const handles = await makeMembers(core, MEMBERS, name.replaceAll('_', '-'));
-			const runs = [];
-			for (let round = 0; round < ROUNDS; round++) runs.push(await timed(core, market, handles, round, size));
-			const best = runs.sort((a, b) => b.rate - a.rate)[Math.floor(runs.length / 2)];
-			figures[name] = rounded(best.rate);
-			print(`${name}: ${figures[name]} (median of ${ROUNDS}; ${rounded(best.share * 100, 1)} % became filled orders)`);
+			const middle = await median(core, market, handles, size);
+			figures[name] = rounded(middle.rate);
+			print(`${name}: ${figures[name]} (median of ${ROUNDS}; ${rounded(middle.share * 100, 1)} % became filled orders)`);
 		}
+		const handles = await makeMembers(core, MEMBERS, 'growth');
+		const empty = await median(core, market, handles, 1);
+		const orders = await addOldOrders(core, OLD_ORDERS);
+		const full = await median(core, market, handles, 1, ROUNDS);
+		figures.core_growth_ratio = growthRatio(empty.rate, full.rate);
+		print(`core_growth_ratio: ${figures.core_growth_ratio} (${rounded(empty.rate)}/s with few orders, ${rounded(full.rate)}/s with ${orders}; ${rounded(full.share * 100, 1)} % became filled orders)`);
 	} finally {
 		await core.close();
 		rmSync(folder, { recursive: true, force: true });
