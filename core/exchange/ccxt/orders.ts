@@ -95,7 +95,8 @@ export function toVenueFill(answer: Answer, reading: Reading): VenueFill {
 	const symbol = reading.listing.ours(needed(textOf(answer, 'symbol'), 'symbol'));
 	const quote = symbol.split('/')[1] ?? '';
 	return {
-		venueTradeId: needed(textOf(answer, 'id'), 'trade id'),
+		// Several venues count executions by market: the market makes the id one of the account.
+		venueTradeId: `${symbol}#${needed(textOf(answer, 'id'), 'trade id')}`,
 		venueOrderId: needed(textOf(answer, 'order'), 'order id of a trade'),
 		clientOrderId: reading.clientOrderId ?? null,
 		symbol,

@@ -25,6 +25,8 @@ export class Engine {
 	/** Hears of every change of a quote. */
 	onQuote: (book: Book) => void = () => {};
 	#nextList = 1;
+	/** Everything of one event has one time. */
+	#frozen: number | null = null;
 	#matching = false;
 
 	constructor(
@@ -33,6 +35,20 @@ export class Engine {
 		symbols: readonly SymbolSpec[],
 	) {
 		for (const spec of symbols) this.books.set(spec.symbol, new Book(spec));
+	}
+
+	#now(): number {
+		return this.#frozen ?? this.clock.now();
+	}
+
+	#atOnce<T>(work: () => T): T {
+		const outer = this.#frozen;
+		this.#frozen = this.#now();
+		try {
+			return work();
+		} finally {
+			this.#frozen = outer;
+		}
 	}
 
 	account(name: string): Account {
@@ -51,7 +67,7 @@ export class Engine {
 	deposit(account: string, asset: string, amount: Fixed): void {
 		if (amount >= 0n) this.ledger.pay(OUTSIDE, account, asset, amount);
 		else this.ledger.pay(account, OUTSIDE, asset, -amount);
-		const now = this.clock.now();
+		const now = this.#now();
 		this.onEvent(account, { e: 'balanceUpdate', E: now, a: asset, d: text(amount), T: now });
 	}
 
@@ -64,7 +80,10 @@ export class Engine {
 	/** Fills and wakes what the market of a book reaches. */
 	match(book: Book): void {
 		this.onQuote(book);
-		if (this.#matching) return;
+		if (!this.#matching) this.#atOnce(() => this.#matchAll(book));
+	}
+
+	#matchAll(book: Book): void {
 		this.#matching = true;
 		try {
 			for (const order of book.due()) if (isOpen(order)) this.#meet(book, order);
@@ -82,7 +101,7 @@ export class Engine {
 	#wake(book: Book, order: Order): void {
 		this.#dropPartner(order);
 		order.working = true;
-		order.updateTime = this.clock.now();
+		order.updateTime = this.#now();
 		if (hasLimit(order.type)) this.#tell(order, 'NEW');
 		this.#take(book, order);
 	}
@@ -127,7 +146,7 @@ export class Engine {
 		this.ledger.pay(MARKET, order.account, buys ? base : quote, buys ? qty : value);
 		const [commissionAsset, commission] = this.#commission(account, order, qty, value);
 		this.ledger.pay(order.account, FEES, commissionAsset, commission);
-		const time = this.clock.now();
+		const time = this.#now();
 		const id = book.nextTradeId++;
 		const trade: Trade = { id, order, price, qty, commission, commissionAsset, time, maker };
 		order.executed += qty;
@@ -183,6 +202,10 @@ export class Engine {
 
 	/** Takes an order in, as the exchange would, or throws its refusal. */
 	place(name: string, request: OrderRequest): Order {
+		return this.#atOnce(() => this.#place(name, request));
+	}
+
+	#place(name: string, request: OrderRequest): Order {
 		const { book, account } = this.#admit(name, [request]);
 		const order = this.#create(account, book, request, -1);
 		this.#fund(book, order);
@@ -194,6 +217,10 @@ export class Engine {
 
 	/** One cancels the other; both share what is locked. */
 	placeList(name: string, clientId: string, requests: ListRequest): OrderList {
+		return this.#atOnce(() => this.#placeList(name, clientId, requests));
+	}
+
+	#placeList(name: string, clientId: string, requests: ListRequest): OrderList {
 		const { book, account } = this.#admit(name, requests);
 		const [first, second] = requests;
 		const listId = this.#nextList++;
@@ -206,7 +233,7 @@ export class Engine {
 		this.ledger.lock(name, asset, amount);
 		const hold: Hold = { asset, left: amount };
 		[one.hold, other.hold, one.partner, other.partner] = [hold, hold, other, one];
-		const list: OrderList = { listId, clientId, legs: [one, other], time: this.clock.now() };
+		const list: OrderList = { listId, clientId, legs: [one, other], time: this.#now() };
 		account.lists.set(listId, list);
 		for (const leg of legs) this.#enter(account, book, leg);
 		this.onEvent(name, { ...listRow(list), e: 'listStatus', E: list.time });
@@ -253,7 +280,7 @@ export class Engine {
 	}
 
 	#create(account: Account, book: Book, request: OrderRequest, listId: number): Order {
-		const now = this.clock.now();
+		const now = this.#now();
 		return {
 			...request,
 			account: account.name,
@@ -320,7 +347,7 @@ export class Engine {
 
 	#end(order: Order, status: 'CANCELED' | 'EXPIRED', cancelId: string | null = null): void {
 		order.status = status;
-		order.updateTime = this.clock.now();
+		order.updateTime = this.#now();
 		this.#close(order);
 		this.#tell(order, status, null, cancelId);
 	}
