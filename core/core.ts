@@ -13,9 +13,12 @@ import {
 	type FireModes,
 } from './firemodes';
 import { createFollow, type Follow } from './follow';
-import { createLiveSwitch, createMembers, type LiveSwitch, type Members } from './members';
+import {
+	createLiveSwitch, createMembers, findVenue, openAccountKeys, type LiveSwitch, type Members,
+} from './members';
 import { createNotifications, type Notifications, type Transports } from './notifications';
 import { createOrders, openTrades, type Orders } from './orders';
+import { createReadiness, type ReadinessService } from './readiness';
 import { createRisk, type Risk } from './risk';
 import { createSafety, type Safety } from './safety';
 import { createSignals, type Signals } from './signals';
@@ -35,6 +38,7 @@ export interface Core {
 	readonly signals: Signals;
 	readonly exchanges: Exchanges;
 	readonly orders: Orders;
+	readonly readiness: ReadinessService;
 	readonly risk: Risk;
 	readonly firemodes: FireModes;
 	readonly xp: Xp;
@@ -63,17 +67,23 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const safety = createSafety(kernel);
 	const members = createMembers(kernel, { openPaperAccount });
 	const liveSwitch = createLiveSwitch(kernel);
-	const connections = createConnections(kernel, {
-		members,
-		probe: probeVenue,
-		openWork: async (trx, accountId) => (await openTrades(trx, accountId)).length,
-	});
 	const signals = createSignals(kernel, signalProgress(kernel));
 	const exchanges = parts.exchanges ?? createExchanges(kernel, {
 		quotes: parts.quotes,
 		...(parts.bars === undefined ? {} : { bars: parts.bars }),
+		access: {
+			keys: async (accountId) => openAccountKeys(kernel.conn, kernel, accountId),
+			venue: async (name) => findVenue(kernel.conn, name),
+		},
+	});
+	const connections = createConnections(kernel, {
+		members,
+		probe: probeVenue,
+		openWork: async (trx, accountId) => (await openTrades(trx, accountId)).length,
+		forget: (accountId) => exchanges.forget(accountId),
 	});
 	const orders = createOrders(kernel, exchanges);
+	const readiness = createReadiness(kernel);
 	const risk = createRisk(kernel, { signals, exchanges, waitingTickets: countWaitingTickets });
 	const firemodes = createFireModes({ kernel, risk, orders, signals, exchanges });
 	const xp = createXp(kernel);
@@ -83,7 +93,7 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	);
 	const engine = createEngine(
 		kernel,
-		engineJobs({ audit, events, safety, signals, orders, risk, firemodes, notifications }),
+		engineJobs({ audit, events, safety, signals, orders, readiness, risk, firemodes, notifications }),
 	);
 	const follow = createFollow(kernel, { xp, notifications });
 	return {
@@ -91,6 +101,7 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 		risk, firemodes, xp, notifications, engine, follow,
 		close: async () => {
 			await engine.stop();
+			await exchanges.close();
 			await parts.onClose?.();
 		},
 	};

@@ -24,6 +24,8 @@ export interface ConnectDeps {
 	probe(target: ProbeTarget): Promise<VenueProbe>;
 	/** Open trades and working orders of the account. */
 	openWork(trx: Trx, accountId: AccountId): Promise<number>;
+	/** The account's keys changed: what this process opened with the former ones is dropped. */
+	forget?(accountId: AccountId): void;
 }
 
 type Remote = VenueCredential & { readonly mode: 'sandbox' | 'live' };
@@ -98,13 +100,15 @@ class ConnectionService implements Connections {
 			keys: { apiKey, secret, passphrase },
 			probe,
 		};
-		return this.#store(member.id, wish, { ...asked, chosen });
+		const connected = await this.#store(member.id, wish, { ...asked, chosen });
+		if (!isRefused(connected)) this.deps.forget?.(connected.account.id);
+		return connected;
 	}
 
 	async disconnect({ accountId, actor }: { accountId: AccountId; actor: string }): Promise<Account | Refused> {
 		const { kernel, deps } = this;
 		if ((await findAccount(kernel.conn, accountId)) === null) return refuse('ACCOUNT_UNKNOWN');
-		return kernel.transaction(async (trx) => {
+		const result = await kernel.transaction(async (trx) => {
 			const account = await lockAccount(trx, accountId);
 			const observed = await deps.openWork(trx, accountId);
 			if (observed > 0) return refuse('ACCOUNT_BUSY', { observed });
@@ -120,6 +124,8 @@ class ConnectionService implements Connections {
 			const off = { status: 'inactive', liveEnabledAt: null, liveEnabledBy: null, updatedAt } as const;
 			return saveAccount(trx, account, { ...account, ...off });
 		});
+		if (!isRefused(result)) deps.forget?.(accountId);
+		return result;
 	}
 
 	async #paper(wish: ConnectWish): Promise<Connected | Refused> {

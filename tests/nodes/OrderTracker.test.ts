@@ -117,4 +117,20 @@ describe('Order Tracker', () => {
 		const allowed = await run({ ...PLACE, options: { allowLive: true } }, ticket, 'manual');
 		expect(refused(allowed).map(({ code }) => code)).not.toContain('MANUAL_RUN_LIVE');
 	});
+
+	it('tells what venues can do: those that orders can go to, or one', async () => {
+		const of = async (venue: string) =>
+			done(await run({ resource: 'account', operation: 'venueCapabilities', venue }));
+		const all = await of('');
+		expect(all.map(({ venue }) => venue).sort()).toEqual([
+			'binance', 'binanceusdm', 'bybit', 'coinbase', 'kraken', 'okx', 'paper',
+		]);
+		expect(all.find(({ venue }) => venue === 'binance')).toMatchObject({
+			supported_live: true, sandbox: true, full_auto: true, client_id_lookup: true, resting_stop: true,
+			stop_locks_balance: true, short_selling: false,
+		});
+		expect(await of('coinbase')).toMatchObject([{ client_id_lookup: false, full_auto: false, sandbox: false }]);
+		// Nobody proved what it does: nothing is claimed.
+		expect(await of('luno')).toMatchObject([{ supported_live: false, client_id_lookup: null, order_types: null }]);
+	});
 });

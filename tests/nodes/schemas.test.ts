@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject, INode } from 'n8n-workflow';
-import { node, openInstallation, runNode, startTrigger, until, type TestInstallation } from '../support/harness';
+import { node, openInstallation, runNode, startTrigger, until, type Credentials, type TestInstallation } from '../support/harness';
 import { ourNodes } from '../support/node-types';
 import { closedTrade, goodAlert, makeMember, storeSignal } from './fixtures';
 
@@ -62,8 +62,13 @@ beforeAll(async () => {
 afterAll(async () => home.close());
 
 /** All items of all outputs, checked against the schema of the operation. */
-async function runAndCheck(type: string, parameters: IDataObject, item: IDataObject = {}): Promise<IDataObject[]> {
-	const result = await runNode(node(type, parameters), { items: [item], credentials: home.credentials });
+async function runAndCheck(
+	type: string,
+	parameters: IDataObject,
+	item: IDataObject = {},
+	credentials: Credentials = home.credentials,
+): Promise<IDataObject[]> {
+	const result = await runNode(node(type, parameters), { items: [item], credentials });
 	expect(result.error).toBeNull();
 	const items = [0, 1, 2, 3].flatMap((output) => result.output(type, output).map(({ json }) => json));
 	const path = [parameters['resource'], parameters['operation']].filter((part) => part !== undefined);
@@ -81,6 +86,16 @@ it('describes every item truly, and every operation', async () => {
 	const signal_id = await storeSignal(core, await goodAlert(core, 'schema-manual'));
 	await runAndCheck('members', { resource: 'signal', operation: 'getEligible', ...of('signalId', 'signal_id') }, { signal_id });
 	await runAndCheck('members', { resource: 'account', operation: 'getAll', member: member('operator') });
+	const paper = { venue: 'binance', mode: 'paper' };
+	const connect = { resource: 'account', operation: 'connect', member: member('operator'), label: 'schema', currency: 'USDT', options: {} };
+	const [practice] = await runAndCheck('members', connect, {}, { ...credentials, firecontrolExchangeApi: paper });
+	const account = { __rl: true, mode: 'id', value: practice?.['account_id'] ?? '' };
+	await core.kernel.conn('accounts').where({ label: 'schema' }).update({ kind: 'live' });
+	await runAndCheck('members', { resource: 'account', operation: 'enableLive', account, phrase: 'TRADE REAL MONEY' });
+	await runAndCheck('members', { resource: 'account', operation: 'disableLive', account });
+	await runAndCheck('members', { resource: 'account', operation: 'disconnect', account });
+	await runAndCheck('orderTracker', { resource: 'account', operation: 'venueCapabilities', venue: '' });
+	await runAndCheck('orderTracker', { resource: 'account', operation: 'venueCapabilities', venue: 'luno' });
 	await runAndCheck('members', { resource: 'member', operation: 'get', member: member('operator') });
 	await runAndCheck('members', { resource: 'member', operation: 'getAll', limit: 50, offset: 0 });
 	await runAndCheck('members', { resource: 'member', operation: 'upsert', handle: 'schema-new', fields: {}, addresses: {}, paperAccount: true, startBalance: '1000' });

@@ -131,15 +131,19 @@ describeDatabases('connecting an account', (open) => {
 		expect(await refusal(core, { label: 'paper', replaceKey: true })).toBe('ACCOUNT_LABEL_TAKEN');
 	});
 
-	it.each([
-		['may withdraw', { apiKey: 'withdraw-key', secret: 'withdraw-secret' }, 'VENUE_KEY_CAN_WITHDRAW'],
-		['is unknown to the venue', { apiKey: 'nobody-knows-me', secret: 'x' }, 'VENUE_AUTH'],
-		['has another secret', { ...KEY, secret: 'wrong-secret' }, 'VENUE_AUTH'],
-		['is of a venue that is not proved', { venue: 'luno' }, 'VENUE_UNSUPPORTED'],
-		['asks for a sandbox where there is none', { venue: 'kraken', mode: 'sandbox' } as const, 'VENUE_NO_SANDBOX'],
-	])('refuses a key that %s, and stores nothing', async (_, credential, code) => {
+	it('refuses what the venue or the rules do not allow, and stores nothing', async () => {
 		const core = await home(await open());
-		await expect(core.connections.connect(wish({ credential }))).rejects.toMatchObject({ code });
+		const cases = [
+			[{ apiKey: 'withdraw-key', secret: 'withdraw-secret' }, 'VENUE_KEY_CAN_WITHDRAW'],
+			[{ apiKey: 'nobody-knows-me', secret: 'x' }, 'VENUE_AUTH'],
+			[{ ...KEY, secret: 'wrong-secret' }, 'VENUE_AUTH'],
+			[{ venue: 'luno' }, 'VENUE_UNSUPPORTED'],
+			[{ venue: 'kraken', mode: 'sandbox' }, 'VENUE_NO_SANDBOX'],
+			[{ apiUrl: 'http://127.0.0.1:9', streamUrl: null }, 'VENUE_UNAVAILABLE'],
+		] as const;
+		for (const [credential, code] of cases) {
+			await expect(core.connections.connect(wish({ credential }))).rejects.toMatchObject({ code });
+		}
 		expect(await core.kernel.conn('account_keys')).toEqual([]);
 		expect(await core.kernel.conn('venues')).toEqual([]);
 	});
