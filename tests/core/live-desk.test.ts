@@ -1,0 +1,82 @@
+/** An account at a venue, from its key to a closed trade, over a loopback exchange. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { isRefused, type AccountId } from '../../core';
+import { startBinance, type BinanceServer } from '../support/binance';
+import { testCore, type TestCore } from '../support/core';
+import { describeDatabases, type TestDatabase } from '../support/databases';
+import { systemClock } from '../../core/model';
+
+const KEY = { apiKey: 'desk-key-0123456789', secret: 'desk-secret-9876543210' };
+
+let server: BinanceServer;
+beforeAll(async () => {
+	server = await startBinance();
+	server.addKey({ ...KEY, balances: { USDT: 10_000 } });
+	server.setPrice('BTCUSDT', '60000', '60000.01');
+});
+afterAll(async () => server.close());
+
+type Mode = 'sandbox' | 'live';
+
+async function desk(database: TestDatabase, mode: Mode): Promise<TestCore & { accountId: AccountId; handle: string }> {
+	// The exchange checks timestamps, so this core lives in the machine's time.
+	const test = testCore(database, {}, { clock: systemClock });
+	const { handle } = await test.member();
+	const paper = (await test.core.members.accounts(handle))[0]!;
+	await test.core.connections.disconnect({ accountId: paper.id, actor: 'test' });
+	const connected = await test.core.connections.connect({
+		member: handle,
+		credential: {
+			venue: 'binance', mode, ...KEY, passphrase: null,
+			apiUrl: server.url, streamUrl: server.streamUrl,
+		},
+		currency: 'USDT',
+		replaceKey: false,
+		actor: 'test',
+	});
+	if (isRefused(connected)) throw new Error(connected.message);
+	return { ...test, accountId: connected.account.id, handle };
+}
+
+describeDatabases('a live desk', (open) => {
+	const alert = { symbol: 'BTC/USDT', stop_loss: '58000', take_profit: '66000' };
+
+	it('opens, protects and closes a trade at the venue', async () => {
+		const { core, submit, run, accountId, handle } = await desk(await open(), 'sandbox');
+		await core.engine.tick();
+		const [step] = await run(await submit({ ...alert, members: [handle] }));
+		expect(step?.verdict.checks.filter(({ result }) => result === 'block')).toEqual([]);
+		const orders = await core.orders.list({ accountId, limit: 9 });
+		expect(orders.find(({ leg }) => leg === 'entry')).toMatchObject({ state: 'FILLED' });
+		await core.engine.tick();
+		expect(server.account(KEY.apiKey).openOrders).toMatchObject([
+			{ side: 'SELL', type: expect.stringContaining('STOP'), stopPrice: '58000.00000000' },
+		]);
+		const closed = await core.orders.closePosition({ accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'test' });
+		expect(closed).toMatchObject({ state: 'FILLED', side: 'sell', reduceOnly: true });
+		expect(server.account(KEY.apiKey).openOrders).toEqual([]);
+		// The fee was taken in BTC: what is left is less than a step, and no trade any more.
+		for (let look = 0; look < 50 && (await core.orders.positions(accountId)).length > 0; look++) {
+			await pause(200);
+			await core.engine.tick();
+		}
+		expect(await core.orders.positions(accountId)).toEqual([]);
+		// Nothing is open any more: its keys may go.
+		expect(await core.connections.disconnect({ accountId, actor: 'test' })).toMatchObject({ status: 'inactive' });
+	});
+
+	it('sends nothing with real money while its switch is off', async () => {
+		const { core, submit, run, accountId, handle } = await desk(await open(), 'live');
+		await core.engine.tick();
+		const codes = async (id: string): Promise<string[]> => {
+			const [step] = await run(await submit({ ...alert, id, members: [handle] }));
+			const blocks = step?.verdict.checks.filter(({ result }) => result === 'block') ?? [];
+			return blocks.map(({ code }) => code);
+		};
+		const before = server.requests()['POST order'];
+		expect(await codes('one')).toContain('LIVE_NOT_ENABLED');
+		await core.liveSwitch.enable({ accountId, phrase: 'TRADE REAL MONEY', actor: 'operator' });
+		expect(await codes('two')).not.toContain('LIVE_NOT_ENABLED');
+		expect(server.requests()['POST order']).toBe(before);
+	});
+});
