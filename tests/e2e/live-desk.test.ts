@@ -1,0 +1,143 @@
+/** An account at a venue in a real n8n: its key goes in by a credential and comes out nowhere. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { startBinance, type BinanceServer } from '../support/binance';
+import { e2e, sharedInstance, type Followed, type FollowedAccount, type Instance } from '../support/e2e';
+import { openEditor, type ChainNode, type Editor } from '../support/editor';
+
+jest.setTimeout(180_000);
+
+const KEY = { apiKey: 'e2e-desk-key-0123456789abcdef', secret: 'e2e-desk-secret-fedcba9876543210' };
+const HANDLE = 'live-desk';
+const { follow, post, until } = e2e;
+
+let instance: Instance;
+let server: BinanceServer;
+let editor: Editor;
+beforeAll(async () => {
+	server = await startBinance();
+	server.addKey({ ...KEY, balances: { USDT: 10_000 } });
+	server.setPrice('BTCUSDT', '60000', '60000.01');
+	instance = await sharedInstance();
+	editor = await openEditor(instance.demo, instance.installation);
+	await instance.core['members'].upsert({
+		handle: HANDLE, tier: 'OPERATOR', fireMode: 'FULL_AUTO', autoSlots: 3, zone: 'UTC', actor: 'operator:e2e',
+	});
+});
+afterAll(async () => {
+	await instance.end();
+	await server.close();
+});
+
+const exchange = (changes: object = {}): object => ({
+	venue: 'binance', mode: 'sandbox', ...KEY, passphrase: '',
+	otherAddresses: true, apiUrl: server.url, streamUrl: server.streamUrl, ...changes,
+});
+
+async function ours(
+	type: 'members' | 'orderTracker',
+	parameters: object,
+	exchangeId?: string,
+): Promise<ChainNode> {
+	const database = await editor.credentialOf('firecontrolDatabaseApi');
+	const credentials = [
+		database,
+		...(exchangeId === undefined ? [] : [{ id: exchangeId, type: 'firecontrolExchangeApi' }]),
+	];
+	return { name: type, type: `n8n-nodes-firecontrol.${type}`, parameters, credentials };
+}
+
+const member = { __rl: true, mode: 'id', value: HANDLE };
+
+async function accountOf(signalId: string | undefined, ready: (account: FollowedAccount) => boolean): Promise<FollowedAccount> {
+	return until(
+		async () => {
+			const followed: Followed | null = await follow(instance, signalId ?? '');
+			return followed?.accounts.find(ready);
+		},
+		{ what: `the order of ${signalId}`, timeoutMs: 40_000, everyMs: 500 },
+	);
+}
+
+function filesBelow(folder: string): string[] {
+	return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+		const path = join(folder, entry.name);
+		if (entry.name === 'node_modules') return [];
+		return entry.isDirectory() ? filesBelow(path) : [path];
+	});
+}
+
+describe('a live desk', () => {
+	it('is told by n8n whether the exchange credential is good', async () => {
+		const test = async (changes: object) => editor.testCredential('firecontrolExchangeApi', exchange(changes));
+		expect(await test({})).toMatchObject({ status: 'OK', message: expect.stringContaining('binance') });
+		expect(await test({ secret: 'wrong' })).toMatchObject({ status: 'Error' });
+		expect(await test({ venue: 'kraken' })).toMatchObject({
+			status: 'Error', message: expect.stringContaining('no sandbox'),
+		});
+	});
+
+	it('connects the account, trades at the venue, protects the trade there and closes it', async () => {
+		const { id } = await editor.makeCredential('firecontrolExchangeApi', 'Binance sandbox', exchange());
+		const connect = {
+			resource: 'account', operation: 'connect', member, label: 'desk', currency: 'USDT', options: {},
+		};
+		const [connected] = await editor.runChain([await ours('members', connect, id)]);
+		expect(connected).toMatchObject({ kind: 'sandbox', label: 'desk', cash: '10000', created: true });
+
+		const buy = async (name: string) => {
+			const { answer } = await post(instance.demo.signalUrl, instance.demo.token, {
+				id: name, source: 'e2e', symbol: 'BTC/USDT', side: 'buy', class: 'SNIPER_OPS', confidence: 95,
+				stop_loss: 58000, take_profit: 66000, members: [HANDLE],
+			});
+			return accountOf(answer.signal_id, ({ verdict }) => verdict !== null);
+		};
+		// A new account is paused until the engine has compared it with its venue.
+		let tries = 0;
+		const opened = await until(
+			async () => {
+				const { verdict, orders } = await buy(`open-${++tries}`);
+				const codes = verdict?.checks.filter(({ result }) => result === 'block').map(({ code }) => code) ?? [];
+				expect(['', 'TRADING_STATE', 'FEED_STALE,QUOTE_MISSING', 'QUOTE_MISSING']).toContain(codes.join(','));
+				return codes.length === 0 ? { orders } : null;
+			},
+			{ what: 'an account that may trade', timeoutMs: 60_000, everyMs: 1_000 },
+		);
+		expect(opened).not.toBeNull();
+
+		const stop = await until(
+			() => server.account(KEY.apiKey).openOrders.find(({ side }) => side === 'SELL'),
+			{ what: 'the stop at the venue', timeoutMs: 20_000, everyMs: 200 },
+		);
+		expect(stop).toMatchObject({ stopPrice: '58000.00000000' });
+		expect(Number(server.account(KEY.apiKey).balances['BTC']?.total)).toBeGreaterThan(0.01);
+
+		const closing = await post(instance.demo.signalUrl, instance.demo.token, {
+			source: 'e2e', symbol: 'BTC/USDT', action: 'close', members: [HANDLE],
+		});
+		await accountOf(closing.answer.signal_id, ({ orders }) => orders.some(({ leg, state }) => leg === 'close' && state === 'FILLED'));
+		const { openOrders, balances, orderCounts } = server.account(KEY.apiKey);
+		expect(openOrders).toEqual([]);
+		// Only what is less than a step is left: the venue took its fee in BTC.
+		expect(Number(balances['BTC']?.total)).toBeLessThan(0.00001);
+		expect(Object.values(orderCounts).every((count) => count === 1)).toBe(true);
+	});
+
+	it('shows through nodes what the venue can do', async () => {
+		const ask = { resource: 'account', operation: 'venueCapabilities', venue: 'binance' };
+		const items = await editor.runChain([await ours('orderTracker', ask)]);
+		expect(items).toMatchObject([{ venue: 'binance', client_id_lookup: true, stop_locks_balance: true }]);
+	});
+
+	it('has written the secret nowhere', () => {
+		const seen: string[] = [];
+		for (const path of filesBelow(instance.userFolder)) {
+			if (statSync(path).size > 200_000_000) continue;
+			const bytes = readFileSync(path);
+			seen.push(path);
+			const leaked = [KEY.apiKey, KEY.secret].filter((secret) => bytes.includes(secret));
+			expect({ path, leaked }).toEqual({ path, leaked: [] });
+		}
+		expect(seen.some((path) => path.endsWith('database.sqlite'))).toBe(true);
+	});
+});
