@@ -8,10 +8,11 @@ import type { AccountId, Decimal } from '../../core/model';
 /**
  * What goes wrong with one call. `timeout-…`: the caller hears nothing clear, the request did or
  * did not arrive. `crash-…`: the caller never hears anything again, as if its process had died.
+ * `reject`: the venue says no (submits only).
  */
-export type Fault = 'timeout-before' | 'timeout-after' | 'crash-before' | 'crash-after';
+export type Fault = 'timeout-before' | 'timeout-after' | 'crash-before' | 'crash-after' | 'reject';
 
-type Call = 'submit' | 'cancel' | 'lookup' | 'reports';
+type Call = 'submit' | 'cancel' | 'lookup' | 'reports' | 'openOrders';
 
 const never = <T>(): Promise<T> => new Promise(() => {});
 
@@ -21,10 +22,16 @@ export class FaultyExchange implements Exchange {
 	readonly capabilities: VenueCapabilities;
 	/** Requests that reached the venue, in order. */
 	readonly arrived: { call: Call; clientOrderId: string }[] = [];
+	/** Requests that a planned `reject` turned down. */
+	readonly refused: SubmitRequest[] = [];
 	/** Resolves when a planned crash has struck. */
 	crashed: Promise<void>;
 	#crash: () => void = () => {};
 	readonly #faults: { call: Call; fault: Fault }[] = [];
+	/** Calls so far, of every kind. */
+	calls = 0;
+	#crashAt: { call: number; fault: Fault } | null = null;
+	#dead = false;
 	/** Runs while a submit is under way, before it arrives. */
 	onSubmit: (() => Promise<void>) | null = null;
 
@@ -41,11 +48,24 @@ export class FaultyExchange implements Exchange {
 		for (const fault of faults) this.#faults.push({ call, fault });
 	}
 
-	async #strike<T>(call: Call, clientOrderId: string, work: () => Promise<T>): Promise<T> {
+	/** The process dies with this call, counted from 0 over all kinds. */
+	crashAt(call: number, when: 'before' | 'after'): void {
+		this.#crashAt = { call, fault: `crash-${when}` };
+	}
+
+	#faultOf(call: Call): Fault | null {
+		const number = this.calls++;
+		if (this.#crashAt?.call === number) return this.#crashAt.fault;
 		const index = this.#faults.findIndex((each) => each.call === call);
-		const fault = index === -1 ? null : this.#faults.splice(index, 1)[0]?.fault;
+		return index === -1 ? null : (this.#faults.splice(index, 1)[0]?.fault ?? null);
+	}
+
+	async #strike<T>(call: Call, clientOrderId: string, work: () => Promise<T>): Promise<T> {
+		if (this.#dead) return never();
+		const fault = this.#faultOf(call);
 		if (fault === 'timeout-before') throw ambiguousOutcome('connection lost before the request');
 		if (fault === 'crash-before') {
+			this.#dead = true;
 			this.#crash();
 			return never();
 		}
@@ -53,6 +73,7 @@ export class FaultyExchange implements Exchange {
 		const result = await work();
 		if (fault === 'timeout-after') throw ambiguousOutcome('connection lost after the request');
 		if (fault === 'crash-after') {
+			this.#dead = true;
 			this.#crash();
 			return never();
 		}
@@ -73,6 +94,12 @@ export class FaultyExchange implements Exchange {
 
 	async submit(accountId: AccountId, request: SubmitRequest): Promise<SubmitReport> {
 		await this.onSubmit?.();
+		const rejects = this.#faults.findIndex(({ call, fault }) => call === 'submit' && fault === 'reject');
+		if (rejects === 0) {
+			this.#faults.splice(rejects, 1);
+			this.refused.push(request);
+			return { kind: 'rejected', code: 'REFUSED_BY_TEST', message: 'The venue says no.' };
+		}
 		return this.#strike('submit', request.clientOrderId, () => this.inner.submit(accountId, request));
 	}
 
@@ -95,7 +122,7 @@ export class FaultyExchange implements Exchange {
 	}
 
 	openOrders(accountId: AccountId): Promise<readonly VenueReport['order'][]> {
-		return this.inner.openOrders(accountId);
+		return this.#strike('openOrders', accountId, () => this.inner.openOrders(accountId));
 	}
 
 	balances(accountId: AccountId): Promise<Readonly<Record<string, Decimal>>> {

@@ -26,7 +26,8 @@ export interface TradingProcess {
 export interface EntryWish {
 	readonly symbol?: string;
 	readonly side?: Side;
-	readonly type?: 'limit' | 'market' | 'stop';
+	readonly type?: OrderType;
+	readonly terms?: EntryTerms;
 	readonly quantity?: DecimalInput;
 	readonly price?: DecimalInput | null;
 	readonly trigger?: DecimalInput | null;
@@ -62,6 +63,9 @@ export interface TradingOptions {
 	readonly balance?: DecimalInput;
 	readonly zone?: string;
 	readonly tier?: Tier;
+	/** What every process' venue claims to be able to, besides what the paper venue can. */
+	readonly capabilities?: Partial<VenueCapabilities>;
+	readonly bars?: Bars;
 }
 
 function processOn(
@@ -69,11 +73,12 @@ function processOn(
 	quotes: ScriptedQuotes,
 	options: KernelOptions,
 	capabilities: Partial<VenueCapabilities>,
+	bars?: Bars,
 ): TradingProcess {
 	const kernel = database.kernel(options);
 	const paper: Exchange = createExchanges(kernel, { quotes }).for('paper');
 	const venue = new FaultyExchange(paper, capabilities);
-	const exchanges = exchangesOf([venue], quotes);
+	const exchanges = exchangesOf([venue], quotes, bars);
 	return { kernel, venue, exchanges, orders: createOrders(kernel, exchanges) };
 }
 
@@ -85,7 +90,8 @@ export async function openTrading(
 	quotes.set('BTC/USDT', 60_000);
 	quotes.set('ETH/USDT', 3_000);
 	quotes.set('SOL/USDT', 150);
-	const first = processOn(database, quotes, options.kernel ?? {}, {});
+	const claims = options.capabilities ?? {};
+	const first = processOn(database, quotes, options.kernel ?? {}, claims);
 	const members = createMembers(first.kernel, { openPaperAccount });
 	const addMember: Trading['addMember'] = async (handle, tier = options.tier ?? 'OPERATOR') => {
 		const balance = decimal(options.balance ?? 10_000);
@@ -140,7 +146,8 @@ export async function openTrading(
 		addMember,
 		intent,
 		create,
-		restart: (capabilities = {}) => processOn(database, quotes, options.kernel ?? {}, capabilities),
+		restart: (capabilities = {}) => 
+			processOn(database, quotes, options.kernel ?? {}, { ...claims, ...capabilities }),
 		enter: async (wish = {}, process = first) => {
 			const order = await create(wish, process);
 			database.clock.set(Math.max(database.clock.now(), order.sendAfter));
