@@ -17,7 +17,9 @@ import {
 	createLiveSwitch, createMembers, findVenue, openAccountKeys, type LiveSwitch, type Members,
 } from './members';
 import { createNotifications, type Notifications, type Transports } from './notifications';
-import { createOrders, openTrades, type Orders } from './orders';
+import {
+	createOrders, createReconciliation, openTrades, type Orders, type Reconciliation,
+} from './orders';
 import { createReadiness, type ReadinessService } from './readiness';
 import { createRisk, type Risk } from './risk';
 import { createSafety, type Safety } from './safety';
@@ -38,6 +40,8 @@ export interface Core {
 	readonly signals: Signals;
 	readonly exchanges: Exchanges;
 	readonly orders: Orders;
+	/** Comparing accounts with their venues; issues. */
+	readonly reconciliation: Reconciliation;
 	readonly readiness: ReadinessService;
 	readonly risk: Risk;
 	readonly firemodes: FireModes;
@@ -83,6 +87,7 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 		forget: (accountId) => exchanges.forget(accountId),
 	});
 	const orders = createOrders(kernel, exchanges);
+	const reconciliation = createReconciliation(kernel, exchanges);
 	const readiness = createReadiness(kernel);
 	const risk = createRisk(kernel, { signals, exchanges, waitingTickets: countWaitingTickets });
 	const firemodes = createFireModes({ kernel, risk, orders, signals, exchanges });
@@ -93,12 +98,14 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	);
 	const engine = createEngine(
 		kernel,
-		engineJobs({ audit, events, safety, signals, orders, readiness, risk, firemodes, notifications }),
+		engineJobs({
+			audit, events, safety, signals, orders, reconciliation, readiness, risk, firemodes, notifications,
+		}),
 	);
 	const follow = createFollow(kernel, { xp, notifications });
 	return {
-		kernel, audit, events, safety, members, connections, liveSwitch, signals, exchanges, orders,
-		risk, firemodes, xp, notifications, engine, follow,
+		kernel, audit, events, safety, members, connections, liveSwitch, signals, exchanges, orders, reconciliation,
+		readiness, risk, firemodes, xp, notifications, engine, follow,
 		close: async () => {
 			await engine.stop();
 			await exchanges.close();

@@ -1,7 +1,7 @@
 /** The one door to the core for nodes, scripts, benches and tests. */
 export { assembleCore, type Core, type CoreParts } from './core';
 export { openCore, type CoreConfig } from './open-core';
-export { readiness, type Readiness } from './readiness';
+export { readiness, type Readiness } from './installation';
 
 export * from './model';
 export type { AuditEntry, ChainCheck } from './audit';
@@ -66,6 +66,9 @@ export {
 	type Transports,
 } from './notifications';
 export { ORDER_STATES, type Order, type OrderState, type PositionView } from './orders';
+export type {
+	Divergence, HardFail, ReadinessAnswer, ReadinessBand, ReadinessComponent, ReadinessOverride,
+} from './readiness';
 export { isApproved, type CheckResult, type Decision, type Verdict } from './risk';
 export type { Scope, TradingState, Trip } from './safety';
 export type { Authentication, FanOut, IntakeAnswer, IntakeRequest, KeyScope, Signal, SignalKey } from './signals';

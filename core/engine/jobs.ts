@@ -1,9 +1,10 @@
 import type { Audit } from '../audit';
 import type { Events } from '../events';
 import type { FireModes } from '../firemodes';
-import { MINUTE, SECOND, type SignalId } from '../model';
+import { HOUR, MINUTE, SECOND, type SignalId } from '../model';
 import type { Notifications } from '../notifications';
-import type { Orders } from '../orders';
+import type { Orders, Reconciliation } from '../orders';
+import type { ReadinessService } from '../readiness';
 import type { Risk } from '../risk';
 import type { Safety } from '../safety';
 import type { Signals } from '../signals';
@@ -16,6 +17,8 @@ export interface JobParts {
 	readonly safety: Safety;
 	readonly signals: Signals;
 	readonly orders: Orders;
+	readonly reconciliation: Reconciliation;
+	readonly readiness: ReadinessService;
 	readonly risk: Risk;
 	readonly firemodes: FireModes;
 	readonly notifications: Notifications;
@@ -57,8 +60,15 @@ async function endOverdue(parts: JobParts): Promise<void> {
 
 /** Every job of the engine with its interval. Exits come first: a tick starts them in this order. */
 export function engineJobs(parts: JobParts): readonly Job[] {
-	const { audit, events, safety, signals, orders, firemodes, notifications } = parts;
+	const { audit, events, safety, signals, orders, reconciliation, readiness } = parts;
+	const { firemodes, notifications } = parts;
 	return [
+		{
+			name: 'reconcile-begin',
+			everyMs: 2 * SECOND,
+			opening: true,
+			run: async (lease) => reconciliation.begin(lease),
+		},
 		{ name: 'position-watch', everyMs: SECOND, vital: true, run: async () => orders.watch() },
 		{ name: 'dispatch-due', everyMs: SECOND, run: async () => orders.dispatchDue() },
 		{ name: 'unknown-orders', everyMs: SECOND, run: async () => orders.resolveUnknown() },
@@ -74,6 +84,9 @@ export function engineJobs(parts: JobParts): readonly Job[] {
 			run: async () => orders.followStreams(),
 			end: () => orders.endStreams(),
 		},
+		{ name: 'reconcile-start', everyMs: 2 * SECOND, run: async () => reconciliation.catchUp() },
+		{ name: 'reconcile-orders', everyMs: 10 * SECOND, run: async () => reconciliation.orders() },
+		{ name: 'reconcile-holdings', everyMs: 30 * SECOND, run: async () => reconciliation.holdings() },
 		{ name: 'equity', everyMs: 5 * SECOND, run: async () => orders.refreshEquity() },
 		{ name: 'signal-expiry', everyMs: 10 * SECOND, run: async () => endOverdue(parts) },
 		{ name: 'reservations', everyMs: 5 * SECOND, run: async () => orders.expireReservations() },
@@ -81,6 +94,7 @@ export function engineJobs(parts: JobParts): readonly Job[] {
 		{ name: 'deliveries', everyMs: 10 * SECOND, run: async () => events.settleUnconfirmed() },
 		{ name: 'audit-seal', everyMs: 10 * SECOND, run: async () => audit.seal() },
 		{ name: 'forget-seen', everyMs: 10 * MINUTE, run: async () => signals.forgetSeen() },
+		{ name: 'readiness', everyMs: HOUR, run: async () => readiness.refresh() },
 		{ name: 'slots-reconcile', everyMs: 15 * MINUTE, run: async () => firemodes.reconcileSlots() },
 	];
 }

@@ -28,6 +28,8 @@ export const readinessSchema = z
 		dailyDrawdownPercent: positive.max(100),
 		drawdownPercent: positive.max(100),
 		failedOrdersPercent: positive.max(100),
+		/** A trade that lost more than this, in percent of the balance, breached the rules. */
+		tradeLossPercent: positive.max(5),
 		/** Less than this is a hard fail. */
 		durationDaysMin: z.number().nonnegative(),
 		tradesMin: z.number().int().nonnegative(),
@@ -60,6 +62,6 @@ export const STANDARD_READINESS: ReadinessPolicy = {
 	},
 	durationDays: 30, trades: 100, winRatePercent: 50, profitFactor: 1.5, deviationPercent: 15,
 	dailyDrawdownPercent: 5, drawdownPercent: 15, failedOrdersPercent: 5,
-	durationDaysMin: 10, tradesMin: 50, hardFailCap: 59, readyScore: 80, conditionalScore: 60,
+	tradeLossPercent: 2, durationDaysMin: 10, tradesMin: 50, hardFailCap: 59, readyScore: 80, conditionalScore: 60,
 	freshHours: 26,
 };

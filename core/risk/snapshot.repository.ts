@@ -7,6 +7,7 @@ import {
 	entryFacts, entryPrice, liveReservations, openQuantity, openTrades, pendingApprovals, unbookedFees,
 	type EntryFacts, type Trade,
 } from '../orders';
+import { liveReadiness } from '../readiness';
 import { lockLatch, tradingStateFor } from '../safety';
 import type { MarketView } from './market-view';
 import { openingSide } from './prices';
@@ -97,6 +98,17 @@ async function orderFacts(
 	});
 }
 
+async function readinessOf(
+	trx: Trx,
+	{ rules }: Kernel,
+	{ memberId, accountId, signal }: MarketView,
+	now: number,
+): Promise<RiskSnapshot['readiness']> {
+	const { freshHours } = rules.policy.readiness;
+	const subject = { memberId, accountId, source: signal.source };
+	return liveReadiness(trx, subject, { now, freshHours });
+}
+
 /** Reads everything an opening is judged by. Call it under the locks of `lockOwner`. */
 export async function loadSnapshot(
 	trx: Trx,
@@ -119,6 +131,7 @@ export async function loadSnapshot(
 	const own = { signalId: signal.id, accountId: account.id };
 	const pending = await pendingApprovals(trx, member.id, own, now);
 	const heartbeat = await readHeartbeat(trx, ENGINE);
+	const readiness = account.kind === 'live' ? await readinessOf(trx, kernel, view, now) : null;
 	const mode = terms.mode ?? member.fireMode;
 	const permitted = tier !== null && kernel.rules.policy.tiers[tier].fireModes.includes(mode);
 	const snapshot: RiskSnapshot = {
@@ -144,6 +157,7 @@ export async function loadSnapshot(
 		duplicateAt: orders.duplicateAt,
 		hasUnknownOrder: orders.hasUnknown,
 		trading: { state: trading.state, cause: trading.trips[0]?.cause ?? null },
+		readiness,
 		engineBeatAt: heartbeat?.at ?? null,
 		run: { manual: terms.manualRun, allowLive: terms.allowLive },
 	};

@@ -3,6 +3,7 @@ import type {
 } from '../model';
 import type { TradingState } from '../safety';
 import type { Market, Quote } from '../exchange';
+import type { LiveReadiness } from '../readiness';
 import type { TargetShare } from './risk';
 
 /** What the gate needs to know of a signal. */
@@ -119,6 +120,8 @@ export interface RiskSnapshot {
 	readonly duplicateAt: number | null;
 	readonly hasUnknownOrder: boolean;
 	readonly trading: { readonly state: TradingState; readonly cause: string | null };
+	/** How ready the signal's source is for live money; null on accounts without real money. */
+	readonly readiness: LiveReadiness | null;
 	/** Last sign of life of the engine. */
 	readonly engineBeatAt: number | null;
 	readonly run: { readonly manual: boolean; readonly allowLive: boolean };

@@ -34,6 +34,12 @@ export const paperModel: Migration = {
 		await trx.schema.alterTable('paper_fills', (table) => {
 			table.index(['account_id', 'symbol', 'at'], 'paper_fills_of_bar');
 		});
+		await trx.schema.alterTable('trades', (table) => {
+			table.index(['account_id', 'closed_at'], 'trades_closed');
+		});
+		await trx.schema.alterTable('orders', (table) => {
+			table.index(['source', 'account_id'], 'orders_of_source');
+		});
 		await trx.schema.createTable('readiness_scores', (table) => {
 			const c = columns(trx, table);
 			c.text('account_id').notNullable().references('accounts.id');
@@ -61,6 +67,12 @@ export const paperModel: Migration = {
 	},
 	async down(trx) {
 		for (const table of TABLES) await trx.schema.dropTableIfExists(table);
+		await trx.schema.alterTable('orders', (table) => {
+			table.dropIndex(['source', 'account_id'], 'orders_of_source');
+		});
+		await trx.schema.alterTable('trades', (table) => {
+			table.dropIndex(['account_id', 'closed_at'], 'trades_closed');
+		});
 		await trx.schema.alterTable('paper_fills', (table) => {
 			table.dropIndex(['account_id', 'symbol', 'at'], 'paper_fills_of_bar');
 		});

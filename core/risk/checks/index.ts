@@ -12,6 +12,7 @@ import { currency } from './currency';
 import { dailyLoss } from './daily-loss';
 import { duplicateOrder } from './duplicate-order';
 import { engineHeartbeat } from './engine-heartbeat';
+import { liveReadiness } from './live-readiness';
 import { liveSwitch } from './live-switch';
 import { manualRun } from './manual-run';
 import { oneTradePerSymbol } from './one-trade-per-symbol';
@@ -61,6 +62,7 @@ export const FURTHER_CHECKS: readonly Check[] = [
 	accountActive,
 	accountKind,
 	liveSwitch,
+	liveReadiness,
 	clientIdLookup,
 	manualRun,
 	classPermission,

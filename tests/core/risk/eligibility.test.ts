@@ -10,8 +10,10 @@ describeDatabases('who may be judged', (open) => {
 		const { alert, test: { core }, member } = await scene(database());
 		expect((await alert({}, { manualRun: true })).decision).toBe('PASS');
 		await core.kernel.conn('accounts').where({ id: member.accountId }).update({ kind: 'live', live_enabled_at: START });
+		const { accountId } = member;
+		await core.readiness.override({ accountId, source: 'test', reason: 'The test answers for it.', hours: null, actor: 'operator' });
 		expect(codes(await alert({}, { manualRun: true }))).toEqual(['MANUAL_RUN_LIVE']);
-		expect(codes(await alert({}, { manualRun: true, allowLive: true }))).toEqual([]);
+		expect(await alert({}, { manualRun: true, allowLive: true })).toMatchObject({ decision: 'WARN', code: 'READINESS_OVERRIDDEN' });
 		expect(codes(await alert({ action: 'close' }, { manualRun: true }))).toContain('MANUAL_RUN_LIVE');
 	});
 
@@ -21,17 +23,19 @@ describeDatabases('who may be judged', (open) => {
 		expect(codes(await alert(rapid))).toEqual([]);
 		expect(codes(await alert({ class: 'SNIPER_OPS' }))).toEqual(['CLASS_NOT_PERMITTED']);
 		await core.kernel.conn('accounts').where({ id: member.accountId }).update({ kind: 'live', live_enabled_at: START });
-		expect(codes(await alert(rapid))).toEqual(['ACCOUNT_KIND']);
+		expect(codes(await alert(rapid))).toEqual(['ACCOUNT_KIND', 'READINESS_UNKNOWN']);
 	});
 
 	test('real money waits for its own switch; exits do not', async () => {
 		const { alert, test: { core }, member } = await scene(database());
 		await core.kernel.conn('accounts').where({ id: member.accountId }).update({ kind: 'live' });
+		const { accountId } = member;
+		await core.readiness.override({ accountId, source: 'test', reason: 'The test answers for it.', hours: null, actor: 'operator' });
 		expect(codes(await alert())).toEqual(['LIVE_NOT_ENABLED']);
 		expect(codes(await alert({ action: 'close' }))).toEqual(['NOTHING_TO_CLOSE']);
 		const on = { accountId: member.accountId, phrase: 'TRADE REAL MONEY', actor: 'operator' };
 		await core.liveSwitch.enable(on);
-		expect(codes(await alert())).toEqual([]);
+		expect(await alert()).toMatchObject({ decision: 'WARN', code: 'READINESS_OVERRIDDEN' });
 		await core.liveSwitch.disable(on);
 		expect(codes(await alert())).toEqual(['LIVE_NOT_ENABLED']);
 	});

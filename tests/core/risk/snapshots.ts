@@ -36,6 +36,7 @@ export interface SnapshotParts {
 	readonly duplicateAt?: number | null;
 	readonly hasUnknownOrder?: boolean;
 	readonly trading?: RiskSnapshot['trading'];
+	readonly readiness?: RiskSnapshot['readiness'];
 	readonly engineBeatAt?: number | null;
 	readonly run?: RiskSnapshot['run'];
 }
@@ -57,6 +58,7 @@ export function snapshot(parts: SnapshotParts = {}): RiskSnapshot {
 		duplicateAt: null,
 		hasUnknownOrder: false,
 		trading: { state: 'ACTIVE', cause: null },
+		readiness: null,
 		engineBeatAt: START - 1000,
 		run: { manual: false, allowLive: false },
 		...rest,

@@ -1,5 +1,6 @@
 import { beat } from '../../../core/db';
 import { MINUTE, SECOND } from '../../../core/model';
+import { FURTHER_CHECKS, TEN_CHECKS } from '../../../core/risk/checks';
 import { trip } from '../../../core/safety';
 import { describeDatabases, START } from '../../support/databases';
 import { codes, scene, shared } from './scene';
@@ -22,7 +23,7 @@ describeDatabases('verdicts', (open) => {
 			'balance', 'position_limit', 'risk_per_trade', 'daily_loss', 'stop_loss', 'reward_risk',
 			'price_sanity', 'quantity', 'order_to_trade', 'circuit_breaker',
 		]);
-		expect(verdict.checks.length).toBe(30);
+		expect(verdict.checks.length).toBe(TEN_CHECKS.length + FURTHER_CHECKS.length);
 		expect(verdict.intent).toMatchObject({
 			venue: 'paper', source: 'test', symbol: 'BTC/USDT', side: 'buy', type: 'market',
 			givenQuantity: null, price: null, triggerPrice: null, bindingCap: 'risk',
