@@ -3,6 +3,7 @@ import { decimal } from '../../model';
 import type { VenueMode } from '../venue-name';
 import { watchCalls } from './call';
 import type { CcxtClient, CcxtConfig, CcxtLibrary } from './library';
+import { neverTell } from './scrub';
 import { rewriteUrls } from './urls';
 import type { VenueProfile } from './profile';
 
@@ -44,6 +45,7 @@ function settingsOf(profile: VenueProfile, keys: VenueKeys | null): CcxtConfig {
 export function createClient(profile: VenueProfile, settings: ClientSettings): CcxtClient {
 	const Venue = loadCcxt().pro[profile.ccxtId];
 	if (Venue === undefined) throw new Error(`ccxt has no venue ${profile.ccxtId}.`);
+	for (const secret of Object.values(settings.keys ?? {})) if (secret !== null) neverTell(secret);
 	const client = new Venue(settingsOf(profile, settings.keys));
 	// Numbers stay the texts that the venue wrote: a float would change their digits.
 	client.number = String;

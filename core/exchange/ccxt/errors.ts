@@ -66,8 +66,10 @@ export function judge(profile: VenueProfile, error: unknown, trace: CallTrace): 
 	if (!lost) {
 		if (profile.duplicate.test(messageOf(error))) return { kind: 'duplicate' };
 		if (isKindOf(error, 'InvalidNonce')) return { kind: 'clock' };
-		if (refusal !== undefined) return refused(refusal[1], error);
+		const own = profile.codes.find(([words]) => words.test(trace.body ?? ''))?.[1];
+		if (refusal !== undefined) return refused(own ?? refusal[1], error);
 		if (profile.refuses(trace)) {
+			if (own !== undefined) return refused(own, error);
 			const limited = RATE_LIMITS.some((kind) => isKindOf(error, kind));
 			return refused(limited ? 'RATE_LIMITED' : 'REJECTED', error);
 		}
@@ -75,7 +77,8 @@ export function judge(profile: VenueProfile, error: unknown, trace: CallTrace): 
 	return { kind: 'ambiguous', error: ambiguousOutcome(scrub(messageOf(error))) };
 }
 
-const AUTH = ['AuthenticationError'];
+/** Binance's code for a key it refuses, which ccxt takes for a ban once the key has worked. */
+const REFUSED_KEY = /"code"\s*:\s*-2015\b/;
 
 /**
  * The error of a question that failed: there is no answer, which is never "nothing".
@@ -84,7 +87,7 @@ const AUTH = ['AuthenticationError'];
 export function questionFailed(venue: string, error: unknown): FirecontrolError {
 	if (error instanceof FirecontrolError) return error;
 	const message = scrub(messageOf(error));
-	if (AUTH.some((kind) => isKindOf(error, kind))) {
+	if (isKindOf(error, 'AuthenticationError') || REFUSED_KEY.test(message)) {
 		return new FirecontrolError(
 			'VENUE_AUTH',
 			`${venue} refuses the key of this account: ${message}. Check the key and its rights, then connect the account again.`,

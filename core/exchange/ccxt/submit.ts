@@ -8,7 +8,8 @@ import { refuseBeforeSending } from './check';
 import { judge, type Verdict } from './errors';
 import type { Answer } from './library';
 import type { Listed } from './listing';
-import { reportFrom, findReport } from './reports';
+import { findReport, reportFrom } from './reports';
+import { scrub } from './scrub';
 import type { Connection, VenueSession } from './session';
 
 /** What sending needs besides the session. */
@@ -28,7 +29,7 @@ const rejected = (code: string, message: string): SubmitReport => ({ kind: 'reje
 /** Nothing has left for the venue, so nobody need look there. */
 function notSent(error: unknown): SubmitReport {
 	const code = error instanceof FirecontrolError ? error.code : 'NOT_SENT';
-	return rejected(code, `Not sent: ${messageOf(error)}`);
+	return rejected(code, `Not sent: ${scrub(messageOf(error))}`);
 }
 
 /** Sends once; a second time only what the venue refused for the time it bore, unseen. */

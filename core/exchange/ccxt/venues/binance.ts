@@ -58,5 +58,10 @@ export const binance: VenueProfile = {
 	listsWithoutSymbol: false,
 	clock: 'difference',
 	refuses: binanceRefuses,
+	codes: [
+		// ccxt takes it for a ban once a key has worked.
+		[/"code"\s*:\s*-2015\b/, 'VENUE_AUTH'],
+		[/"code"\s*:\s*-2019\b/, 'INSUFFICIENT_BALANCE'],
+	],
 	duplicate: /duplicate order sent|clientorderid is duplicated|-4116/i,
 };

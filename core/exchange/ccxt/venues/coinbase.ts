@@ -1,7 +1,18 @@
 import { DAY } from '../../../model';
 import { whole } from '../past';
+import type { CallTrace } from '../call';
 import type { VenueProfile } from '../profile';
 import { blamesSender, idOf, noSandbox, plainOrder, sameId, spotMarket, withClientId } from './common';
+
+/**
+ * `success: false` with the reason: the order was not made (Coinbase, Advanced Trade API, Create
+ * order). Of a reason that it does not know itself, nothing is known.
+ */
+function coinbaseRefuses(trace: CallTrace): boolean {
+	if (trace.status === 429) return blamesSender(trace);
+	const body = trace.body ?? '';
+	return /"success"\s*:\s*false/.test(body) && !/"error"\s*:\s*"UNKNOWN_FAILURE_REASON"/.test(body);
+}
 
 /** How far back an order is searched for by its client id. */
 const SEARCH = 2 * DAY;
@@ -49,6 +60,7 @@ export const coinbase: VenueProfile = {
 		whole(PAGE, async (params) => client.fetchMyTrades(symbol, since, PAGE, params)),
 	listsWithoutSymbol: true,
 	clock: 'difference',
-	refuses: (trace) => trace.status === 429 && blamesSender(trace),
+	refuses: coinbaseRefuses,
+	codes: [[/INSUFFICIENT_FUND/, 'INSUFFICIENT_BALANCE']],
 	duplicate: /duplicate.*client.?order.?id|client.?order.?id.*(duplicate|already)/i,
 };
