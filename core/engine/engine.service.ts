@@ -181,11 +181,15 @@ async function tick(kernel: Kernel, seats: readonly Seat[]): Promise<TickReport>
 		({ runningSince }) => runningSince !== null && now - runningSince < RUN_MAX_MS,
 	);
 	await takeLeases(kernel, [...due, ...running], now);
+	const opening = start(kernel, due.filter(({ job }) => job.opening === true), now);
+	const opened = opening.map((seat) => seat.run);
+	await Promise.allSettled(opened);
 	if (watches(kernel, seats, now)) {
 		await beat(kernel.conn, { name: ENGINE_HEARTBEAT, at: now, state: 'ok', detail: null });
 	}
-	const started = start(kernel, due, now);
-	const ended = await Promise.allSettled(started.map((seat) => seat.run));
+	const others = start(kernel, due.filter(({ job }) => job.opening !== true), now);
+	const started = [...opening, ...others];
+	const ended = await Promise.allSettled([...opened, ...others.map((seat) => seat.run)]);
 	const broken = ended.find((end) => end.status === 'rejected');
 	if (broken?.status === 'rejected') throw broken.reason;
 	const ok = ended.map((end) => end.status === 'fulfilled' && end.value === true);

@@ -8,6 +8,8 @@ export interface Job {
 	readonly everyMs: number;
 	/** Whether the engine counts as dead while this job hangs: then no new risk is opened. */
 	readonly vital?: true;
+	/** Runs to its end before a tick starts any other job: what all others rest on. Never slow. */
+	readonly opening?: true;
 	/** One run. The lease's token is the proof that no other process runs it. */
 	run(lease: Lease): Promise<unknown>;
 	/** Lets go of what it holds between its runs: another process does it now, or the engine stops. */

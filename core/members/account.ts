@@ -38,6 +38,22 @@ export function booked(account: Account, booking: CashBooking, now: number): Acc
 	};
 }
 
+/**
+ * The account after money came to it or left it outside of trading: what the day began with and the
+ * peak move along, so that a withdrawal is no loss and a deposit no profit.
+ */
+export function transferred(account: Account, amount: Decimal, now: number): Account {
+	const rolled = rolledTo(account, now);
+	return {
+		...rolled,
+		cash: add(rolled.cash, amount),
+		dayStartEquity: max(ZERO, add(rolled.dayStartEquity, amount)),
+		peakEquity: max(ZERO, add(rolled.peakEquity, amount)),
+		equity: rolled.equity === null ? null : add(rolled.equity, amount),
+		updatedAt: now,
+	};
+}
+
 /** The account with its equity as of `at`; an older figure than the known one changes nothing. */
 export function valued(account: Account, equity: Decimal, at: number): Account {
 	if (account.equityAt !== null && at < account.equityAt) return account;

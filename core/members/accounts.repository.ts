@@ -7,7 +7,7 @@ import {
 	type Decimal,
 	type MemberId,
 } from '../model';
-import { booked, rolledTo, valued, type CashBooking } from './account';
+import { booked, rolledTo, transferred, valued, type CashBooking } from './account';
 import { toAccount, toAccountRow, type AccountRow } from './accounts.table';
 import { lockVenueEntries, takeVenueEntry } from './venues.repository';
 import type { Account } from './member';
@@ -46,6 +46,19 @@ export async function insertAccount(trx: Trx, account: Account): Promise<boolean
 	return rows.length > 0;
 }
 
+/** Bindings of one list in a statement at most. */
+const CHUNK = 400;
+
+/** These accounts, in no particular order. */
+export async function accountsByIds(conn: Conn, ids: readonly AccountId[]): Promise<Account[]> {
+	const found: Account[] = [];
+	for (let start = 0; start < ids.length; start += CHUNK) {
+		const rows = await conn<AccountRow>('accounts').whereIn('id', ids.slice(start, start + CHUNK));
+		found.push(...rows.map(toAccount));
+	}
+	return found;
+}
+
 /** Accounts of the members, oldest first. */
 export async function accountsOf(conn: Conn, memberIds: readonly MemberId[]): Promise<Account[]> {
 	const rows = await conn<AccountRow>('accounts')
@@ -74,6 +87,17 @@ export async function bookCash(
 ): Promise<Account> {
 	const account = await lockAccount(trx, id);
 	return saveAccount(trx, account, booked(account, booking, kernel.clock.now()));
+}
+
+/** Books money that came or left outside of trading, signed, under the row lock. */
+export async function bookTransfer(
+	trx: Trx,
+	kernel: Pick<Kernel, 'clock'>,
+	id: AccountId,
+	amount: Decimal,
+): Promise<Account> {
+	const account = await lockAccount(trx, id);
+	return saveAccount(trx, account, transferred(account, amount, kernel.clock.now()));
 }
 
 /** Stores the equity as of `at`; what the day started with is taken from the figure before. */

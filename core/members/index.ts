@@ -10,6 +10,7 @@ export {
 	type KeysToSeal,
 } from './account-keys.repository';
 export {
+	accountsByIds,
 	bookCash,
 	bookTransfer,
 	findAccount,

@@ -8,6 +8,7 @@ import type { OrderDeps } from './deps';
 import { feeRates, NO_RATES, type FeeRates } from './fee-rates';
 import type { Order } from './order';
 import { lockOrder } from './orders.repository';
+import { bookForeign } from './reconcile/foreign';
 
 /** What makes a report impossible to book, however often it is tried. */
 const BROKEN: ReadonlySet<string> = new Set([
@@ -25,7 +26,11 @@ export async function bookReport(
 	rates: FeeRates = NO_RATES,
 ): Promise<Order> {
 	try {
-		return await kernel.transaction(async (trx) => applyReport(trx, kernel, order, report, rates));
+		return await kernel.transaction(async (trx) =>
+			order.origin === 'EXTERNAL'
+				? bookForeign(trx, kernel, order, report.order, report.fills)
+				: applyReport(trx, kernel, order, report, rates),
+		);
 	} catch (error) {
 		if (!(error instanceof FirecontrolError) || !BROKEN.has(error.code)) throw error;
 		kernel.log.error('A report of the venue cannot be booked.', {

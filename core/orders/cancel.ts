@@ -11,6 +11,7 @@ import type { Order } from './order';
 import { isTerminal, type OrderState } from './order-state';
 import { workingOrders } from './orders.queries';
 import { findOrder, lockOrder } from './orders.repository';
+import { hasClientId } from './reconcile/foreign-id';
 
 /** States in which the venue has the order and can be asked to cancel it. */
 const AT_VENUE: readonly OrderState[] = ['SUBMITTED', 'OPEN', 'TRIGGERED', 'PARTIALLY_FILLED'];
@@ -89,10 +90,24 @@ interface Requested {
 	readonly other: Order | null;
 }
 
+/** How far a cancel goes. */
+export interface CancelOptions {
+	/** Also an order that somebody else made; never without being told. */
+	readonly foreign?: boolean;
+}
+
+/** Why somebody else's order is not cancelled, or null. */
+function refuseForeign(order: Order, { foreign = false }: CancelOptions): Refused | null {
+	if (order.origin !== 'EXTERNAL') return null;
+	if (!foreign) return refuse('ORDER_EXTERNAL');
+	return hasClientId(order) ? null : refuse('ORDER_NAMELESS');
+}
+
 async function requestCancel(
 	deps: OrderDeps,
 	orderId: OrderId,
 	actor: string,
+	options: CancelOptions,
 ): Promise<Requested | Refused> {
 	return deps.kernel.transaction(async (trx) => {
 		const seen = await findOrder(trx, orderId);
@@ -100,6 +115,8 @@ async function requestCancel(
 		await lockAccount(trx, seen.accountId);
 		const order = await lockOrder(trx, orderId);
 		if (isTerminal(order.state)) return refuse('ORDER_NOT_CANCELLABLE', { state: order.state });
+		const refused = refuseForeign(order, options);
+		if (refused !== null) return refused;
 		const other = await counterpart(trx, order);
 		const asked = await requestIn(trx, deps, order, actor);
 		return { order: asked, other: other && (await requestIn(trx, deps, other, actor)) };
@@ -114,8 +131,9 @@ export async function cancel(
 	deps: OrderDeps,
 	orderId: OrderId,
 	actor: string,
+	options: CancelOptions = {},
 ): Promise<Order | Refused> {
-	const requested = await requestCancel(deps, orderId, actor);
+	const requested = await requestCancel(deps, orderId, actor, options);
 	if (isRefused(requested)) return requested;
 	const { order, other } = requested;
 	if (other !== null && isAtVenue(other.state)) await cancelAtVenue(deps, other);

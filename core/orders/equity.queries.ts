@@ -1,6 +1,6 @@
 import type { Conn } from '../db';
 import type { Account } from '../members';
-import type { AccountId, Decimal } from '../model';
+import type { AccountId, AccountKind, Decimal } from '../model';
 import { isZero, ZERO } from '../model';
 import { groupBy } from './group';
 import type { PositionRow } from './trades.table';
@@ -12,6 +12,9 @@ export interface Holdings {
 	readonly cash: Decimal;
 	readonly equity: Decimal | null;
 	readonly equityAt: number | null;
+	readonly kind: AccountKind;
+	/** When cash and positions were last compared with the venue's, ms UTC. */
+	readonly comparedAt: number | null;
 	readonly positions: readonly { readonly symbol: string; readonly quantity: Decimal }[];
 }
 
@@ -21,6 +24,8 @@ interface HoldingRow {
 	cash: Decimal;
 	equity: Decimal | null;
 	equity_at: number | null;
+	kind: AccountKind;
+	positions_at: number | null;
 	symbol: string | null;
 	quantity: Decimal | null;
 }
@@ -29,8 +34,12 @@ interface HoldingRow {
 export async function allHoldings(conn: Conn): Promise<Holdings[]> {
 	const rows: HoldingRow[] = await conn('accounts as a')
 		.leftJoin('positions as p', 'p.account_id', 'a.id')
+		.leftJoin('account_reconciliations as r', 'r.account_id', 'a.id')
 		.where('a.status', 'active' satisfies Account['status'])
-		.select('a.id', 'a.venue', 'a.cash', 'a.equity', 'a.equity_at', 'p.symbol', 'p.quantity');
+		.select(
+			'a.id', 'a.venue', 'a.cash', 'a.equity', 'a.equity_at', 'a.kind', 'r.positions_at', 'p.symbol',
+			'p.quantity',
+		);
 	const byAccount = groupBy(rows, (row) => row.id);
 	return [...byAccount].map(([accountId, own]) => ({
 		accountId,
@@ -38,6 +47,8 @@ export async function allHoldings(conn: Conn): Promise<Holdings[]> {
 		cash: own[0]?.cash ?? ZERO,
 		equity: own[0]?.equity ?? null,
 		equityAt: own[0]?.equity_at ?? null,
+		kind: own[0]?.kind ?? 'live',
+		comparedAt: own[0]?.positions_at ?? null,
 		positions: own.flatMap(({ symbol, quantity }) =>
 			symbol === null || quantity === null || isZero(quantity) ? [] : [{ symbol, quantity }],
 		),

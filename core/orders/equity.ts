@@ -80,6 +80,14 @@ async function equityOf(holdings: Holdings, marks: Marks): Promise<Decimal | nul
 	return equity;
 }
 
+/**
+ * Whether our cash and positions are known to be the venue's: a venue that does not tell its
+ * balances leaves the equity as old as it is, and the gate denies.
+ */
+function isCompared({ kind, comparedAt }: Holdings, freshest: number): boolean {
+	return kind === 'paper' || (comparedAt !== null && comparedAt >= freshest);
+}
+
 interface Breach {
 	readonly cause: Extract<TripCause, 'daily_loss' | 'equity_drop'>;
 	readonly reason: string;
@@ -137,7 +145,9 @@ export async function refreshEquity(deps: OrderDeps): Promise<number> {
 	const now = kernel.clock.now();
 	let written = 0;
 	const accounts = (await allHoldings(kernel.conn)).map((each) => ({ ...each, id: each.accountId }));
+	const freshest = now - kernel.rules.policy.risk.equityFreshSeconds * SECOND;
 	await forEach(deps, accounts, async (holdings) => {
+		if (!isCompared(holdings, freshest)) return;
 		const equity = await equityOf(holdings, marks);
 		if (equity === null) return;
 		const recent = holdings.equityAt !== null && now - holdings.equityAt < REWRITE_AFTER;

@@ -35,6 +35,14 @@ export {
 export type { ReplaceApproval, ReplaceOrder } from './replace';
 export { planReplacement, type ReplacePlan, type ReplaceWish } from './replace-rules';
 export { parseTerms, PLAIN_TERMS, type EntryTerms, type TermsInput } from './terms';
+export {
+	cashAdjustments, listAdjustments,
+} from './reconcile/adjustment.repository';
+export type { Adjustment, AdjustmentKind } from './reconcile/adjustment.table';
+export { listHoldings, type ExternalHolding } from './reconcile/holdings.repository';
+export type { Adoption, SkipCause, Skipped } from './reconcile/look';
+export { createReconciliation, type Reconciliation } from './reconcile/reconciliation.service';
+export type { AccountReport, ReconcileReport } from './reconcile/report';
 export * from './trade';
 export { findTrade, openTradeOf } from './trades.repository';
 export type { WatchResult } from './watch';

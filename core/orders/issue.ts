@@ -13,7 +13,7 @@ export const ISSUE_KINDS = [
 	'PHANTOM_POSITION',
 	/** The venue's average price is not ours. */
 	'PRICE_MISMATCH',
-	/** The venue has a working order that is not ours. */
+	/** The venue has working orders in the symbol that are not ours. */
 	'UNKNOWN_ORDER',
 	/** We have a working order that the venue does not know any more. */
 	'MISSING_ORDER',
@@ -46,7 +46,7 @@ const COMPARED: ReadonlySet<IssueKind> = new Set<IssueKind>([
 
 /** About one order rather than about a symbol. */
 const BY_ORDER: ReadonlySet<IssueKind> = new Set<IssueKind>([
-	'UNKNOWN_ORDER', 'MISSING_ORDER', 'ORDER_UNRESOLVED', 'LATE_FILL', 'SLIPPAGE', 'ORDER_TRANSITION',
+	'MISSING_ORDER', 'ORDER_UNRESOLVED', 'LATE_FILL', 'SLIPPAGE', 'ORDER_TRANSITION',
 	'ORDER_OVERFILLED', 'EXIT_EXCEEDS_POSITION', 'ORDER_WITHOUT_TRADE',
 ]);
 

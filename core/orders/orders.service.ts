@@ -5,7 +5,7 @@ import {
 	exitPlanOf, refuseEntryTerms, setExitPlan, tightenStop,
 	type ExitPlanView, type TermsSubject, type TradePlace,
 } from './adjust';
-import { cancel, cancelEntries, type CancelEntries } from './cancel';
+import { cancel, cancelEntries, type CancelEntries, type CancelOptions } from './cancel';
 import { closePosition, type ClosePosition } from './close';
 import { orderDeps } from './deps';
 import { dispatch, send } from './dispatch';
@@ -92,7 +92,7 @@ export interface Orders {
 	/** Why the venue or its data cannot serve an entry on these terms, or null. */
 	refuseTerms(terms: EntryTerms, entry: TermsSubject): Promise<Refused | null>;
 	closePosition(wanted: ClosePosition): Promise<Order | Refused>;
-	cancel(orderId: OrderId, actor: string): Promise<Order | Refused>;
+	cancel(orderId: OrderId, actor: string, options?: CancelOptions): Promise<Order | Refused>;
 	cancelEntries(wanted: CancelEntries): Promise<Order[]>;
 	get(orderId: OrderId): Promise<OrderDetails | null>;
 	list(filter?: OrderFilter): Promise<Order[]>;
@@ -136,7 +136,7 @@ export function createOrders(kernel: Kernel, exchanges: Exchanges): Orders {
 		exitPlan: async (accountId, symbol) => exitPlanOf(deps, accountId, symbol),
 		refuseTerms: async (terms, entry) => refuseEntryTerms(deps, terms, entry),
 		closePosition: async (wanted) => closePosition(deps, wanted),
-		cancel: async (orderId, actor) => cancel(deps, orderId, actor),
+		cancel: async (orderId, actor, options) => cancel(deps, orderId, actor, options),
 		cancelEntries: async (wanted) => cancelEntries(deps, wanted),
 		get: async (orderId) => {
 			const order = await findOrder(kernel.conn, orderId);

@@ -57,8 +57,8 @@ describeDatabases('issues', (open) => {
 		await see(trading, sighting(trading, { symbol: 'ETH/USDT' }));
 		await see(trading, sighting(trading, { kind: 'PHANTOM_POSITION' }));
 		await see(trading, sighting(trading, { accountId: other.accountId }));
-		await see(trading, sighting(trading, { kind: 'UNKNOWN_ORDER', orderId: 'ord_1', severity: 'normal' }));
-		await see(trading, sighting(trading, { kind: 'UNKNOWN_ORDER', orderId: 'ord_2', severity: 'normal' }));
+		await see(trading, sighting(trading, { kind: 'LATE_FILL', orderId: 'ord_1', severity: 'normal' }));
+		await see(trading, sighting(trading, { kind: 'LATE_FILL', orderId: 'ord_2', severity: 'normal' }));
 		expect(await listIssues(trading.kernel.conn)).toHaveLength(6);
 		const own = await listIssues(trading.kernel.conn, { accountId: trading.accountId });
 		expect(own.map(({ severity }) => severity)).toEqual(['critical', 'critical', 'critical', 'normal', 'normal']);

@@ -1,0 +1,165 @@
+import type { Kernel, Trx } from '../../db';
+import type { VenueFill, VenueOrder } from '../../exchange';
+import { lockAccount, utcDay, type Account } from '../../members';
+import { newId, ZERO, type AccountId } from '../../model';
+import { announceOrder } from '../announce';
+import { newOrder } from '../entry';
+import type { Order } from '../order';
+import { countFill, move, statusEvent, type MovingOrder } from '../order-update';
+import { isTerminal } from '../order-state';
+import { appendSteps, insertOrders, lockOrder, saveOrder } from '../orders.repository';
+import { feeInCurrency } from '../positions';
+import { insertFill } from '../trades.repository';
+import { ordersByClientIds, takenClientIds } from './facts.queries';
+import { namelessId } from './foreign-id';
+
+/** Who makes orders that are not ours, in the words of the audit trail. */
+const VENUE_ACTOR = 'venue';
+
+function adopted(
+	kernel: Kernel,
+	account: Account,
+	venue: VenueOrder,
+	clientOrderId: string,
+): MovingOrder {
+	const now = kernel.clock.now();
+	const draft = newOrder(
+		{
+			accountId: account.id,
+			memberId: account.memberId,
+			signalId: null,
+			ticketId: null,
+			source: null,
+			venue: account.venue,
+			symbol: venue.symbol,
+			side: venue.side,
+			type: venue.type,
+			quantity: venue.quantity,
+			givenQuantity: null,
+			price: venue.price,
+			triggerPrice: venue.triggerPrice,
+			// Nobody judged it: there is nothing to compare a fill with.
+			referencePrice: ZERO,
+			stopLoss: ZERO,
+			targets: [],
+			risk: ZERO,
+			cash: ZERO,
+			policyVersion: kernel.rules.version,
+		},
+		{
+			id: newId('ord', kernel.clock, kernel.rng),
+			clientOrderId,
+			tradeId: null,
+			leg: 'external',
+			reason: 'manual',
+			reduceOnly: venue.reduceOnly,
+			actor: VENUE_ACTOR,
+			memberDay: utcDay(venue.createdAt),
+			sendAfter: venue.createdAt,
+		},
+		venue.createdAt,
+	);
+	const order: Order = {
+		...draft,
+		origin: 'EXTERNAL',
+		venueOrderId: venue.venueOrderId,
+		postOnly: venue.postOnly,
+		timeInForce: venue.timeInForce,
+		referencePrice: null,
+	};
+	const found = 'found at the venue';
+	const sent = move({ order, steps: [] }, 'Submit', venue.createdAt, {}, found);
+	const taken = move(sent, 'Accept', venue.createdAt, {}, found);
+	return move(taken, 'Open', now, {}, found);
+}
+
+/** Client order ids under which these orders stand in our books already, or would. */
+async function namesFor(
+	trx: Trx,
+	accountId: AccountId,
+	venueOrders: readonly VenueOrder[],
+): Promise<{ known: Set<string>; nameOf: (order: VenueOrder) => string }> {
+	const own = venueOrders.map((order) => order.clientOrderId).filter((id) => id !== '');
+	const nameless = venueOrders.map((order) => namelessId(accountId, order.venueOrderId));
+	const rows = await ordersByClientIds(trx, accountId, [...own, ...nameless]);
+	const known = new Set(rows.map((row) => row.venueOrderId ?? ''));
+	const taken = await takenClientIds(trx, own);
+	const given = new Set<string>();
+	return {
+		known,
+		nameOf: (order) => {
+			const id = order.clientOrderId;
+			if (id === '' || taken.has(id) || given.has(id)) return namelessId(accountId, order.venueOrderId);
+			given.add(id);
+			return id;
+		},
+	};
+}
+
+/**
+ * Takes orders of others into our books as EXTERNAL: seen, followed, never cancelled by us unless a
+ * person says so. Those that are in our books already stay as they are.
+ * @returns the new ones
+ */
+export async function adoptForeign(
+	trx: Trx,
+	kernel: Kernel,
+	accountId: AccountId,
+	venueOrders: readonly VenueOrder[],
+): Promise<Order[]> {
+	const account = await lockAccount(trx, accountId);
+	const { known, nameOf } = await namesFor(trx, accountId, venueOrders);
+	const fresh = venueOrders
+		.filter((venue) => !known.has(venue.venueOrderId))
+		.map((venue) => adopted(kernel, account, venue, nameOf(venue)));
+	await insertOrders(trx, fresh);
+	return fresh.map(({ order }) => order);
+}
+
+/**
+ * Books what became of somebody else's order: its executions stand with it and move no trade,
+ * position or cash of ours; what they did to the account shows in its balances.
+ */
+export async function bookForeign(
+	trx: Trx,
+	kernel: Kernel,
+	handle: Pick<Order, 'accountId' | 'id'>,
+	venue: VenueOrder,
+	fills: readonly VenueFill[],
+): Promise<Order> {
+	const account = await lockAccount(trx, handle.accountId);
+	const before = await lockOrder(trx, handle.id);
+	const now = kernel.clock.now();
+	let moving: MovingOrder = { order: before, steps: [] };
+	for (const fill of [...fills].sort((a, b) => a.at - b.at)) {
+		const isNew = await insertFill(trx, {
+			...fill,
+			id: newId('fil', kernel.clock, kernel.rng),
+			accountId: before.accountId,
+			orderId: before.id,
+			tradeId: null,
+		});
+		if (!isNew) continue;
+		const fee = feeInCurrency({ ...fill, symbol: before.symbol }, account.currency) ?? ZERO;
+		moving = countFill(moving, { quantity: fill.quantity, price: fill.price, fee }, now);
+	}
+	const event = statusEvent(moving.order, venue, now);
+	if (event !== null) moving = move(moving, event, now, {}, venue.message);
+	if (moving.steps.length === 0) return before;
+	await saveOrder(trx, moving.order);
+	await appendSteps(trx, before.id, moving.steps);
+	await announceOrder(trx, kernel, moving.order, before.state);
+	return moving.order;
+}
+
+/** Ends somebody else's order that the venue does not know any more. */
+export async function forgetForeign(trx: Trx, kernel: Kernel, handle: Order): Promise<Order> {
+	await lockAccount(trx, handle.accountId);
+	const before = await lockOrder(trx, handle.id);
+	if (isTerminal(before.state)) return before;
+	const moved = move({ order: before, steps: [] }, 'Cancel', kernel.clock.now(), {}, 'gone from the venue');
+	await saveOrder(trx, moved.order);
+	await appendSteps(trx, before.id, moved.steps);
+	await announceOrder(trx, kernel, moved.order, before.state);
+	return moved.order;
+}

@@ -1,0 +1,82 @@
+import type { Conn, Trx } from '../../db';
+import type { Account } from '../../members';
+import type { AccountId, AccountKind } from '../../model';
+import { toProgress, toProgressRow, type Progress, type ProgressRow } from './progress.table';
+
+/** Rows written by one statement at most. */
+const BATCH = 200;
+
+interface AccountKeyRow {
+	id: AccountId;
+	kind: AccountKind;
+}
+
+/**
+ * Marks every active account as not compared since this start of the engine: one statement for
+ * those known, and rows for those that have none yet.
+ */
+export async function markAllDue(trx: Trx, session: number, now: number): Promise<void> {
+	await trx<ProgressRow>('account_reconciliations')
+		.whereNot({ session })
+		.update({ state: 'DUE', session, failing_since: null, healthy_since: null, updated_at: now });
+	await addMissing(trx, session, now);
+}
+
+/** Gives accounts without a row one: accounts that were opened since. */
+export async function addMissing(trx: Conn, session: number, now: number): Promise<void> {
+	const rows: { id: AccountId }[] = await trx('accounts as a')
+		.leftJoin('account_reconciliations as r', 'r.account_id', 'a.id')
+		.where('a.status', 'active' satisfies Account['status'])
+		.whereNull('r.account_id')
+		.select('a.id');
+	for (let start = 0; start < rows.length; start += BATCH) {
+		const fresh = rows.slice(start, start + BATCH).map(({ id }) =>
+			toProgressRow({
+				accountId: id,
+				state: 'DUE',
+				session,
+				ordersAt: null,
+				positionsAt: null,
+				seenUntil: null,
+				completedAt: null,
+				failingSince: null,
+				healthySince: null,
+				detail: null,
+				updatedAt: now,
+			}),
+		);
+		await trx<ProgressRow>('account_reconciliations').insert(fresh).onConflict('account_id').ignore();
+	}
+}
+
+/** Active accounts at real venues that are not compared yet: no new entries for them. */
+export async function venueAccountsDue(trx: Trx): Promise<AccountId[]> {
+	const rows: AccountKeyRow[] = await trx('accounts as a')
+		.join('account_reconciliations as r', 'r.account_id', 'a.id')
+		.where({ 'a.status': 'active' satisfies Account['status'], 'r.state': 'DUE' })
+		.whereNot('a.kind', 'paper' satisfies AccountKind)
+		.select('a.id', 'a.kind');
+	return rows.map(({ id }) => id);
+}
+
+/** Progress of active accounts in this state, or of one account. */
+export async function progressOf(
+	conn: Conn,
+	filter: { readonly state?: Progress['state']; readonly accountId?: AccountId; readonly limit?: number },
+): Promise<Progress[]> {
+	const query = conn('account_reconciliations as r')
+		.join('accounts as a', 'a.id', 'r.account_id')
+		.where('a.status', 'active' satisfies Account['status']);
+	if (filter.state !== undefined) void query.where('r.state', filter.state);
+	if (filter.accountId !== undefined) void query.where('r.account_id', filter.accountId);
+	if (filter.limit !== undefined) void query.limit(filter.limit);
+	const rows: ProgressRow[] = await query.orderBy('r.updated_at').select('r.*');
+	return rows.map(toProgress);
+}
+
+export async function saveProgress(trx: Conn, progress: Progress): Promise<void> {
+	await trx<ProgressRow>('account_reconciliations')
+		.insert(toProgressRow(progress))
+		.onConflict('account_id')
+		.merge();
+}
