@@ -11,6 +11,7 @@ await runUnderNode24(import.meta.url);
 // Loaded only now: they use what older Nodes do not have.
 const { benchCore } = await import('../tests/bench/core.mjs');
 const { benchN8n } = await import('../tests/bench/n8n.mjs');
+const { benchVenues } = await import('../tests/bench/venues.mjs');
 
 const { values } = parseArgs({ options: { json: { type: 'string' } } });
 const progress = createProgress();
@@ -19,7 +20,7 @@ const print = (line) => process.stdout.write(`${line}\n`);
 await ensureDependencies(progress);
 await ensureN8n(progress);
 await ensurePack(progress);
-const figures = { ...(await benchCore(print)), ...(await benchN8n(print)) };
+const figures = { ...(await benchCore(print)), ...(await benchN8n(print)), ...(await benchVenues(print)) };
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, '\t')}\n`);
 print(JSON.stringify(figures));
 process.exit(0);
