@@ -1,13 +1,16 @@
 import type { Kernel, KernelOptions } from '../../core/db';
 import {
-	createExchanges, exchangesOf, openPaperAccount, type Exchange, type Exchanges, type VenueCapabilities,
+	createExchanges, exchangesOf, openPaperAccount, type Bars, type Exchange, type Exchanges,
+	type VenueCapabilities,
 } from '../../core/exchange';
 import { createMembers } from '../../core/members';
 import {
-	decimal, markAs, newId, type AccountId, type DecimalInput, type MemberId, type RiskApproved,
-	type Side, type SignalId, type TicketId, type Tier,
+	decimal, markAs, newId, type AccountId, type DecimalInput, type MemberId, type OrderType,
+	type RiskApproved, type Side, type SignalId, type TicketId, type Tier,
 } from '../../core/model';
-import { createOrders, type Order, type OrderIntent, type Orders } from '../../core/orders';
+import {
+	createOrders, type EntryTerms, type Order, type OrderIntent, type Orders,
+} from '../../core/orders';
 import type { TestDatabase } from './databases';
 import { FaultyExchange } from './faulty-exchange';
 import { ScriptedQuotes } from './scripted-quotes';
@@ -68,7 +71,7 @@ export interface TradingOptions {
 	readonly bars?: Bars;
 }
 
-function processOn(
+export function processOn(
 	database: TestDatabase,
 	quotes: ScriptedQuotes,
 	options: KernelOptions,
@@ -91,7 +94,7 @@ export async function openTrading(
 	quotes.set('ETH/USDT', 3_000);
 	quotes.set('SOL/USDT', 150);
 	const claims = options.capabilities ?? {};
-	const first = processOn(database, quotes, options.kernel ?? {}, claims);
+	const first = processOn(database, quotes, options.kernel ?? {}, claims, options.bars);
 	const members = createMembers(first.kernel, { openPaperAccount });
 	const addMember: Trading['addMember'] = async (handle, tier = options.tier ?? 'OPERATOR') => {
 		const balance = decimal(options.balance ?? 10_000);
@@ -134,8 +137,9 @@ export async function openTrading(
 	};
 	const create: Trading['create'] = async (wish = {}, process = first) =>
 		process.kernel.transaction(async (trx) => {
-			const options = { reservationId: null, actor: 'node:test' };
-			return (await process.orders.createEntry(trx, intent(wish), options)).order;
+			const terms = wish.terms === undefined ? {} : { terms: wish.terms };
+			const how = { reservationId: null, actor: 'node:test', ...terms };
+			return (await process.orders.createEntry(trx, intent(wish), how)).order;
 		});
 	return {
 		...first,
@@ -147,7 +151,7 @@ export async function openTrading(
 		intent,
 		create,
 		restart: (capabilities = {}) => 
-			processOn(database, quotes, options.kernel ?? {}, { ...claims, ...capabilities }),
+			processOn(database, quotes, options.kernel ?? {}, { ...claims, ...capabilities }, options.bars),
 		enter: async (wish = {}, process = first) => {
 			const order = await create(wish, process);
 			database.clock.set(Math.max(database.clock.now(), order.sendAfter));
