@@ -1,9 +1,11 @@
 import { decimal, eq, gt, lte, SECOND, sub, add, type AccountId, type Decimal, type TradeId } from '../../core/model';
 import { openTradeOf, WORKING_STATES, type Order } from '../../core/orders';
+import { findAccount } from '../../core/members';
 import { countedExit } from '../../core/orders/exit-order';
 import { listIssues } from '../../core/orders/issues.queries';
 import { isRestingStop } from '../../core/orders/protection';
 import { freeToClose } from '../../core/orders/reduce-only';
+import { openQuantity } from '../../core/orders/positions';
 import { exitsOfTrade, findPosition, saveExit } from '../../core/orders/trades.repository';
 import type { Trading, TradingProcess } from './trading';
 
@@ -33,42 +35,58 @@ export async function tighten({ trading, process }: Stage, price: number): Promi
 	await process.kernel.transaction(async (trx) => saveExit(trx, { ...stop, price: decimal(price) }));
 }
 
-/** What happens to a bracket from its entry to its end; every step lets the engine look. */
-export const BRACKET_LIFE: readonly (readonly [name: string, step: (stage: Stage) => Promise<void>])[] = [
-	['entry', async (stage) => {
-		await stage.trading.create({
-			quantity: '0.03',
-			targets: [[61_000, '0.3'], [62_000, '0.3'], [63_000, '0.4']],
-		}, stage.process);
-		await second(stage);
-	}],
-	['first target', async (stage) => {
-		stage.trading.quotes.set('BTC/USDT', 61_010);
-		await second(stage, 2);
-	}],
-	['stop tightened', async (stage) => {
-		await tighten(stage, 60_500);
-		await second(stage, 6);
-		await stage.process.orders.auditStops();
-	}],
-	['second target', async (stage) => {
-		stage.trading.quotes.set('BTC/USDT', 62_010);
-		await second(stage, 2);
-	}],
-];
+/** One step of a bracket's life: where the price goes, and what is done then. */
+export interface LifeStep {
+	readonly name: string;
+	readonly price: number;
+	run(stage: Stage): Promise<void>;
+}
 
-/** Its two ends. */
-export const BRACKET_ENDS = {
-	stop: async (stage: Stage): Promise<void> => {
-		stage.trading.quotes.set('BTC/USDT', 60_400);
-		await second(stage, 2);
-	},
-	close: async (stage: Stage): Promise<void> => {
-		const { accountId } = stage.trading;
-		await stage.process.orders.closePosition({ accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator' });
-		await second(stage, 2);
-	},
-} as const;
+export type BracketEnd = 'close' | 'stop';
+
+/** What happens to a bracket from its entry to its end; every step lets the engine look. */
+export function bracketLife(end: BracketEnd): readonly LifeStep[] {
+	return [
+		{
+			name: 'entry',
+			price: 60_000,
+			run: async (stage) => {
+				const targets = [[61_000, '0.3'], [62_000, '0.3'], [63_000, '0.4']] as const;
+				await stage.trading.create({ quantity: '0.03', targets }, stage.process);
+				await second(stage);
+			},
+		},
+		{ name: 'first target', price: 61_010, run: async (stage) => second(stage, 2) },
+		{
+			name: 'stop tightened',
+			price: 61_010,
+			run: async (stage) => {
+				await tighten(stage, 60_500);
+				await second(stage, 6);
+				await stage.process.orders.auditStops();
+			},
+		},
+		{ name: 'second target', price: 62_010, run: async (stage) => second(stage, 2) },
+		end === 'stop'
+			? { name: 'stop hit', price: 60_400, run: async (stage) => second(stage, 2) }
+			: {
+					name: 'closed',
+					price: 62_010,
+					run: async (stage) => {
+						const { accountId } = stage.trading;
+						const wanted = { accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator' } as const;
+						await stage.process.orders.closePosition(wanted);
+						await second(stage, 2);
+					},
+				},
+	];
+}
+
+/** Does one step, at its price. */
+export async function live(stage: Stage, step: LifeStep): Promise<void> {
+	stage.trading.quotes.set('BTC/USDT', step.price);
+	await step.run(stage);
+}
 
 const FROM_VENUE = ['SUBMITTED', 'OPEN', 'TRIGGERED', 'PARTIALLY_FILLED'];
 
@@ -79,7 +97,7 @@ async function workingExits(process: TradingProcess, accountId: AccountId): Prom
 
 /** Totals of an asset that resting sells would take at the venue. */
 async function sellsAt(trading: Trading): Promise<Decimal> {
-	const open = await trading.exchanges.for('paper').openOrders(trading.accountId);
+	const open = await trading.venue.inner.openOrders(trading.accountId);
 	return add(...open.filter(({ side }) => side === 'sell').map((order) => sub(order.quantity, order.filledQuantity)));
 }
 
@@ -97,7 +115,7 @@ export async function assertGuarded(trading: Trading, process: TradingProcess = 
 	const unaware = working.filter(({ state }) => FROM_VENUE.includes(state)).map(countedExit);
 	const closing = sub(held, freeToClose({ quantity: held }, unaware));
 	if (gt(closing, held)) throw new Error(`${closing} is closing, ${held} is held`);
-	const balance = (await trading.exchanges.for('paper').balances(accountId))['BTC'] ?? decimal(0);
+	const balance = (await trading.venue.inner.balances(accountId))['BTC'] ?? decimal(0);
 	const sells = await sellsAt(trading);
 	if (!lte(sells, balance)) throw new Error(`sells of ${sells} rest at the venue, ${balance} is held there`);
 	const stops = (await process.orders.list({ accountId, limit: 500 })).reverse().filter(isRestingStop);
@@ -129,4 +147,41 @@ export async function snapshot(process: TradingProcess): Promise<unknown> {
 		positions: await conn('positions').orderBy(['account_id', 'symbol']),
 		venue: await conn('paper_orders').orderBy('client_order_id'),
 	};
+}
+
+/** The stop and the targets that a trade should have, against what it has here and at the venue. */
+export async function whole(stage: Stage): Promise<void> {
+	const { trading, process } = stage;
+	const trade = await openTradeOf(process.kernel.conn, trading.accountId, 'BTC/USDT');
+	const resting = (await trading.venue.inner.openOrders(trading.accountId)).filter(
+		({ triggerPrice }) => triggerPrice !== null,
+	);
+	if (trade === null) {
+		expect(resting).toEqual([]);
+		return;
+	}
+	const exits = await exitsOfTrade(process.kernel.conn, trade.id);
+	const stop = exits.find(({ kind }) => kind === 'stop');
+	expect(stop?.state).toBe('ACTIVE');
+	expect(resting.map(({ quantity, triggerPrice }) => `${quantity} @ ${triggerPrice}`)).toEqual([
+		`${openQuantity(trade)} @ ${stop?.price}`,
+	]);
+	for (const target of exits.filter(({ kind }) => kind === 'target')) {
+		expect(['ACTIVE', 'DONE']).toContain(target.state);
+	}
+}
+
+/** The bracket is over: nothing is held, and the money is the venue's. */
+export async function settled({ trading, process }: Stage): Promise<void> {
+	const { conn } = process.kernel;
+	const trades: { state: string }[] = await conn('trades');
+	// An entry that never arrived is made again, as another trade.
+	expect(trades.map(({ state }) => state).filter((state) => state !== 'CANCELLED')).toEqual(['CLOSED']);
+	const account = await findAccount(conn, trading.accountId);
+	const balances = await trading.venue.inner.balances(trading.accountId);
+	expect(balances['BTC'] ?? '0').toBe('0');
+	expect(account?.cash).toBe(balances['USDT']);
+	expect(account?.cash).toBe(add(10_000, account?.realisedNet ?? 0));
+	const sent: { client_order_id: string }[] = await conn('orders');
+	expect(new Set(sent.map((order) => order.client_order_id)).size).toBe(sent.length);
 }

@@ -36,7 +36,8 @@ export class FaultyExchange implements Exchange {
 	onSubmit: (() => Promise<void>) | null = null;
 
 	constructor(
-		private readonly inner: Exchange,
+		/** The venue itself, by a good line. */
+		readonly inner: Exchange,
 		capabilities: Partial<VenueCapabilities> = {},
 	) {
 		this.venue = inner.venue;

@@ -69,9 +69,11 @@ export interface TradingOptions {
 	/** What every process' venue claims to be able to, besides what the paper venue can. */
 	readonly capabilities?: Partial<VenueCapabilities>;
 	readonly bars?: Bars;
+	/** The account of a trading that another process has opened on this database. */
+	readonly existing?: { readonly memberId: MemberId; readonly accountId: AccountId };
 }
 
-export function processOn(
+function processOn(
 	database: TestDatabase,
 	quotes: ScriptedQuotes,
 	options: KernelOptions,
@@ -105,7 +107,7 @@ export async function openTrading(
 		if (account === undefined) throw new Error('no account');
 		return { memberId: member.id, accountId: account.id };
 	};
-	const { memberId, accountId } = await addMember('trader');
+	const { memberId, accountId } = options.existing ?? (await addMember('trader'));
 	const intent: Trading['intent'] = (wish = {}) => {
 		const { clock, rng } = first.kernel;
 		const symbol = wish.symbol ?? 'BTC/USDT';
