@@ -8,7 +8,7 @@ import type { OrderDeps } from './deps';
 import { feeRates, NO_RATES, type FeeRates } from './fee-rates';
 import type { Order } from './order';
 import { lockOrder } from './orders.repository';
-import { bookForeign } from './reconcile/foreign';
+import { bookForeign } from './reconcile/book-foreign';
 
 /** What makes a report impossible to book, however often it is tried. */
 const BROKEN: ReadonlySet<string> = new Set([

@@ -43,6 +43,7 @@ export { listHoldings, type ExternalHolding } from './reconcile/holdings.reposit
 export type { Adoption, SkipCause, Skipped } from './reconcile/look';
 export { createReconciliation, type Reconciliation } from './reconcile/reconciliation.service';
 export type { AccountReport, ReconcileReport } from './reconcile/report';
+export { RESOLUTIONS, type IssueAnswer, type Resolution } from './reconcile/resolve';
 export * from './trade';
 export { findTrade, openTradeOf } from './trades.repository';
 export type { WatchResult } from './watch';

@@ -1,12 +1,14 @@
 import type { Trx } from '../../db';
+import type { VenueReport } from '../../exchange';
 import { bookTransfer, lockAccount, utcDay } from '../../members';
 import {
 	abs, add, clientOrderId, div, eq, gt, gte, isZero, min, mul, newId, opposite, SECOND, sub, ZERO,
-	type AccountId, type Decimal, type IssueId,
+	type AccountId, type Decimal, type IssueId, type OrderId,
 } from '../../model';
 import { applyReport } from '../apply';
 import type { OrderDeps } from '../deps';
 import { newOrder } from '../entry';
+import type { Order } from '../order';
 import { move } from '../order-update';
 import { workingOrders } from '../orders.queries';
 import { appendSteps, insertOrder } from '../orders.repository';
@@ -58,29 +60,22 @@ export async function correctionPrice(
 	return entryPrice(trade) ?? ZERO;
 }
 
-/** Writes the order that stands for the correction: it goes nowhere, its fill is the correction. */
-async function bookCorrection(
-	trx: Trx,
+/** The order that stands for the correction: it goes nowhere, its fill is the correction. */
+function correctingOrder(
 	{ kernel }: OrderDeps,
 	trade: Trade,
 	id: Adjustment['id'],
 	wanted: PositionCorrection,
-): Promise<Adjustment['orderId']> {
+): Order {
 	const now = kernel.clock.now();
-	const side = opposite(trade.side);
-	const quantity = sub(abs(wanted.from), abs(wanted.to));
+	const { accountId, memberId, signalId, source, venue, symbol } = trade;
 	const draft = newOrder(
 		{
-			accountId: trade.accountId,
-			memberId: trade.memberId,
-			signalId: trade.signalId,
+			accountId, memberId, signalId, source, venue, symbol,
 			ticketId: null,
-			source: trade.source,
-			venue: trade.venue,
-			symbol: trade.symbol,
-			side,
+			side: opposite(trade.side),
 			type: 'market',
-			quantity,
+			quantity: sub(abs(wanted.from), abs(wanted.to)),
 			givenQuantity: null,
 			price: null,
 			triggerPrice: null,
@@ -104,19 +99,17 @@ async function bookCorrection(
 		},
 		now,
 	);
-	const order = { ...draft, origin: 'RECONCILIATION', message: wanted.reason } as const;
-	const begun = move({ order, steps: [] }, 'Submit', now, {}, wanted.reason);
-	await insertOrder(trx, begun.order);
-	await appendSteps(trx, order.id, begun.steps);
+	return { ...draft, origin: 'RECONCILIATION', message: wanted.reason };
+}
+
+/** The report of such an order: as if the venue had filled it, under an id of our own. */
+function correctionReport(order: Order, id: Adjustment['id'], price: Decimal): VenueReport {
+	const { clientOrderId: clientId, symbol, side, type, quantity, createdAt, message } = order;
 	const venueOrderId = `reconciliation:${id}`;
-	await applyReport(trx, kernel, begun.order, {
+	const [, quote = ''] = symbol.split('/');
+	return {
 		order: {
-			clientOrderId: order.clientOrderId,
-			venueOrderId,
-			symbol: order.symbol,
-			side,
-			type: 'market',
-			quantity,
+			clientOrderId: clientId, venueOrderId, symbol, side, type, quantity, message, createdAt,
 			price: null,
 			triggerPrice: null,
 			reduceOnly: true,
@@ -124,24 +117,31 @@ async function bookCorrection(
 			postOnly: false,
 			state: 'FILLED',
 			filledQuantity: quantity,
-			message: wanted.reason,
-			createdAt: now,
 		},
 		fills: [
 			{
+				clientOrderId: clientId, venueOrderId, symbol, side, quantity, price,
 				venueTradeId: venueOrderId,
-				venueOrderId,
-				clientOrderId: order.clientOrderId,
-				symbol: order.symbol,
-				side,
-				quantity,
-				price: wanted.price,
 				fee: ZERO,
-				feeCurrency: trade.symbol.split('/')[1]?.split(':')[0] ?? '',
-				at: now,
+				feeCurrency: quote.split(':')[0] ?? '',
+				at: createdAt,
 			},
 		],
-	});
+	};
+}
+
+async function bookCorrection(
+	trx: Trx,
+	deps: OrderDeps,
+	trade: Trade,
+	id: Adjustment['id'],
+	wanted: PositionCorrection,
+): Promise<OrderId> {
+	const order = correctingOrder(deps, trade, id, wanted);
+	const begun = move({ order, steps: [] }, 'Submit', order.createdAt, {}, wanted.reason);
+	await insertOrder(trx, begun.order);
+	await appendSteps(trx, order.id, begun.steps);
+	await applyReport(trx, deps.kernel, begun.order, correctionReport(order, id, wanted.price));
 	return order.id;
 }
 

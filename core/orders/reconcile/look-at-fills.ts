@@ -4,7 +4,7 @@ import { bookVenueReport } from '../book';
 import { groupBy } from '../group';
 import type { Order } from '../order';
 import { ordersByClientIds, ordersByVenueIds, unbookedFills } from './facts.queries';
-import { bookForeign } from './foreign';
+import { bookForeign } from './book-foreign';
 import { ask, fillsIn, mayAsk, recentIn, type Look } from './look';
 import { adopt } from './look-at-orders';
 

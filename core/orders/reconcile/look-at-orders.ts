@@ -10,7 +10,8 @@ import type { Order } from '../order';
 import { isTerminal } from '../order-state';
 import { compareOrders, isSame, type Pair } from './compare-orders';
 import { ordersByClientIds } from './facts.queries';
-import { adoptForeign, bookForeign, forgetForeign } from './foreign';
+import { adoptForeign } from './adopt';
+import { bookForeign, forgetForeign } from './book-foreign';
 import { namelessId } from './foreign-id';
 import { ask, fillsIn, mayAsk, recentIn, skip, type Look } from './look';
 

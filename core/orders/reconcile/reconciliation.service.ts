@@ -1,19 +1,23 @@
 import type { Kernel, Lease } from '../../db';
 import type { Exchanges } from '../../exchange';
 import { accountsByIds, type Account } from '../../members';
-import { SECOND, type AccountId } from '../../model';
+import { SECOND, type AccountId, type IssueId, type Refused } from '../../model';
 import type { Trip } from '../../safety';
 import { ENGINE_ACTOR, orderDeps, type OrderDeps } from '../deps';
 import { forEach } from '../for-each';
-import { openIssuesOf } from '../issues.queries';
+import type { Issue } from '../issue';
+import { listIssues, openIssuesOf, type IssueFilter } from '../issues.queries';
+import { findIssue } from '../issues.repository';
 import {
 	compareAccount, EVERYTHING, HOLDINGS_ONLY, ORDERS_ONLY, type Scope,
 } from './compare-account';
 import { NO_BOOKS, readBooks, type Books } from './facts.queries';
+import { listHoldings, type ExternalHolding } from './holdings.repository';
 import type { Findings } from './look';
 import { goOn, isHealthy, pause, pausesOf, pauseUnreadable, settleUnreadable } from './pause';
 import { addMissing, markAllDue, progressOf, saveProgress, venueAccountsDue } from './progress.repository';
 import type { Progress } from './progress.table';
+import { resolveIssue, type IssueAnswer } from './resolve';
 import { isClear, type AccountReport, type ReconcileReport } from './report';
 
 /** Accounts compared by one run of a job at most. */
@@ -167,6 +171,13 @@ export interface Reconciliation {
 	holdings(): Promise<number>;
 	/** Compares one account, or all, wholly and now. */
 	run(wanted: { readonly accountId: AccountId | null; readonly actor: string }): Promise<ReconcileReport>;
+	/** Issues, the worst first. */
+	issues(filter?: IssueFilter): Promise<Issue[]>;
+	issue(id: IssueId): Promise<Issue | null>;
+	/** Settles an issue by a person's word; see `resolveIssue`. */
+	resolve(answer: IssueAnswer): Promise<Issue | Refused>;
+	/** What accounts hold beyond our trades. */
+	external(accountId?: AccountId): Promise<ExternalHolding[]>;
 }
 
 export function createReconciliation(kernel: Kernel, exchanges: Exchanges): Reconciliation {
@@ -191,6 +202,11 @@ export function createReconciliation(kernel: Kernel, exchanges: Exchanges): Reco
 			return run(deps, list, ORDERS_ONLY);
 		},
 		holdings: async () => run(deps, await done(), HOLDINGS_ONLY),
+		issues: async (filter) => listIssues(kernel.conn, filter),
+		issue: async (id) => findIssue(kernel.conn, id),
+		resolve: async (answer) => resolveIssue(deps, answer),
+		external: async (accountId) =>
+			listHoldings(kernel.conn, accountId === undefined ? undefined : [accountId]),
 		run: async ({ accountId, actor }) => {
 			await addMissing(kernel.conn, session ?? 0, kernel.clock.now());
 			const wanted = accountId === null ? {} : { accountId };
