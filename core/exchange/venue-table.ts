@@ -7,7 +7,7 @@ export const SUPPORTED_VENUES = [
 ] as const;
 export type SupportedVenue = (typeof SUPPORTED_VENUES)[number];
 
-const spot = {
+const common = {
 	attachedStop: false,
 	nativeOco: false,
 	trailing: false,
@@ -15,7 +15,6 @@ const spot = {
 	watchOrders: true,
 	// Cash accounts cannot open the other side: they sell what is there.
 	reduceOnly: false,
-	amend: false,
 	postOnly: true,
 	timeInForce: ['GTC', 'IOC', 'FOK'],
 	shortSelling: false,
@@ -24,70 +23,91 @@ const spot = {
 } as const;
 
 /**
- * What each venue can do *through this adapter*: a feature of the venue that is not used here is
- * `false`. Fees are those of the lowest step of the venue's public table, for sizing only; what is
- * paid is told by the executions.
+ * What each venue can do. `clientIdLookup`, `restingStop`, `nativeOco` and `orderTypes` tell what is
+ * done through this adapter; the rest is the venue's own, as ccxt tells it where no source is named.
+ * Fees are those of the lowest step of the venue's public table, for sizing only: what is paid is
+ * told by the executions.
  */
 export const VENUE_CAPABILITIES: Readonly<Record<SupportedVenue, VenueCapabilities>> = {
 	binance: {
-		...spot,
+		...common,
 		clientIdLookup: true,
 		restingStop: true,
-		// A resting stop locks the base asset (Binance spot, account balances: free and locked).
+		// What an open order would sell is `locked` in the balance (Binance, Spot API, Account information).
 		stopLocksBalance: true,
+		// ccxt's edit is a cancel and a new order there.
+		amend: false,
 		testnet: true,
 		takerFeePercent: decimal('0.1'),
 	},
 	binanceusdm: {
-		...spot,
+		...common,
 		clientIdLookup: true,
 		restingStop: true,
-		// Conditional orders take no margin until they trigger (Binance futures, Algo orders).
+		// Conditional orders take no margin until they trigger (Binance, USDⓈ-M Futures, New algo order).
 		stopLocksBalance: false,
+		trailing: true,
+		// By `countdownCancelAll` (Binance, USDⓈ-M Futures, Auto-cancel all open orders).
+		cancelAllAfter: true,
 		reduceOnly: true,
+		amend: true,
 		// ccxt reaches Binance's demo trading by addresses of their own; the old testnet is closed.
 		testnet: true,
 		shortSelling: true,
 		takerFeePercent: decimal('0.05'),
 	},
 	bybit: {
-		...spot,
+		...common,
 		clientIdLookup: true,
 		restingStop: true,
 		// Spot conditional orders take the asset when they trigger only (Bybit, V5, Place order).
 		stopLocksBalance: false,
+		attachedStop: true,
+		trailing: true,
+		cancelAllAfter: true,
+		amend: true,
 		testnet: true,
 		takerFeePercent: decimal('0.1'),
 	},
 	coinbase: {
-		...spot,
+		...common,
 		// Orders can be listed, not asked for by our id: an order not listed may still turn up.
 		clientIdLookup: false,
 		// Stop-limit only: not a stop that is sure to get out.
 		restingStop: false,
+		// Open orders put their size on hold (Coinbase, Advanced Trade API, List accounts: `hold`).
 		stopLocksBalance: true,
+		amend: true,
 		testnet: false,
+		timeInForce: ['GTC', 'IOC', 'FOK'],
 		orderTypes: ['market', 'limit', 'stop_limit'],
 		takerFeePercent: decimal('1.2'),
 	},
 	kraken: {
-		...spot,
+		...common,
 		clientIdLookup: true,
 		restingStop: true,
-		// Kraken checks funds when a stop triggers but counts open orders against the balance.
+		// Held for open orders (Kraken, Spot REST, Extended balance: `hold_trade`).
 		stopLocksBalance: true,
+		trailing: true,
+		cancelAllAfter: true,
+		amend: true,
 		testnet: false,
+		// Fill or kill is not among the values of `timeinforce` (Kraken, Spot REST, Add order).
 		timeInForce: ['GTC', 'IOC'],
 		takerFeePercent: decimal('0.4'),
 	},
 	okx: {
-		...spot,
+		...common,
 		clientIdLookup: true,
-		// Its stops are "algo orders" with ids and lists of their own; the engine watches instead.
-		restingStop: false,
+		restingStop: true,
+		// Trigger orders freeze nothing until they trigger (OKX, API v5, Place algo order).
 		stopLocksBalance: false,
+		attachedStop: true,
+		trailing: true,
+		cancelAllAfter: true,
+		amend: true,
 		testnet: true,
-		orderTypes: ['market', 'limit'],
 		takerFeePercent: decimal('0.1'),
 	},
 };

@@ -118,7 +118,9 @@ export const WIRE_ROUTES: Readonly<Record<SupportedVenue, WireRoutes>> = {
 			}]),
 		'POST /api/v5/trade/batch-orders': ({ fields }) =>
 			okxOk([{ clOrdId: fields['clOrdId'], ordId: '312269865356374016', sCode: '0', sMsg: '', tag: '' }]),
-		'GET /api/v5/trade/order': () => ({ code: '51603', data: [], msg: 'Order does not exist' }),
+		'POST /api/v5/trade/order-algo': ({ fields }) =>
+			okxOk([{ algoClOrdId: fields['algoClOrdId'], algoId: '1836489397437468672', sCode: '0', sMsg: '', tag: '' }]),
+		'GET /api/v5/trade/order(-algo)?': () => ({ code: '51603', data: [], msg: 'Order does not exist' }),
 		'POST /api/v5/trade/cancel-order': () =>
 			({ code: '1', data: [{ clOrdId: '', ordId: '', sCode: '51400', sMsg: 'Cancellation failed as the order does not exist.' }], msg: '' }),
 	},

@@ -1,26 +1,57 @@
+import { recordOf, textOf } from '../answer';
 import type { Answer, CcxtClient, Params } from '../library';
 import { upwards } from '../past';
 import type { VenueProfile } from '../profile';
 import { binance, PAGE } from './binance';
-import { orNull, plainOrder } from './common';
+import { idOf, orNull, plainOrder } from './common';
 
 const TRIGGER = { trigger: true } as const;
 
 /** Stops live in a place of their own ("algo orders") until they trigger. */
-const isAlgo = (order: Answer): boolean => {
-	const info = order['info'];
-	return typeof info === 'object' && info !== null && 'algoId' in info;
+const isAlgo = (order: Answer): boolean => 'algoId' in recordOf(order, 'info');
+
+/** What became of a stop that is over without having triggered. */
+const ENDED: Readonly<Record<string, string>> = {
+	CANCELED: 'canceled', EXPIRED: 'expired', REJECTED: 'rejected',
 };
+
+/** A stop in Binance's own fields; ccxt calls one that has triggered filled. */
+function readAlgo(order: Answer): Answer {
+	const status = ENDED[textOf(recordOf(order, 'info'), 'algoStatus') ?? ''] ?? 'open';
+	return { ...order, filled: '0', status };
+}
+
+/** The order that a stop became; null while it waits. */
+function actualId(algo: Answer): string | null {
+	const id = textOf(recordOf(algo, 'info'), 'actualOrderId');
+	return id === null || id === '0' ? null : id;
+}
+
+/** The order that a stop became, under the stop's name. */
+const became = (order: Answer, algo: Answer): Answer => ({
+	...order,
+	clientOrderId: algo['clientOrderId'],
+	triggerPrice: algo['triggerPrice'],
+});
 
 /** A stop that has triggered is followed by the order it became. */
 async function follow(client: CcxtClient, symbol: string, algo: Answer): Promise<Answer> {
-	const info = algo['info'];
-	const actual = typeof info === 'object' && info !== null ? Reflect.get(info, 'actualOrderId') : '';
-	if (typeof actual !== 'string' || actual === '' || actual === '0') return algo;
-	const order = await orNull(async () => client.fetchOrder(actual, symbol));
-	return order === null
-		? algo
-		: { ...order, clientOrderId: algo['clientOrderId'], triggerPrice: algo['triggerPrice'] };
+	const id = actualId(algo);
+	const order = id === null ? null : await orNull(async () => client.fetchOrder(id, symbol));
+	return order === null ? readAlgo(algo) : became(order, algo);
+}
+
+/** Orders and stops as one list: a stop that has become an order is that order. */
+function merged(orders: readonly Answer[], algos: readonly Answer[]): readonly Answer[] {
+	const stopOf = new Map(algos.map((algo) => [actualId(algo), algo]));
+	const ids = new Set(orders.map(idOf));
+	return [
+		...orders.map((order) => {
+			const algo = stopOf.get(idOf(order));
+			return algo === undefined ? order : became(order, algo);
+		}),
+		...algos.filter((algo) => !ids.has(actualId(algo) ?? '')).map(readAlgo),
+	];
 }
 
 /** Binance USDⓈ-M, linear swaps, one-way mode, cross margin as the account is set. */
@@ -58,11 +89,11 @@ export const binanceusdm: VenueProfile = {
 	openOrders: async (client, symbol) => {
 		const plain = await client.fetchOpenOrders(symbol);
 		const stops = await client.fetchOpenOrders(symbol, undefined, undefined, TRIGGER);
-		return [...plain, ...stops];
+		return merged(plain, stops);
 	},
 	pastOrders: async (client, symbol, since) => {
 		const list = async (params: Params) =>
 			upwards(since, PAGE, async (from) => client.fetchOrders(symbol, from, PAGE, params));
-		return [...(await list({})), ...(await list(TRIGGER))];
+		return merged(await list({}), await list(TRIGGER));
 	},
 };

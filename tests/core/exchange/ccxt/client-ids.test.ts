@@ -68,8 +68,8 @@ const RULES: Readonly<Record<SupportedVenue, {
 	},
 	okx: {
 		submit: ['POST /api/v5/trade/batch-orders', 'clOrdId'],
-		lookup: [['GET /api/v5/trade/order', 'clOrdId']],
-		cancel: [['POST /api/v5/trade/cancel-order', 'clOrdId'], ['GET /api/v5/trade/order', 'clOrdId']],
+		lookup: [['GET /api/v5/trade/order', 'clOrdId'], ['GET /api/v5/trade/order-algo', 'algoClOrdId']],
+		cancel: [['GET /api/v5/trade/order', 'clOrdId'], ['GET /api/v5/trade/order-algo', 'algoClOrdId']],
 		format: /^[A-Za-z0-9]{1,32}$/,
 		sent: ID,
 	},

@@ -24,6 +24,8 @@ function request(change: Partial<SubmitRequest>): SubmitRequest {
 	};
 }
 
+/** Any of our ids. */
+const EACH_ID = expect.stringMatching(/^fc[0-9a-z]{18}$/);
 const limit = { type: 'limit', price: decimal(60_000) } as const;
 const stop = { type: 'stop', side: 'sell', triggerPrice: decimal(59_000) } as const;
 
@@ -47,7 +49,7 @@ const WIRE: Readonly<Record<SupportedVenue, Readonly<Record<string, readonly [Pa
 		'post-only': [{ ...limit, postOnly: true }, { type: 'LIMIT', price: '60000', timeInForce: 'GTX' }],
 		'protective stop': [
 			{ ...stop, reduceOnly: true },
-			{ algoType: 'CONDITIONAL', type: 'STOP_MARKET', triggerPrice: '59000', quantity: '0.001', reduceOnly: 'true' },
+			{ clientAlgoId: EACH_ID, algoType: 'CONDITIONAL', type: 'STOP_MARKET', triggerPrice: '59000', quantity: '0.001', reduceOnly: 'true' },
 		],
 	},
 	bybit: {
@@ -84,11 +86,16 @@ const WIRE: Readonly<Record<SupportedVenue, Readonly<Record<string, readonly [Pa
 		'limit': [limit, { ordType: 'limit', sz: '0.001', px: '60000' }],
 		'fill or kill': [{ ...limit, timeInForce: 'FOK' }, { ordType: 'fok', px: '60000' }],
 		'post-only': [{ ...limit, postOnly: true }, { ordType: 'post_only', px: '60000' }],
+		'stop': [stop, { ordType: 'trigger', side: 'sell', triggerPx: '59000', orderPx: '-1', sz: '0.001', algoClOrdId: EACH_ID }],
+		'stop limit': [
+			{ ...stop, type: 'stop_limit', price: decimal(58_900) },
+			{ ordType: 'trigger', triggerPx: '59000', orderPx: '58900', algoClOrdId: EACH_ID },
+		],
 	},
 };
 
 const isOrder = ({ method, path }: { method: string; path: string }): boolean =>
-	method === 'POST' && /order(s|\/create)?$|algoOrder$|AddOrder$|batch-orders$/.test(path);
+	method === 'POST' && /order(s|\/create)?$|algoOrder$|AddOrder$|batch-orders$|order-algo$/.test(path);
 
 describe.each(Object.entries(WIRE))('%s', (name, cases) => {
 	const ccxtId = name as SupportedVenue;
