@@ -3,8 +3,8 @@ import type { Kernel } from './db';
 import { createEngine, engineJobs, type Engine } from './engine';
 import { createEvents, type Events } from './events';
 import {
-	createConnections, createExchanges, openPaperAccount, probeVenue,
-	type Bars, type Connections, type Exchanges, type Quotes,
+	changePaperAccount, createConnections, createExchanges, openPaperAccount, probeVenue,
+	type Bars, type Connections, type Exchanges, type Quotes, type Sleep,
 } from './exchange';
 import {
 	countWaitingTickets,
@@ -58,6 +58,10 @@ export interface CoreParts {
 	readonly quotes: Quotes;
 	/** Price bars of the paper venue; without them no ATR is known. */
 	readonly bars?: Bars;
+	/** Folder of recordings that paper accounts can replay. */
+	readonly replayFolder?: string | null;
+	/** How paper requests wait for their latency. */
+	readonly sleep?: Sleep;
 	/** In place of the paper venue over `quotes`. */
 	readonly exchanges?: Exchanges;
 	readonly transports?: Transports;
@@ -69,12 +73,21 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const audit = createAudit(kernel);
 	const events = createEvents(kernel);
 	const safety = createSafety(kernel);
-	const members = createMembers(kernel, { openPaperAccount });
+	const members = createMembers(kernel, {
+		openPaperAccount: async (trx, at, account) => {
+			// A source of prices that there is not is refused before there is an account.
+			exchanges.for(account.venue);
+			await openPaperAccount(trx, at, account);
+		},
+		changePaperAccount,
+	});
 	const liveSwitch = createLiveSwitch(kernel);
 	const signals = createSignals(kernel, signalProgress(kernel));
 	const exchanges = parts.exchanges ?? createExchanges(kernel, {
 		quotes: parts.quotes,
 		...(parts.bars === undefined ? {} : { bars: parts.bars }),
+		...(parts.replayFolder === undefined ? {} : { replayFolder: parts.replayFolder }),
+		...(parts.sleep === undefined ? {} : { sleep: parts.sleep }),
 		access: {
 			keys: async (accountId) => openAccountKeys(kernel.conn, kernel, accountId),
 			venue: async (name) => findVenue(kernel.conn, name),

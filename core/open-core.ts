@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import {
 	closePool,
 	createKernel,
@@ -35,6 +36,11 @@ export interface CoreConfig {
 	readonly demoSeed?: number;
 	/** Whether n8n runs in queue mode (`EXECUTIONS_MODE=queue`), with state shared by machines. */
 	readonly queueMode?: boolean;
+	/**
+	 * Folder of recorded prices that paper accounts can replay; `replay` beside a SQLite database
+	 * unless given.
+	 */
+	readonly replayFolder?: string;
 	/** Ways out to people; tests and scripts replace them. */
 	readonly transports?: Transports;
 }
@@ -79,6 +85,11 @@ async function leave(pool: Pool, key: CacheKey): Promise<void> {
 	if (!shared) await closePool(pool);
 }
 
+function replayFolderOf({ replayFolder, database }: CoreConfig): string | null {
+	if (replayFolder !== undefined && replayFolder !== '') return replayFolder;
+	return database.client === 'sqlite' ? join(dirname(database.file), 'replay') : null;
+}
+
 async function wire(config: CoreConfig, pool: Pool, key: CacheKey): Promise<Core> {
 	const sealingKey = sealingKeyOf(config.encryptionKey);
 	const { previousEncryptionKey = '' } = config;
@@ -96,6 +107,7 @@ async function wire(config: CoreConfig, pool: Pool, key: CacheKey): Promise<Core
 	const core = assembleCore(kernel, {
 		quotes: createDemoQuotes(kernel.clock, seed),
 		bars: createDemoBars(seed),
+		replayFolder: replayFolderOf(config),
 		...(config.transports === undefined ? {} : { transports: config.transports }),
 		onClose: async () => leave(pool, key),
 	});

@@ -4,10 +4,10 @@ import { NO_BARS, type Bars } from './bars';
 import { createVenueBars } from './ccxt-bars';
 import type { VenueAccess } from './ccxt/access';
 import { createLiveVenues, type LiveVenues } from './ccxt/venues';
-import { DEMO_MARKETS } from './demo-market';
 import type { Exchange } from './exchange';
 import { venueUnknown } from './exchange.errors';
-import { createPaperExchange } from './paper-exchange';
+import { createPaperVenues, type PublicData } from './paper-venues';
+import type { Sleep } from './paper-volume';
 import type { Quotes } from './quotes';
 import { parseVenue } from './venue-name';
 
@@ -68,12 +68,43 @@ export interface ExchangeParts {
 	readonly bars?: Bars;
 	/** Keys and addresses of live venues; without it there are none. */
 	readonly access?: VenueAccess;
+	/** Folder of recordings that paper accounts can replay; null or not given: there is none. */
+	readonly replayFolder?: string | null;
+	/** How paper requests wait for their latency. */
+	readonly sleep?: Sleep;
 }
 
-/** The paper venue with the demo's markets, and the live venues that accounts are connected to. */
+/** The paper venues, one a source of prices, and the live venues that accounts are connected to. */
 export function createExchanges(kernel: Kernel, parts: ExchangeParts): Exchanges {
-	const paper = createPaperExchange(kernel, { quotes: parts.quotes, markets: DEMO_MARKETS });
-	const others = exchangesOf([paper], parts.quotes, parts.bars);
-	if (parts.access === undefined) return others;
-	return withLive(others, createLiveVenues(kernel, parts.access));
+	const { quotes, bars = NO_BARS, access, replayFolder = null, sleep } = parts;
+	const live = access === undefined ? null : createLiveVenues(kernel, access);
+	const paper = createPaperVenues(kernel, {
+		quotes,
+		bars,
+		replayFolder,
+		...(sleep === undefined ? {} : { sleep }),
+		...(live === null ? {} : { publicData: publicDataOf(live) }),
+	});
+	const others: Exchanges = {
+		...exchangesOf([], paper.quotes, paper.bars),
+		for: (venue) => {
+			const exchange = paper.exchange(venue);
+			if (exchange === null) throw venueUnknown(venue);
+			return exchange;
+		},
+	};
+	return live === null ? others : withLive(others, live);
+}
+
+/** What paper accounts may use of live venues: all that needs no key. */
+function publicDataOf(live: LiveVenues): PublicData {
+	return {
+		quotes: live.quotes,
+		bars: createVenueBars(live.candles),
+		exchange: (venue) => {
+			const exchange = live.exchange(venue);
+			if (exchange === null) throw venueUnknown(venue);
+			return exchange;
+		},
+	};
 }

@@ -15,12 +15,16 @@ export { createExchanges, exchangesOf, type Exchanges } from './exchanges';
 export { barsFileName, createFileBars } from './file-bars';
 export { findMarket, stripExchangePrefix } from './markets';
 export { changePaperAccount, openPaperAccount } from './paper-account';
-export { createPaperExchange, PAPER_VENUE, type PaperParts } from './paper-exchange';
+export { createPaperExchange, type PaperParts } from './paper-exchange';
 export { takerPrice } from './paper-matching';
 export {
 	PAPER_FAULT_PROFILES, PAPER_MODELS, type PaperFault, type PaperFaultProfile, type PaperModel,
 	type PaperProfile, type PaperWish,
 } from './paper-profile';
+export {
+	isPaperVenue, PAPER_VENUE, parsePaperSource, paperSourceOf, paperVenueName, type PaperSource,
+} from './paper-source';
+export { readPaperWish } from './paper-profile';
 export type { BarVolume, Sleep } from './paper-volume';
 export type { Quote, Quotes } from './quotes';
 export { createConnections, type ConnectDeps } from './connect.service';

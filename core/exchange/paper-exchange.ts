@@ -12,6 +12,7 @@ import { PaperDesk, type AllTerms } from './paper-desk';
 import { isVenueDown, tellsTwice, voyage } from './paper-faults';
 import { paperTerms, type PaperTerms } from './paper-profile';
 import { isWorking } from './paper-settle';
+import { PAPER_VENUE } from './paper-source';
 import { systemSleep, type BarVolume, type Sleep } from './paper-volume';
 import {
 	findPaperOrder, getPaperAccount, insertPaperOrder, livingPaperOrders, lockPaperAccount,
@@ -20,9 +21,6 @@ import {
 } from './paper.repository';
 import { newPaperOrderRow, toVenueFill, toVenueOrder, type PaperOrderRow } from './paper.table';
 import type { Quotes } from './quotes';
-
-/** Name of the built-in venue over the demo market. */
-export const PAPER_VENUE = 'paper';
 
 /** What the paper venue is made of besides its books. */
 export interface PaperParts {

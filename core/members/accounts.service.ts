@@ -1,7 +1,7 @@
 import { appendAudit } from '../audit';
 import type { Kernel, Trx } from '../db';
 import {
-	decimal, eq, newId, ZERO, type AccountId, type AccountKind, type Decimal, type MemberId,
+	asRecord, decimal, eq, newId, ZERO, type AccountId, type AccountKind, type Decimal, type MemberId,
 } from '../model';
 import { insertAccount, memberAccounts } from './accounts.repository';
 import { riskDay } from './days';
@@ -21,9 +21,33 @@ export interface AccountPorts {
 			readonly accountId: AccountId;
 			readonly currency: string;
 			readonly balance: Decimal;
+			/** Of the account: says where its prices come from. */
+			readonly venue: string;
+			readonly paper?: unknown;
 		},
 	): Promise<void>;
+	/** Changes how the account is simulated; the same again changes nothing. */
+	changePaperAccount?(
+		trx: Trx,
+		kernel: Kernel,
+		accountId: AccountId,
+		paper: unknown,
+		actor: string,
+	): Promise<void>;
 }
+
+/** Name of the paper venue with prices of this source. */
+function paperVenue(source: string): string {
+	return source === 'demo' ? PAPER : `${PAPER}@${source}`;
+}
+
+/** What is wished of a paper account beyond what every account has. */
+interface PaperTraits {
+	readonly quoteSource: string;
+	readonly simulation: unknown;
+}
+
+const PLAIN: PaperTraits = { quoteSource: 'demo', simulation: undefined };
 
 /** Everything that is chosen of a new account. */
 export interface NewAccount {
@@ -79,19 +103,20 @@ export async function openAccount(
 	member: Member,
 	wish: AccountWish,
 	actor: string,
+	{ quoteSource, simulation }: PaperTraits = PLAIN,
 ): Promise<Account> {
-	const account = newAccount(kernel, member.id, { ...wish, venue: PAPER });
+	const account = newAccount(kernel, member.id, { ...wish, venue: paperVenue(quoteSource) });
 	if (!(await insertAccount(trx, account))) {
 		const message = 'The member has an account with this label already. Choose another label.';
 		throw memberInvalid([{ field: 'label', found: wish.label, message }]);
 	}
-	const { id: accountId, currency, startBalance: balance } = account;
-	await ports.openPaperAccount?.(trx, kernel, { accountId, currency, balance });
+	const { id: accountId, currency, startBalance: balance, venue } = account;
+	await ports.openPaperAccount?.(trx, kernel, { accountId, currency, balance, venue, paper: simulation });
 	await appendAudit(trx, kernel, {
 		actor,
 		action: 'account.opened',
 		subjectId: account.id,
-		details: { member: member.id, label: account.label, kind: account.kind, currency, balance },
+		details: { member: member.id, label: account.label, kind: account.kind, venue, currency, balance },
 	});
 	return account;
 }
@@ -111,11 +136,22 @@ function differences(account: Account, wish: PaperWish): Violation[] {
 		const message = is(`the start balance ${account.startBalance}`);
 		found.push({ field: 'paperAccount.balance', found: wish.balance, message });
 	}
+	if (wish.quoteSource !== undefined && paperVenue(wish.quoteSource) !== account.venue) {
+		const message = is(`the prices of ${account.venue}`);
+		found.push({ field: 'paperAccount.quoteSource', found: wish.quoteSource, message });
+	}
 	if (wish.zone !== undefined && wish.zone !== account.zone) {
 		const message = is(`the zone ${account.zone}`);
 		found.push({ field: 'paperAccount.zone', found: wish.zone, message });
 	}
 	return found;
+}
+
+/** What a new account is simulated by: what is asked for, over what a new one has. */
+function simulationOf({ simulation, simulationIfNew }: PaperWish): unknown {
+	if (simulationIfNew === undefined) return simulation;
+	const asked = asRecord(simulation);
+	return simulation === undefined || asked !== null ? { ...simulationIfNew, ...asked } : simulation;
 }
 
 /** The member's paper account with this label, made where there is none. */
@@ -132,6 +168,9 @@ export async function ensurePaperAccount(
 	if (known !== undefined) {
 		const violations = differences(known, wish);
 		if (violations.length > 0) throw memberInvalid(violations);
+		if (wish.simulation !== undefined) {
+			await ports.changePaperAccount?.(trx, kernel, known.id, wish.simulation, actor);
+		}
 		return known;
 	}
 	const { startBalance, currency } = kernel.rules.policy.paper;
@@ -142,5 +181,6 @@ export async function ensurePaperAccount(
 		zone: wish.zone ?? member.zone,
 		startBalance: wish.balance ?? decimal(startBalance),
 	};
-	return openAccount(trx, kernel, ports, member, complete, actor);
+	const traits = { quoteSource: wish.quoteSource ?? PLAIN.quoteSource, simulation: simulationOf(wish) };
+	return openAccount(trx, kernel, ports, member, complete, actor, traits);
 }

@@ -109,8 +109,18 @@ const upsertSchema = z.strictObject(
 					balance: balance.optional(),
 					currency: currency.optional(),
 					zone: zone.optional(),
+					quoteSource: z
+						.string('Give the source of prices as text.')
+						.regex(
+							/^(demo|ccxt:[a-z0-9.@:[\]-]{2,80}|file:[a-z0-9_-]{1,40})$/,
+							'Use "demo", "ccxt:" and the name of a venue, or "file:" and the name of a recording.',
+						)
+						.optional(),
+					// Read by the paper venue, which knows what can be simulated.
+					simulation: z.unknown().optional(),
+					simulationIfNew: z.record(z.string(), z.unknown()).optional(),
 				},
-				'Give label, balance, currency and zone only.',
+				'Give label, balance, currency, zone, quoteSource, simulation and simulationIfNew only.',
 			)
 			.optional(),
 		actor: z.string('Say who asks.').min(1, 'Say who asks.'),
@@ -147,6 +157,12 @@ export interface PaperAccountInput {
 	readonly currency?: string | undefined;
 	/** Of the risk day; the member's in a new account. */
 	readonly zone?: string | undefined;
+	/** Where its prices come from: `demo` (default), `ccxt:binance`, `file:may-2026`. */
+	readonly quoteSource?: string | undefined;
+	/** How orders are simulated, in the words of the paper venue; may be changed at any time. */
+	readonly simulation?: unknown;
+	/** What a new account has where `simulation` says nothing; one that exists keeps what it has. */
+	readonly simulationIfNew?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export type MemberWish = z.output<typeof upsertSchema>;

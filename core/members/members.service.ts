@@ -153,7 +153,7 @@ class MembersService implements Members {
 			handle: OPERATOR,
 			displayName: 'Operator',
 			tier: 'OPERATOR',
-			paperAccount: {},
+			paperAccount: { simulation: { model: 'realistic' } },
 			actor: 'system',
 		});
 	}

@@ -39,6 +39,7 @@ export function coreConfig(credentials: ICredentialDataDecryptedObject, log?: Lo
 		database: databaseOf(credentials),
 		encryptionKey: text(credentials['encryptionKey']),
 		previousEncryptionKey: text(credentials['previousEncryptionKey']),
+		replayFolder: process.env['FIRECONTROL_REPLAY_FOLDER'] ?? '',
 		queueMode: process.env['EXECUTIONS_MODE'] === 'queue',
 		...(log === undefined ? {} : { log: loggerOf(log) }),
 	};

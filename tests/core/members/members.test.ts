@@ -180,8 +180,8 @@ describeDatabases('members', (open) => {
 			label: 'second', kind: 'paper', currency: 'USD', zone: 'UTC', startBalance: 100,
 		});
 		expect(opened).toEqual([
-			{ accountId: made.accounts[0]?.id, currency: 'USDT', balance: '2500.5' },
-			{ accountId: account.id, currency: 'USD', balance: '100' },
+			{ accountId: made.accounts[0]?.id, currency: 'USDT', balance: '2500.5', venue: 'paper' },
+			{ accountId: account.id, currency: 'USD', balance: '100', venue: 'paper' },
 		]);
 		const failing = members.addAccount('ann', {
 			label: 'third', kind: 'paper', currency: 'USD', zone: 'UTC', startBalance: 13,
