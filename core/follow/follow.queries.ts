@@ -36,6 +36,7 @@ export interface OrderRow {
 	readonly quantity: Decimal;
 	readonly price: Decimal | null;
 	readonly trigger_price: Decimal | null;
+	readonly emulated: string | null;
 	readonly state: string;
 	readonly pending: string;
 	readonly filled_quantity: Decimal;

@@ -121,6 +121,8 @@ export function orderDetails(
 		reason: order.reason,
 		price: order.price,
 		trigger_price: order.trigger_price,
+		/** What the engine does in place of the venue: `good_till`, `stop`, `target`. */
+		emulated: order.emulated === null ? [] : order.emulated.split(','),
 		filled_quantity: order.filled_quantity,
 		average_price: order.average_price,
 		fees: order.fees,

@@ -1,6 +1,5 @@
 import type { Trx } from '../db';
 import type { Market } from '../exchange';
-import { appendAudit } from '../audit';
 import { bookCash, lockAccount } from '../members';
 import { add, eq, isZero, neg, sub, ZERO, type Decimal } from '../model';
 import { ENGINE_ACTOR, type OrderDeps } from './deps';
@@ -9,6 +8,7 @@ import { isTerminal } from './order-state';
 import { entryOrderOf, ordersOfTrade } from './orders.queries';
 import { entryPrice, exitPrice, openQuantity, unbookedFees } from './positions';
 import { isRestingStop, tooSmall } from './protection';
+import { adjustmentId, writeAdjustment } from './reconcile/adjustment.repository';
 import { endTrade, exitReasonOf } from './settle';
 import type { ExitReason, Trade } from './trade';
 import { findPosition, savePosition } from './trades.repository';
@@ -62,12 +62,16 @@ export async function bookDust(
 	const orders = await ordersOfTrade(trx, trade.id);
 	await savePosition(trx, { ...position, quantity: ZERO, cost: ZERO, updatedAt: now });
 	await bookCash(trx, kernel, trade.accountId, { cashDelta: ZERO, realisedNet: net });
-	await appendAudit(trx, kernel, {
+	await writeAdjustment(trx, kernel, account, {
+		id: adjustmentId('position', trade.id, 'dust'),
+		kind: 'position',
+		asset: trade.symbol,
+		before: position.quantity,
+		after: ZERO,
+		reason: `What is left of the trade is less than ${trade.venue} sells. It stays on the account, worth nothing in our books.`,
+		orderId: null,
+		tradeId: trade.id,
 		actor: ENGINE_ACTOR,
-		action: 'trade.dust_booked',
-		subjectId: trade.id,
-		correlationId: trade.signalId,
-		details: { symbol: trade.symbol, quantity: rest, cost: position.cost },
 	});
 	const sold: Trade = {
 		...trade,

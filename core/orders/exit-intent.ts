@@ -74,5 +74,11 @@ export function exitOrder(
 		now,
 	);
 	const { restingStop } = deps.exchanges.for(trade.venue).capabilities;
-	return { ...order, ocoGroup: restingStop ? trade.id : null };
+	// Sent by the engine when the price was there, in place of an order that rests.
+	const planned = draft.leg !== 'close' && intent.triggerPrice === null;
+	return {
+		...order,
+		ocoGroup: restingStop ? trade.id : null,
+		emulated: planned ? [draft.leg === 'stop' ? 'stop' : 'target'] : [],
+	};
 }

@@ -48,7 +48,8 @@ export type ExitOpening =
 /** Reduce-only orders of the symbol that are not over. */
 export async function workingExits(trx: Trx, trade: Pick<Trade, 'accountId' | 'symbol'>): Promise<Order[]> {
 	const working = await workingOrders(trx, { accountId: trade.accountId, symbol: trade.symbol });
-	return working.filter((order) => order.reduceOnly);
+	// Others' orders belong to no trade: they must not keep ours from being closed.
+	return working.filter((order) => order.reduceOnly && order.tradeId !== null);
 }
 
 /** An exit as the reduce-only arithmetic counts it. */

@@ -62,7 +62,7 @@ export const ORDER_REASONS = [
 export type OrderReason = (typeof ORDER_REASONS)[number];
 
 /** What the engine does in place of a venue that cannot, or is not asked to. */
-export const EMULATIONS = ['good_till'] as const;
+export const EMULATIONS = ['good_till', 'stop', 'target'] as const;
 export type Emulation = (typeof EMULATIONS)[number];
 
 /** An order with its running totals. */

@@ -10,12 +10,13 @@ import { ENGINE_ACTOR, type OrderDeps } from './deps';
 import { send, submitting } from './dispatch';
 import { exitOrder, intentToClose } from './exit-intent';
 import { countedExit, nextAttempt, workingExits } from './exit-order';
+import { exitOrderReason } from './exits';
 import { settleIssue } from './issues.repository';
 import type { Order, OrderIntent } from './order';
 import { isTerminal } from './order-state';
 import { insertOrder } from './orders.repository';
 import {
-	isRestingStop, nextStopStep, stopOnTick, type StopStep, type StopWanted,
+	isRestingStop, nextStopStep, tighterOnTick, type StopStep, type StopWanted,
 } from './protection';
 import { reduceOnly } from './reduce-only';
 import type { Exit, Trade } from './trade';
@@ -38,7 +39,7 @@ function stopTerms(
 	const long = trade.side === 'buy';
 	const far = long ? sub(triggerPrice, offset) : add(triggerPrice, offset);
 	// Away from the trigger: a long's limit is rounded down, a short's up.
-	const price = stopOnTick(long ? 'sell' : 'buy', far, market.priceTick);
+	const price = tighterOnTick(long ? 'sell' : 'buy', far, market.priceTick);
 	return { type: 'stop_limit', price, triggerPrice };
 }
 
@@ -60,7 +61,7 @@ async function writeStop(
 	if (isRefused(intent)) return null;
 	const order = exitOrder(deps, trade, intent, {
 		leg: 'stop',
-		reason: 'stop',
+		reason: exitOrderReason(stop),
 		actor: ENGINE_ACTOR,
 		attempt: await nextAttempt(trx, trade, 'stop'),
 	});

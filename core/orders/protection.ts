@@ -34,7 +34,7 @@ export interface Guarded {
 }
 
 /** The stop price on the venue's tick, rounded to the tighter side: a stop never loosens. */
-export function stopOnTick(side: Side, price: Decimal, tick: Decimal): Decimal {
+export function tighterOnTick(side: Side, price: Decimal, tick: Decimal): Decimal {
 	const below = floorToStep(price, tick);
 	return side === 'sell' || eq(below, price) ? below : add(below, tick);
 }
@@ -56,7 +56,7 @@ export function stopWanted({ trade, position, stop, working, market }: Guarded):
 	const held = position === undefined ? open : min(open, abs(position?.quantity ?? ZERO));
 	const others = working.filter((order) => !isRestingStop(order)).map(remaining);
 	const quantity = floorToStep(max(sub(held, add(...others)), ZERO), market.quantityStep);
-	const triggerPrice = stopOnTick(trade.side, stop.price, market.priceTick);
+	const triggerPrice = tighterOnTick(trade.side, stop.price, market.priceTick);
 	if (isZero(quantity) || tooSmall(quantity, triggerPrice, market)) return null;
 	return { quantity, triggerPrice };
 }
