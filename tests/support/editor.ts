@@ -1,5 +1,6 @@
 /** n8n's editor as its owner uses it: credentials and workflows made, tested and published by REST. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DemoRun, Installation } from './host';
 
 interface Named {
@@ -54,6 +55,19 @@ function chainWorkflow(nodes: readonly ChainNode[], path: string): object {
 	return { name: `Chain ${path}`, nodes: all, connections, settings: { executionOrder: 'v1' } };
 }
 
+/** n8n publishes a moment after it said so; until then a call starts nothing. */
+async function callWhenThere(url: string, item: object): Promise<Response> {
+	for (let left = 100; ; left--) {
+		const answer = await fetch(url, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify(item),
+		});
+		if (answer.status !== 404 || left === 0) return answer;
+		await pause(100);
+	}
+}
+
 /** Logs in as the owner. */
 export async function openEditor(demo: DemoRun, installation: Installation): Promise<Editor> {
 	const base = demo.editorUrl.replace(/\/+$/, '');
@@ -84,11 +98,7 @@ export async function openEditor(demo: DemoRun, installation: Installation): Pro
 			const path = `chain-${randomUUID()}`;
 			const { id, versionId } = await call('POST', 'workflows', chainWorkflow(nodes, path));
 			await call('POST', `workflows/${id}/activate`, { versionId });
-			const answer = await fetch(`${base}/webhook/${path}`, {
-				method: 'POST',
-				headers: { 'content-type': 'application/json' },
-				body: JSON.stringify(item),
-			});
+			const answer = await callWhenThere(`${base}/webhook/${path}`, item);
 			const text = await answer.text();
 			await call('POST', `workflows/${id}/deactivate`, {});
 			if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text.slice(0, 600)}`);
