@@ -65,7 +65,18 @@ export {
 	type RoutedItem,
 	type Transports,
 } from './notifications';
-export { ORDER_STATES, type Order, type OrderState, type PositionView } from './orders';
+export {
+	ORDER_STATES,
+	RESOLUTIONS,
+	type AccountReport,
+	type ExternalHolding,
+	type Issue,
+	type Order,
+	type OrderState,
+	type PositionView,
+	type ReconcileReport,
+	type Resolution,
+} from './orders';
 export type {
 	Divergence, HardFail, ReadinessAnswer, ReadinessBand, ReadinessComponent, ReadinessOverride,
 } from './readiness';

@@ -13,6 +13,12 @@ export const accountProperties: INodeProperties[] = [
 		displayOptions: { show: { resource: ['account'] } },
 		options: [
 			{
+				name: 'Reconcile',
+				value: 'reconcile',
+				description: 'Compare orders, fills, positions and cash with the venue now, and put right what differs',
+				action: 'Reconcile accounts with their venues',
+			},
+			{
 				name: 'Venue Capabilities',
 				value: 'venueCapabilities',
 				description: 'What venues can do: look-ups, stops that rest there, streams, sandbox',

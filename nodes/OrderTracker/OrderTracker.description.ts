@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { allowLiveOption, idParameter } from '../shared/parameters';
 import { accountProperties } from './OrderTracker.account.description';
+import { reconciliationProperties } from './OrderTracker.reconciliation.description';
 
 /** Order of the outputs. Part of the contract, never renumbered. */
 export const OUTPUTS = ['Done', 'Refused'] as const;
@@ -15,6 +16,7 @@ const operations: INodeProperties[] = [
 		noDataExpression: true,
 		options: [
 			{ name: 'Account', value: 'account' },
+			{ name: 'Issue', value: 'issue' },
 			{ name: 'Order', value: 'order' },
 			{ name: 'Position', value: 'position' },
 		],
@@ -138,8 +140,23 @@ const fields: INodeProperties[] = [
 		placeholder: 'Add Option',
 		default: {},
 		displayOptions: { show: { operation: ['place', 'cancel', 'close'] } },
-		options: [allowLiveOption],
+		options: [
+			allowLiveOption,
+			{
+				displayName: 'Cancel Foreign Orders',
+				name: 'foreign',
+				type: 'boolean',
+				default: false,
+				displayOptions: { show: { '/operation': ['cancel'] } },
+				description: 'Whether to cancel the order also when it was not made by this system (origin EXTERNAL)',
+			},
+		],
 	},
 ];
 
-export const orderProperties: INodeProperties[] = [...operations, ...accountProperties, ...fields];
+export const orderProperties: INodeProperties[] = [
+	...operations,
+	...accountProperties,
+	...reconciliationProperties,
+	...fields,
+];

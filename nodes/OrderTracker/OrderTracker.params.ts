@@ -6,10 +6,14 @@ import {
 	readFilterId,
 	readId,
 	readNumber,
+	readOption,
 	readRequiredText,
 	readText,
 	readWord,
 } from '../shared/params';
+import {
+	readIssueParams, readReconcile, type ReconciliationCommand,
+} from './OrderTracker.reconciliation.params';
 
 type AccountId = Order['accountId'];
 
@@ -21,7 +25,7 @@ interface Acting {
 /** What one item asks of the node. */
 export type TrackerCommand =
 	| (Acting & { readonly kind: 'place'; readonly ticketId: Ticket['id'] })
-	| (Acting & { readonly kind: 'cancel'; readonly orderId: Order['id'] })
+	| (Acting & { readonly kind: 'cancel'; readonly orderId: Order['id']; readonly foreign: boolean })
 	| (Acting & { readonly kind: 'close'; readonly accountId: AccountId; readonly symbol: string })
 	| { readonly kind: 'get'; readonly orderId: Order['id'] }
 	| {
@@ -31,10 +35,13 @@ export type TrackerCommand =
 			readonly limit: number;
 	  }
 	| { readonly kind: 'positions'; readonly accountId: AccountId | null }
-	| { readonly kind: 'venueCapabilities'; readonly venue: string };
+	| { readonly kind: 'venueCapabilities'; readonly venue: string }
+	| ReconciliationCommand;
 
 function readAccountParams(ctx: IExecuteFunctions, item: number): TrackerCommand {
-	switch (readWord(ctx, 'operation', item, ['venueCapabilities'])) {
+	switch (readWord(ctx, 'operation', item, ['reconcile', 'venueCapabilities'])) {
+		case 'reconcile':
+			return readReconcile(ctx, item);
 		case 'venueCapabilities':
 			return { kind: 'venueCapabilities', venue: readText(ctx, 'venue', item) };
 	}
@@ -43,8 +50,9 @@ function readAccountParams(ctx: IExecuteFunctions, item: number): TrackerCommand
 export function readParams(ctx: IExecuteFunctions, item: number): TrackerCommand {
 	const acting = (): Acting => ({ actor: nodeActor(ctx), run: runKind(ctx, item) });
 	const account = (): AccountId | null => readFilterId(ctx, 'accountFilter', item, 'acc');
-	const resource = readWord(ctx, 'resource', item, ['account', 'order', 'position']);
+	const resource = readWord(ctx, 'resource', item, ['account', 'issue', 'order', 'position']);
 	if (resource === 'account') return readAccountParams(ctx, item);
+	if (resource === 'issue') return readIssueParams(ctx, item);
 	if (resource === 'position') {
 		if (readWord(ctx, 'operation', item, ['close', 'getAll']) === 'getAll') {
 			return { kind: 'positions', accountId: account() };
@@ -60,7 +68,12 @@ export function readParams(ctx: IExecuteFunctions, item: number): TrackerCommand
 		case 'place':
 			return { ...acting(), kind: 'place', ticketId: readId(ctx, 'ticketId', 'ticket_id', item, 'tkt') };
 		case 'cancel':
-			return { ...acting(), kind: 'cancel', orderId: readId(ctx, 'orderId', 'order_id', item, 'ord') };
+			return {
+				...acting(),
+				kind: 'cancel',
+				orderId: readId(ctx, 'orderId', 'order_id', item, 'ord'),
+				foreign: readOption(ctx, 'foreign', item) === true,
+			};
 		case 'get':
 			return { kind: 'get', orderId: readId(ctx, 'orderId', 'order_id', item, 'ord') };
 		case 'getAll': {

@@ -2,6 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 import {
 	isoTime,
 	type DomainEvent,
+	type ExternalHolding,
+	type Issue,
 	type Order,
 	type PositionView,
 	type Signal,
@@ -106,6 +108,8 @@ export function orderItem(order: Order): IDataObject {
 		order_id: order.id,
 		trade_id: order.tradeId,
 		client_order_id: order.clientOrderId,
+		venue_order_id: order.venueOrderId,
+		origin: order.origin,
 		state: order.state,
 		pending: order.pending,
 		leg: order.leg,
@@ -130,6 +134,7 @@ export function positionItem(position: PositionView): IDataObject {
 		account_id: position.accountId,
 		symbol: position.symbol,
 		trade_id: position.tradeId,
+		origin: 'SYSTEM',
 		quantity: position.quantity,
 		cost: position.cost,
 		average_price: position.averagePrice,
@@ -138,6 +143,47 @@ export function positionItem(position: PositionView): IDataObject {
 		unrealised: position.unrealised,
 		realised: position.realised,
 		updated_at: timeOf(position.updatedAt),
+	};
+}
+
+/** What an account holds beyond our trades: shown, never sold by us. */
+export function holdingItem(holding: ExternalHolding): IDataObject {
+	return {
+		account_id: holding.accountId,
+		symbol: holding.name,
+		trade_id: null,
+		origin: 'EXTERNAL',
+		quantity: holding.quantity,
+		cost: null,
+		average_price: holding.averagePrice,
+		mark: null,
+		value: null,
+		unrealised: null,
+		realised: null,
+		updated_at: timeOf(holding.updatedAt),
+	};
+}
+
+export function issueItem(issue: Issue): IDataObject {
+	return {
+		issue_id: issue.id,
+		account_id: issue.accountId,
+		member_id: issue.memberId,
+		order_id: issue.orderId,
+		symbol: issue.symbol,
+		kind: issue.kind,
+		severity: issue.severity,
+		ours: issue.ours,
+		venue: issue.venue,
+		detail: issue.detail,
+		cycles: issue.cycles,
+		first_seen: timeOf(issue.firstSeen),
+		last_seen: timeOf(issue.lastSeen),
+		announced_at: timeOf(issue.announcedAt),
+		resolution: issue.resolution,
+		note: issue.note,
+		resolved_by: issue.resolvedBy,
+		resolved_at: timeOf(issue.resolvedAt),
 	};
 }
 

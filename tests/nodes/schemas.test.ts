@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { IDataObject, INode } from 'n8n-workflow';
 import { node, openInstallation, runNode, startTrigger, until, type Credentials, type TestInstallation } from '../support/harness';
 import { ourNodes } from '../support/node-types';
+import { upsertIssue } from '../../core/orders';
 import { closedTrade, goodAlert, makeMember, storeSignal } from './fixtures';
 
 /** The editor and its AI builder know the items of a node by these files; they must be true. */
@@ -96,6 +97,14 @@ it('describes every item truly, and every operation', async () => {
 	await runAndCheck('members', { resource: 'account', operation: 'disconnect', account });
 	await runAndCheck('orderTracker', { resource: 'account', operation: 'venueCapabilities', venue: '' });
 	await runAndCheck('orderTracker', { resource: 'account', operation: 'venueCapabilities', venue: 'luno' });
+	const [due] = (await core.members.get('operator'))?.accounts ?? [];
+	const detail = 'The venue holds more.';
+	await core.kernel.conn('paper_balances').insert({ account_id: due?.id, asset: 'DOGE', total: '5000' });
+	await runAndCheck('orderTracker', { resource: 'account', operation: 'reconcile', accountFilter: '', options: {} });
+	const seen = { accountId: due?.id ?? 'acc_', kind: 'UNKNOWN_POSITION', symbol: 'DOGE', severity: 'high', detail } as const;
+	await core.kernel.transaction(async (trx) => upsertIssue(trx, core.kernel, seen));
+	const [found] = await runAndCheck('orderTracker', { resource: 'issue', operation: 'getAll', accountFilter: '', issueState: 'open', limit: 9 });
+	await runAndCheck('orderTracker', { resource: 'issue', operation: 'resolve', ...of('issueId', 'issue_id'), resolution: 'acknowledged', venueOrderId: '', note: 'mine', options: {} }, found);
 	await runAndCheck('members', { resource: 'member', operation: 'get', member: member('operator') });
 	await runAndCheck('members', { resource: 'member', operation: 'getAll', limit: 50, offset: 0 });
 	await runAndCheck('members', { resource: 'member', operation: 'upsert', handle: 'schema-new', fields: {}, addresses: {}, paperAccount: true, startBalance: '1000' });

@@ -1,7 +1,7 @@
 import type { Kernel, Lease } from '../../db';
 import type { Exchanges } from '../../exchange';
 import { accountsByIds, type Account } from '../../members';
-import { SECOND, type AccountId, type IssueId, type Refused } from '../../model';
+import { reasonText, SECOND, type AccountId, type IssueId, type Refused } from '../../model';
 import type { Trip } from '../../safety';
 import { ENGINE_ACTOR, orderDeps, type OrderDeps } from '../deps';
 import { forEach } from '../for-each';
@@ -13,7 +13,7 @@ import {
 } from './compare-account';
 import { NO_BOOKS, readBooks, type Books } from './facts.queries';
 import { listHoldings, type ExternalHolding } from './holdings.repository';
-import type { Findings } from './look';
+import { noFindings, type Findings } from './look';
 import { goOn, isHealthy, pause, pausesOf, pauseUnreadable, settleUnreadable } from './pause';
 import { addMissing, markAllDue, progressOf, saveProgress, venueAccountsDue } from './progress.repository';
 import type { Progress } from './progress.table';
@@ -156,6 +156,40 @@ async function reportOf(
 	};
 }
 
+const LEFT_OUT: Findings = {
+	...noFindings(),
+	skipped: [{ what: 'account', reason: reasonText('MANUAL_RUN_LIVE', {}), why: 'later' }],
+};
+
+async function runNow(deps: OrderDeps, wish: ReconcileWish): Promise<ReconcileReport> {
+	const { kernel } = deps;
+	const { accountId, actor, paperOnly = false } = wish;
+	const list = await turns(deps, await progressOf(kernel.conn, accountId === null ? {} : { accountId }));
+	const pauses = await pausesOf(kernel);
+	const accounts = new Map<AccountId, AccountReport>();
+	await forEach(deps, list, async (turn) => {
+		const options = { scope: EVERYTHING, actor };
+		const leftOut = paperOnly && turn.account.kind !== 'paper';
+		const findings = leftOut ? LEFT_OUT : await look(deps, turn, options, pauses.get(turn.id) ?? []);
+		accounts.set(turn.id, await reportOf(deps, turn, findings));
+	});
+	const reports = list.flatMap(({ id }) => accounts.get(id) ?? []);
+	return {
+		allClear: reports.length === list.length && reports.every(({ allClear }) => allClear),
+		checkedAt: kernel.clock.now(),
+		accounts: reports,
+	};
+}
+
+/** What to compare. */
+export interface ReconcileWish {
+	/** Null: all. */
+	readonly accountId: AccountId | null;
+	readonly actor: string;
+	/** Accounts at venues are left out, and reported as such. */
+	readonly paperOnly?: boolean;
+}
+
 /** Comparing accounts with their venues. */
 export interface Reconciliation {
 	/**
@@ -170,7 +204,7 @@ export interface Reconciliation {
 	/** Job: positions and cash against the venue's. */
 	holdings(): Promise<number>;
 	/** Compares one account, or all, wholly and now. */
-	run(wanted: { readonly accountId: AccountId | null; readonly actor: string }): Promise<ReconcileReport>;
+	run(wanted: ReconcileWish): Promise<ReconcileReport>;
 	/** Issues, the worst first. */
 	issues(filter?: IssueFilter): Promise<Issue[]>;
 	issue(id: IssueId): Promise<Issue | null>;
@@ -207,22 +241,9 @@ export function createReconciliation(kernel: Kernel, exchanges: Exchanges): Reco
 		resolve: async (answer) => resolveIssue(deps, answer),
 		external: async (accountId) =>
 			listHoldings(kernel.conn, accountId === undefined ? undefined : [accountId]),
-		run: async ({ accountId, actor }) => {
+		run: async (wish) => {
 			await addMissing(kernel.conn, session ?? 0, kernel.clock.now());
-			const wanted = accountId === null ? {} : { accountId };
-			const list = await turns(deps, await progressOf(kernel.conn, wanted));
-			const pauses = await pausesOf(kernel);
-			const accounts = new Map<AccountId, AccountReport>();
-			await forEach(deps, list, async (turn) => {
-				const findings = await look(deps, turn, { scope: EVERYTHING, actor }, pauses.get(turn.id) ?? []);
-				accounts.set(turn.id, await reportOf(deps, turn, findings));
-			});
-			const reports = list.flatMap(({ id }) => accounts.get(id) ?? []);
-			return {
-				allClear: reports.length === list.length && reports.every(({ allClear }) => allClear),
-				checkedAt: kernel.clock.now(),
-				accounts: reports,
-			};
+			return runNow(deps, wish);
 		},
 	};
 }

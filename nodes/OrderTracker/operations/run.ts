@@ -1,23 +1,17 @@
-import type { IDataObject } from 'n8n-workflow';
-import { isRefused, refuse, type Core, type Order, type Refused } from '../../../core';
-import { orderItem, positionItem, ticketItem } from '../../shared/items';
+import { isRefused, refuse, type Core, type Order } from '../../../core';
+import { holdingItem, orderItem, positionItem, ticketItem } from '../../shared/items';
 import { refuseLiveByHand, refuseLiveByHandOf } from '../../shared/manualRun';
 import type { OutputItem } from '../../shared/runItems';
-import { OUTPUTS } from '../OrderTracker.description';
 import type { TrackerCommand } from '../OrderTracker.params';
+import { listIssues, resolve } from './issues';
+import { DONE, REFUSED, refusedItem } from './outputs';
+import { reconcile } from './reconcile';
 import { venueCapabilities } from './venueCapabilities';
 
 type Command<K extends TrackerCommand['kind']> = Extract<TrackerCommand, { kind: K }>;
 
-const DONE = OUTPUTS.indexOf('Done');
-const REFUSED = OUTPUTS.indexOf('Refused');
-
 /** States in which an order ended without doing anything; UNKNOWN is none of them. */
 const CAME_TO_NOTHING: readonly Order['state'][] = ['DENIED', 'REJECTED', 'FAILED'];
-
-function refusedItem({ code, message }: Refused, about: IDataObject): OutputItem {
-	return { output: REFUSED, json: { ...about, code, message } };
-}
 
 function orderOutput(order: Order): OutputItem {
 	const output = CAME_TO_NOTHING.includes(order.state) ? REFUSED : DONE;
@@ -38,9 +32,13 @@ async function place(core: Core, { ticketId, actor, run }: Command<'place'>): Pr
 		: orderOutput(placed.order);
 }
 
-async function cancel(core: Core, { orderId, actor, run }: Command<'cancel'>): Promise<OutputItem> {
+async function cancel(
+	core: Core,
+	{ orderId, foreign, actor, run }: Command<'cancel'>,
+): Promise<OutputItem> {
 	const cancelled =
-		(await refuseLiveByHandOf(core, run, { orderId })) ?? (await core.orders.cancel(orderId, actor));
+		(await refuseLiveByHandOf(core, run, { orderId })) ??
+		(await core.orders.cancel(orderId, actor, { foreign }));
 	if (!isRefused(cancelled)) return { output: DONE, json: orderItem(cancelled) };
 	const order = await core.orders.get(orderId);
 	return refusedItem(cancelled, order === null ? { order_id: orderId } : orderItem(order));
@@ -80,7 +78,9 @@ async function positions(
 	{ accountId }: Command<'positions'>,
 ): Promise<OutputItem[]> {
 	const views = await core.orders.positions(accountId ?? undefined);
-	return views.map((view) => ({ output: DONE, json: positionItem(view) }));
+	const external = await core.reconciliation.external(accountId ?? undefined);
+	const items = [...views.map(positionItem), ...external.map(holdingItem)];
+	return items.map((json) => ({ output: DONE, json }));
 }
 
 /** One item of the node. */
@@ -100,5 +100,11 @@ export async function run(core: Core, command: TrackerCommand): Promise<OutputIt
 			return positions(core, command);
 		case 'venueCapabilities':
 			return venueCapabilities(core, command.venue);
+		case 'reconcile':
+			return reconcile(core, command);
+		case 'issues':
+			return listIssues(core, command);
+		case 'resolve':
+			return resolve(core, command);
 	}
 }
