@@ -3,6 +3,7 @@ import { decimal } from '../../model';
 import type { VenueMode } from '../venue-name';
 import { watchCalls } from './call';
 import type { CcxtClient, CcxtConfig, CcxtLibrary } from './library';
+import { quietStreams } from './quiet-streams';
 import { neverTell } from './scrub';
 import { rewriteUrls } from './urls';
 import type { VenueProfile } from './profile';
@@ -58,5 +59,6 @@ export function createClient(profile: VenueProfile, settings: ClientSettings): C
 	if (settings.mode === 'sandbox') profile.enterSandbox(client);
 	rewriteUrls(client, settings);
 	watchCalls(client);
+	quietStreams(client);
 	return client;
 }

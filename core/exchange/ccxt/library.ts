@@ -94,6 +94,8 @@ export interface CcxtClient {
 	watchOrders(
 		symbol?: string, since?: number, limit?: number, params?: Params,
 	): Promise<readonly Answer[]>;
+	/** The stream's connection to an address, made when it is first asked for. */
+	client(url: string): object;
 	close(): Promise<unknown>;
 }
 

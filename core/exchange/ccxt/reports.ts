@@ -17,8 +17,8 @@ export async function reportFrom(
 	answer: Answer,
 ): Promise<VenueReport> {
 	const { profile } = session;
-	const reading: Reading = { profile, listing, clientOrderId };
-	const order = toVenueOrder(answer, reading);
+	const order = toVenueOrder(answer, { profile, listing, clientOrderId });
+	const reading: Reading = { profile, listing, clientOrderId: order.clientOrderId };
 	if (isZero(order.filledQuantity)) return reportOf(order, []);
 	const own = ownFills(answer, reading);
 	if (!gt(order.filledQuantity, filledBy(own))) return reportOf(order, own);
