@@ -180,8 +180,12 @@ function mayBeOurs(look: Look, venue: VenueOrder): boolean {
 export async function adopt(look: Look, venueOrders: readonly VenueOrder[]): Promise<Order[]> {
 	const { kernel } = look.deps;
 	const adopted: Order[] = [];
-	for (let start = 0; start < venueOrders.length; start += BATCH) {
-		const part = venueOrders.slice(start, start + BATCH);
+	const strange = venueOrders.filter((venue) => !mayBeOurs(look, venue));
+	if (strange.length < venueOrders.length) {
+		skip(look, 'orders', 'some may be ours: an order of unknown outcome looks like them', 'moving');
+	}
+	for (let start = 0; start < strange.length; start += BATCH) {
+		const part = strange.slice(start, start + BATCH);
 		const orders = await kernel.transaction(async (trx) =>
 			adoptForeign(trx, kernel, look.account.id, part),
 		);
@@ -204,7 +208,6 @@ async function takeIn(look: Look, strangers: readonly VenueOrder[]): Promise<Set
 		const order =
 			byName.get(namelessId(id, venue.venueOrderId)) ?? byName.get(venue.clientOrderId);
 		if (order !== undefined && isSame(order, venue)) await revive(look, { order, venue });
-		else if (mayBeOurs(look, venue)) skip(look, `order ${venue.venueOrderId}`, 'may be ours: an order of unknown outcome looks like it', 'moving');
 		else foreign.push(venue);
 	}
 	const adopted = await adopt(look, foreign);
