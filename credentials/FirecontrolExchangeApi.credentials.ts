@@ -9,7 +9,7 @@ function venueOptions(): INodePropertyOptions[] {
 		name,
 		value: id,
 		description: !supportedLive
-			? 'Paper only: orders cannot go there yet'
+			? 'Not proved yet, so it cannot be traded'
 			: sandbox
 				? 'Live, sandbox and paper'
 				: 'Live and paper; the venue has no sandbox',
@@ -49,7 +49,7 @@ export class FirecontrolExchangeApi implements ICredentialType {
 				{
 					name: 'Paper',
 					value: 'paper',
-					description: 'Play money in our own books; needs no key',
+					description: "Play money in our own books, at the venue's public prices; needs no key",
 				},
 				{
 					name: 'Sandbox',

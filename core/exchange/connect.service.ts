@@ -12,6 +12,7 @@ import {
 import type {
 	ConnectWish, Connected, Connections, ProbeTarget, VenueCredential, VenueProbe,
 } from './connection';
+import { supportedProfile } from './ccxt/venue-choice';
 import { venueName } from './venue-name';
 
 /** What connecting is made from. */
@@ -132,12 +133,17 @@ class ConnectionService implements Connections {
 		const { kernel, deps } = this;
 		const before = await deps.members.get(wish.member);
 		if (before === null) throw this.#noMember(wish.member);
-		const label = wish.label ?? 'paper';
+		const { venue } = wish.credential;
+		const atVenue = wish.prices === 'venue';
+		if (atVenue) supportedProfile(venue, 'live');
+		const label = wish.label ?? (atVenue ? `${venue} paper` : 'paper');
 		const view = await deps.members.upsert({
 			handle: before.handle,
 			paperAccount: {
 				label,
 				currency: wish.currency,
+				quoteSource: atVenue ? `ccxt:${venue}` : 'demo',
+				simulationIfNew: { model: 'realistic' },
 				...(wish.zone === undefined ? {} : { zone: wish.zone }),
 				...(wish.startBalance === undefined ? {} : { balance: wish.startBalance }),
 			},

@@ -118,6 +118,8 @@ export interface ConnectWish {
 	readonly zone?: string | undefined;
 	/** Play money of a paper account. */
 	readonly startBalance?: string | undefined;
+	/** Prices of a paper account: the public ones of the credential's venue, or the demo market's. */
+	readonly prices: 'venue' | 'demo';
 	/** Whether another key may take the place of the one that the account with this label has. */
 	readonly replaceKey: boolean;
 	readonly actor: string;

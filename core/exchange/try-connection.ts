@@ -1,5 +1,6 @@
 import { FirecontrolError, reasonText } from '../model';
 import { probeVenue } from './ccxt/probe';
+import { supportedProfile } from './ccxt/venue-choice';
 import { readVenueCredential } from './connection';
 
 /** What the venue says of a key, in words. */
@@ -16,7 +17,10 @@ function rightsText(canTrade: boolean | null, canWithdraw: boolean | null): stri
  */
 export async function testVenueCredential(values: unknown): Promise<string> {
 	const { venue, mode, apiKey, secret, ...rest } = readVenueCredential(values);
-	if (mode === 'paper') return 'A paper account needs no key, so nobody was asked.';
+	if (mode === 'paper') {
+		supportedProfile(venue, 'live');
+		return 'A paper account needs no key, so nobody was asked.';
+	}
 	const target = { ...rest, ccxtId: venue, mode, apiKey: apiKey ?? '', secret: secret ?? '' };
 	const { markets, balances, canTrade, canWithdraw } = await probeVenue(target);
 	if (canTrade === false) {

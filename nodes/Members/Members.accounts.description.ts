@@ -55,7 +55,7 @@ export const accountProperties: INodeProperties[] = [
 		placeholder: 'main',
 		displayOptions: { show: account('connect') },
 		description:
-			"Tells the accounts of a member apart. Empty takes the venue's name, or “paper” for a paper account.",
+			"Tells the accounts of a member apart. Empty takes the venue's name, with “paper” behind it for a paper account.",
 	},
 	{
 		displayName: 'Currency',
@@ -75,6 +75,16 @@ export const accountProperties: INodeProperties[] = [
 		default: {},
 		displayOptions: { show: account('connect') },
 		options: [
+			{
+				displayName: 'Prices of a Paper Account',
+				name: 'prices',
+				type: 'options',
+				options: [
+					{ name: 'Demo Market', value: 'demo', description: 'Made here, without any network' },
+					{ name: 'The Venue', value: 'venue', description: 'Public prices of the venue of the credential' },
+				],
+				default: 'venue',
+			},
 			{
 				displayName: 'Replace Key',
 				name: 'replaceKey',

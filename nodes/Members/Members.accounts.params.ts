@@ -43,6 +43,7 @@ async function readConnect(ctx: IExecuteFunctions, itemIndex: number): Promise<C
 		currency: readRequiredText(ctx, 'currency', 'Currency', itemIndex).toUpperCase(),
 		zone: textOption(ctx, 'zone', itemIndex),
 		startBalance: textOption(ctx, 'startBalance', itemIndex),
+		prices: readOption(ctx, 'prices', itemIndex) === 'demo' ? 'demo' : 'venue',
 		replaceKey: readOption(ctx, 'replaceKey', itemIndex) === true,
 		actor: nodeActor(ctx),
 	};

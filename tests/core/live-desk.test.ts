@@ -31,6 +31,7 @@ async function desk(database: TestDatabase, mode: Mode): Promise<TestCore & { ac
 			apiUrl: server.url, streamUrl: server.streamUrl,
 		},
 		currency: 'USDT',
+		prices: 'venue',
 		replaceKey: false,
 		actor: 'test',
 	});

@@ -114,7 +114,7 @@ describe('Members: accounts at venues', () => {
 
 	it('makes a paper account from a paper credential', async () => {
 		const credential = exchange({ mode: 'paper', apiKey: '', secret: '' });
-		const made = await run({ ...CONNECT, label: 'on paper', options: { startBalance: '750' } }, {}, credential);
+		const made = await run({ ...CONNECT, label: 'on paper', options: { startBalance: '750', prices: 'demo' } }, {}, credential);
 		expect(first(made)).toMatchObject({ kind: 'paper', venue: 'paper', cash: '750', markets: null, can_trade: null });
 	});
 

@@ -27,6 +27,7 @@ const wish = ({ credential, ...rest }: Changes = {}): ConnectWish => ({
 		apiUrl: server.url, streamUrl: server.streamUrl, ...credential,
 	},
 	currency: 'USDT',
+	prices: 'venue',
 	replaceKey: false,
 	actor: 'node:test',
 	...rest,
@@ -162,14 +163,21 @@ describeDatabases('connecting an account', (open) => {
 	it('makes a paper account without asking anybody', async () => {
 		const core = await home(await open());
 		const credential = { mode: 'paper', apiKey: null, secret: null } as const;
-		const first = await connect(core, { credential, label: 'practice', startBalance: '500' });
+		const demo = { credential, prices: 'demo', label: 'practice' } as const;
+		const first = await connect(core, { ...demo, startBalance: '500' });
 		expect(first).toMatchObject({
 			created: true, venue: null, account: { kind: 'paper', venue: 'paper', cash: '500' },
 		});
-		expect(await connect(core, { credential, label: 'practice' })).toMatchObject({ created: false });
+		expect(await connect(core, demo)).toMatchObject({ created: false });
 		await core.connections.disconnect({ accountId: first.account.id, actor: 'test' });
-		expect(await connect(core, { credential, label: 'practice' })).toMatchObject({
+		expect(await connect(core, demo)).toMatchObject({
 			created: false, account: { id: first.account.id, status: 'active' },
+		});
+		expect((await connect(core, { credential })).account).toMatchObject({
+			label: 'binance paper', kind: 'paper', venue: 'paper@ccxt:binance',
+		});
+		await expect(connect(core, { credential: { ...credential, venue: 'luno' } })).rejects.toMatchObject({
+			code: 'VENUE_UNSUPPORTED',
 		});
 	});
 

@@ -103,6 +103,7 @@ describe('the Firecontrol Exchange credential', () => {
 
 	it.each([
 		['paper, which needs nothing', { venue: 'kraken', mode: 'paper' }, 'OK', 'nobody was asked'],
+		['paper at prices of a venue that is not proved', { venue: 'luno', mode: 'paper' }, 'Error', 'Luno'],
 		['no key', { venue: 'binance', mode: 'live', apiKey: ' ', secret: 's' }, 'Error', 'apiKey: Enter the key'],
 		['no secret', { venue: 'binance', mode: 'live', apiKey: 'k' }, 'Error', 'secret: Enter the secret'],
 		['no mode', { venue: 'binance', mode: 'real' }, 'Error', 'paper, sandbox, live'],
