@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { testFirecontrolDatabase } from '../shared/credentialTest';
 import { openCore } from '../shared/openCore';
-import { runItems } from '../shared/runItems';
+import { laneOfAccount, runItems } from '../shared/runItems';
 import { run } from './operations/run';
 import { orderProperties, OUTPUTS } from './OrderTracker.description';
 import { readParams } from './OrderTracker.params';
@@ -37,7 +37,11 @@ export class OrderTracker implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const core = await openCore(this);
-		const outputs = { outputs: OUTPUTS.length, errorOutput: OUTPUTS.indexOf('Refused') };
-		return runItems(this, outputs, async (itemIndex) => run(core, readParams(this, itemIndex)));
+		const options = {
+			outputs: OUTPUTS.length,
+			errorOutput: OUTPUTS.indexOf('Refused'),
+			laneOf: laneOfAccount(this),
+		};
+		return runItems(this, options, async (itemIndex) => run(core, readParams(this, itemIndex)));
 	}
 }

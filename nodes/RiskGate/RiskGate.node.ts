@@ -8,7 +8,7 @@ import {
 import { testFirecontrolDatabase } from '../shared/credentialTest';
 import { verdictItem } from '../shared/items';
 import { openCore } from '../shared/openCore';
-import { runItems } from '../shared/runItems';
+import { laneOfAccount, runItems } from '../shared/runItems';
 import { OUTPUTS, riskGateProperties } from './RiskGate.description';
 import { readParams } from './RiskGate.params';
 
@@ -45,7 +45,8 @@ export class RiskGate implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const core = await openCore(this);
-		return runItems(this, { outputs: OUTPUTS.length, errorOutput: 0 }, async (itemIndex) => {
+		const options = { outputs: OUTPUTS.length, errorOutput: 0, laneOf: laneOfAccount(this) };
+		return runItems(this, options, async (itemIndex) => {
 			const verdict = await core.risk.judge(readParams(this, itemIndex));
 			return {
 				output: OUTPUTS.indexOf(verdict.decision === 'BLOCK' ? 'Rejected' : 'Approved'),

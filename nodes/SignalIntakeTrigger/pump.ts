@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ITriggerFunctions, Logger } from 'n8n-workflow';
 import { messageOf, type Core, type Signal } from '../../core';
 import { emitItems, type Ended } from '../shared/emission';
@@ -8,10 +9,13 @@ import { SIGNALS_PER_EXECUTION_MAX } from './SignalIntakeTrigger.description';
 /** How long the pump waits for an execution before it starts the next one. */
 const PACE_MS = 5_000;
 /**
- * Executions at once. One with room for all that waits: what comes meanwhile makes the next batch.
- * More of small ones, so that n8n's own book-keeping of one does not hold up the next.
+ * Executions at once. Small ones in numbers, so that n8n's own book-keeping of one does not hold up
+ * the next. Of those with room for all that waits another one is started only when the last has
+ * taken a while, which is the time of a venue far away: what comes meanwhile makes the next batch.
  */
 const SMALL_AT_ONCE = 32;
+const LARGE_AT_ONCE = 8;
+const LARGE_APART_MS = 200;
 const RENEW_EVERY_MS = 10_000;
 /**
  * How long leases are renewed for an execution of which nothing is heard: in queue mode the news
@@ -44,6 +48,9 @@ export class SignalPump {
 
 	readonly #atOnceMax: number;
 
+	/** Whether one execution has room for all that waits. */
+	readonly #large: boolean;
+
 	readonly #startedAt = performance.now();
 
 	readonly #log: Logger;
@@ -58,7 +65,8 @@ export class SignalPump {
 		private readonly batchMax: number,
 	) {
 		this.#log = ctx.logger;
-		this.#atOnceMax = batchMax < SIGNALS_PER_EXECUTION_MAX ? SMALL_AT_ONCE : 1;
+		this.#large = batchMax >= SIGNALS_PER_EXECUTION_MAX;
+		this.#atOnceMax = this.#large ? LARGE_AT_ONCE : SMALL_AT_ONCE;
 		this.#loop = new Loop(
 			async () => this.#pump(),
 			(error) => this.#complain('Signals could not be read from the inbox', error),
@@ -79,13 +87,17 @@ export class SignalPump {
 		if (!(await this.#engineIsThere())) return;
 		while (!this.#loop.closed) {
 			const free = this.#atOnceMax - this.#paced.size;
-			// Half of them at a time: one transaction then leases, and one settles, for several.
-			if (free * 2 < this.#atOnceMax) {
+			// Small ones half at a time: one transaction then leases, and one settles, for several.
+			if (free < (this.#large ? 1 : this.#atOnceMax / 2)) {
 				await Promise.race(this.#paced);
 				continue;
 			}
+			if (this.#large && this.#paced.size > 0) {
+				await Promise.race([...this.#paced, pause(LARGE_APART_MS)]);
+			}
 			await this.#settleSucceeded();
-			const signals = await this.core.signals.lease(this.intake, free * this.batchMax);
+			const wanted = this.#large ? this.batchMax : free * this.batchMax;
+			const signals = await this.core.signals.lease(this.intake, wanted);
 			if (signals.length === 0) return;
 			for (let start = 0; start < signals.length; start += this.batchMax) {
 				const paced = this.#emit(signals.slice(start, start + this.batchMax)).finally(() =>

@@ -204,30 +204,42 @@ describe('the pump', () => {
 		expect(trigger.emitted.map(({ items }) => items.length)).toEqual([100, 20]);
 	});
 
-	it('runs up to sixteen executions at once when each carries few signals, and leases again when half are free', async () => {
+	it('runs up to 32 executions at once when each carries few signals, and leases again when half are free', async () => {
 		const alert = await goodAlert(home.core, 'operator');
-		await post(SIGNAL, { signals: Array.from({ length: 20 }, (_, index) => ({ ...alert, id: `n-${index}` })) });
+		await post(SIGNAL, { signals: Array.from({ length: 40 }, (_, index) => ({ ...alert, id: `n-${index}` })) });
 		const few = node('signalIntakeTrigger', { advanced: { signalsPerExecution: 1 } });
 		const trigger = await startTrigger(few, { credentials: home.credentials });
 		trigger.tick();
-		await until(() => trigger.emitted.length === 16);
+		await until(() => trigger.emitted.length === 32);
 		await pause(200);
-		expect(trigger.emitted.map(({ items }) => items.length)).toEqual(Array.from({ length: 16 }, () => 1));
-		for (const emission of trigger.emitted.slice(0, 8)) emission.end();
-		await until(() => trigger.emitted.length === 20);
+		expect(trigger.emitted.map(({ items }) => items.length)).toEqual(Array.from({ length: 32 }, () => 1));
+		for (const emission of trigger.emitted.slice(0, 16)) emission.end();
+		await until(() => trigger.emitted.length === 40);
 	});
 
-	it('runs one execution at a time: what comes meanwhile makes the next batch', async () => {
+	it('makes one batch of what comes while an execution runs', async () => {
 		const trigger = await start();
 		const alert = await goodAlert(home.core, 'operator');
 		await post(SIGNAL, { ...alert, id: 'first' });
 		const batch = await until(() => trigger.emitted[0]);
-		for (const id of ['second', 'third']) await post(SIGNAL, { ...alert, id });
-		await pause(200);
-		expect(trigger.emitted).toHaveLength(1);
+		const calls = ['second', 'third'].map((id) => post(SIGNAL, { ...alert, id }));
+		await Promise.all(calls);
 		batch.end();
 		await until(() => trigger.emitted.length === 2);
 		expect(trigger.emitted[1]?.items).toHaveLength(2);
+	});
+
+	it('starts further executions beside one that takes long, eight at most', async () => {
+		const trigger = await start();
+		const alert = await goodAlert(home.core, 'operator');
+		for (let number = 1; number <= 10; number++) {
+			await post(SIGNAL, { ...alert, id: `slow-${number}` });
+			await until(() => (trigger.tick(), trigger.emitted.length >= Math.min(number, 8)));
+		}
+		await pause(500);
+		expect(trigger.emitted).toHaveLength(8);
+		for (const emission of trigger.emitted.slice(0, 5)) emission.end();
+		await until(() => trigger.emitted.flatMap(({ items }) => items).length === 10);
 	});
 
 	it('is done with a signal when its verdicts are stored, and pumps a failed one again', async () => {
