@@ -44,6 +44,8 @@ async function main() {
 			(dependency) => !existsSync(join(folder, 'node_modules', dependency, 'package.json')),
 		),
 		coreOpens: typeof fromPack(join(folder, manifest.main)).openCore === 'function',
+		ccxtLoadedEarly: Object.keys(require.cache).some((file) => /node_modules[\\/]ccxt[\\/]/.test(file)),
+		ccxtVersion: fromPack(join(folder, 'dist/core/exchange/ccxt/client.js')).loadCcxt().version,
 	};
 	process.stdout.write(JSON.stringify(report), () => process.exit(0));
 }

@@ -20,6 +20,8 @@ interface Report {
 	readonly unchangedByReload: boolean;
 	readonly dependenciesOutside: readonly string[];
 	readonly coreOpens: boolean;
+	readonly ccxtLoadedEarly: boolean;
+	readonly ccxtVersion: string;
 }
 
 const root = join(__dirname, '..', '..');
@@ -82,6 +84,11 @@ describe('the packed tarball in n8n', () => {
 
 	it('opens its core from the installed folder', () => {
 		expect(report.coreOpens).toBe(true);
+	});
+
+	it('brings ccxt along, and loads it only when a venue is used', () => {
+		expect(report.ccxtLoadedEarly).toBe(false);
+		expect(report.ccxtVersion).toMatch(/^\d+\.\d+\.\d+$/);
 	});
 
 	it('carries no sources and no tests', () => {
