@@ -21,6 +21,7 @@ export {
 	DEMO_SEED,
 	demoQuote,
 	listVenues,
+	PAPER_FAULT_PROFILES,
 	PAPER_VENUE,
 	readVenueCredential,
 	testVenueCredential,
@@ -44,6 +45,7 @@ export {
 export type { SignalStatus } from './follow';
 export {
 	MEMBER_CHANNELS,
+	timeInZone,
 	type Account,
 	type AccountInput,
 	type Entitlement,
@@ -68,14 +70,20 @@ export {
 export {
 	ORDER_STATES,
 	RESOLUTIONS,
+	parseTerms,
 	type AccountReport,
+	type EntryTerms,
+	type ExitPlanView,
+	type ExitRuleInput,
 	type ExternalHolding,
 	type Issue,
 	type Order,
 	type OrderState,
 	type PositionView,
 	type ReconcileReport,
+	type ReplaceWish,
 	type Resolution,
+	type TermsInput,
 } from './orders';
 export type {
 	Divergence, HardFail, ReadinessAnswer, ReadinessBand, ReadinessComponent, ReadinessOverride,

@@ -1,7 +1,7 @@
 import { appendAudit } from '../audit';
 import type { Kernel, Trx } from '../db';
-import { sha256, type AccountId, type Decimal } from '../model';
-import { readPaperWish, type PaperWish } from './paper-profile';
+import { parseStored, sha256, type AccountId, type Decimal } from '../model';
+import { readPaperWish, type PaperProfile, type PaperWish } from './paper-profile';
 import { insertPaperAccount, lockPaperAccount, updatePaperAccount } from './paper.repository';
 import type { PaperAccountRow } from './paper.table';
 
@@ -42,6 +42,12 @@ export async function openPaperAccount(
 	await insertPaperAccount(trx, row, balance);
 }
 
+/** What was wished before, under what is wished now. */
+function merged(row: PaperAccountRow, { profile }: PaperWish): string {
+	if (profile === undefined) return row.profile;
+	return JSON.stringify({ ...parseStored<PaperProfile>(row.profile), ...profile });
+}
+
 /** The stored account under the wishes, or itself when they change nothing. */
 function wished(row: PaperAccountRow, wish: PaperWish, now: number): PaperAccountRow {
 	const model = wish.model ?? row.model;
@@ -49,7 +55,7 @@ function wished(row: PaperAccountRow, wish: PaperWish, now: number): PaperAccoun
 		...row,
 		model,
 		seed: wish.seed ?? row.seed,
-		profile: wish.profile === undefined ? row.profile : JSON.stringify(wish.profile),
+		profile: merged(row, wish),
 		model_at: model === row.model ? row.model_at : now,
 	};
 	return JSON.stringify(changed) === JSON.stringify(row) ? row : changed;

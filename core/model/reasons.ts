@@ -126,6 +126,8 @@ export const REASONS = {
 	ACCOUNT_LABEL_TAKEN: 'The member has an account "{label}" at {venue}, connected with another key. Choose another label, or turn on "Replace Key" if this is a new key of that very account.',
 	ACCOUNT_NOT_LIVE: 'Only live accounts have a live switch; this account is {observed}.',
 	READINESS_LOW: 'The source {source} scores {observed} of 100 on paper; live needs {limit}. Order Tracker: Readiness says what is missing; an operator may override it with a reason.',
+	READINESS_NO_TRADES: 'No source has closed a trade on this account yet; there is nothing to score.',
+	READINESS_NOT_PAPER: 'Readiness is earned on paper; this account is {observed}. Ask for a paper account of the member.',
 	READINESS_OVERRIDDEN: 'The source {source} has not shown itself ready on paper (live needs {limit} of 100); {actor} answers for it: {reason}',
 	READINESS_UNKNOWN: 'No paper account of the member has a fresh readiness score for the source {source}; live needs {limit}. Trade it on paper first, or have an operator override it with a reason.',
 	LIVE_NOT_ENABLED: 'The account holds real money and its live switch is off. Members: Enable Live turns it on.',

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { idParameter, memberParameter } from '../shared/parameters';
 import { accountProperties } from './Members.accounts.description';
+import { paperOptions } from './Members.paper.description';
 
 const member = (...operation: string[]) => ({ resource: ['member'], operation });
 
@@ -163,6 +164,7 @@ const fields: INodeProperties[] = [
 		displayOptions: { show: { ...member('upsert'), paperAccount: [true] } },
 		description: 'Play money in USDT, as a decimal number; counts only when the account is made',
 	},
+	paperOptions,
 	{
 		displayName: 'Addresses',
 		name: 'addresses',

@@ -3,7 +3,8 @@ import { asRecord, messageOf, type MemberInput, type Signal, type SubscriptionIn
 import { nodeActor } from '../shared/actor';
 import { readMember } from '../shared/listSearch';
 import { readAccountParams, type AccountCommand } from './Members.accounts.params';
-import { readId, readNumber, readRequiredText, readText, readWord } from '../shared/params';
+import { readPaperAccount } from './Members.paper.params';
+import { readId, readNumber, readRequiredText, readWord } from '../shared/params';
 
 type Addresses = Pick<MemberInput, 'email' | 'telegramChatId' | 'channels'>;
 
@@ -59,13 +60,12 @@ function readUpsert(ctx: IExecuteFunctions, itemIndex: number): MemberInput {
 			given[name],
 		]),
 	);
-	const paper = ctx.getNodeParameter('paperAccount', itemIndex, true) === true;
-	const balance = readText(ctx, 'startBalance', itemIndex);
+	const paperAccount = readPaperAccount(ctx, itemIndex);
 	return {
 		...fields,
 		handle: readRequiredText(ctx, 'handle', 'Handle', itemIndex),
 		...readAddresses(ctx, itemIndex),
-		...(paper ? { paperAccount: balance === '' ? {} : { balance } } : {}),
+		...(paperAccount === null ? {} : { paperAccount }),
 		actor: nodeActor(ctx),
 	};
 }

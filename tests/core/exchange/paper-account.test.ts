@@ -61,7 +61,7 @@ describeDatabases('simulation of a paper account', (open) => {
 		const faults = { simulation: { profile: { faults: [{ kind: 'drop', percent: 5 }] } } };
 		await upsert(core, faults);
 		await upsert(core, faults);
-		expect(await row()).toMatchObject({ model: 'realistic', profile: '{"faults":[{"kind":"drop","percent":5}]}', model_at: START });
+		expect(await row()).toMatchObject({ model: 'realistic', profile: '{"feePercent":0.2,"faults":[{"kind":"drop","percent":5}]}', model_at: START });
 		await upsert(core, { simulation: { model: 'simple' } });
 		expect(await row()).toMatchObject({ model: 'simple', model_at: START + 1_000 });
 		const entries = await core.kernel.conn('audit').where({ action: 'account.paper_model_changed' });
