@@ -45,6 +45,12 @@ export function nextRiskDayAt(account: { readonly zone: string }, now: number): 
 	return after;
 }
 
+/** An ISO time as ms UTC; one that names no zone is meant in this one. Null: no time. */
+export function timeInZone(text: string, zone: string): number | null {
+	const time = DateTime.fromISO(text, { zone });
+	return time.isValid ? time.toMillis() : null;
+}
+
 /** `HH:MM` on a clock of 24 hours. */
 const CLOCK_TIME = /^([01]\d|2[0-3]):([0-5]\d)$/;
 

@@ -25,7 +25,7 @@ export {
 } from './accounts.repository';
 export { newAccount, type AccountPorts, type NewAccount } from './accounts.service';
 export {
-	isClockTime, isZone, memberDay, nextClockTime, nextRiskDayAt, riskDay, utcDay,
+	isClockTime, isZone, memberDay, nextClockTime, nextRiskDayAt, riskDay, timeInZone, utcDay,
 } from './days';
 export {
 	readVenueAccount,

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { exitPlanParameter, termOptions } from '../shared/exitPlan';
 import { allowLiveOption, idParameter, memberParameter } from '../shared/parameters';
 
 /** Outputs of Route and Fire. Part of the contract, never renumbered; 0 leads to no order. */
@@ -130,6 +131,7 @@ export const fireModeProperties: INodeProperties[] = [
 		placeholder: 'Add Option',
 		default: {},
 		displayOptions: { show: { operation: ['route', 'fire'] } },
-		options: [allowLiveOption],
+		options: [allowLiveOption, ...termOptions('route')],
 	},
+	exitPlanParameter({ operation: ['route'] }),
 ];

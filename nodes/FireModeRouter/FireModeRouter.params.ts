@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { TICKET_STATES, type Ticket, type TicketState, type Verdict } from '../../core';
+import { TICKET_STATES, type TermsInput, type Ticket, type TicketState, type Verdict } from '../../core';
 import { nodeActor } from '../shared/actor';
+import { readTerms } from '../shared/exitPlan';
 import { runKind, type RunKind } from '../shared/manualRun';
 import { readMember } from '../shared/listSearch';
 import { readId, readNumber, readOptionalText, readText, readWord } from '../shared/params';
@@ -13,7 +14,12 @@ interface Common {
 /** What one item asks of the node. */
 export type RouterCommand = Common &
 	(
-		| { readonly operation: 'route'; readonly verdictId: Verdict['id']; readonly run: RunKind }
+		| {
+				readonly operation: 'route';
+				readonly verdictId: Verdict['id'];
+				readonly terms: TermsInput | null;
+				readonly run: RunKind;
+		  }
 		| { readonly operation: 'fire'; readonly ticketId: Ticket['id']; readonly run: RunKind }
 		| {
 				readonly operation: 'setMode';
@@ -40,6 +46,7 @@ export function readParams(ctx: IExecuteFunctions, itemIndex: number): RouterCom
 				...common,
 				operation,
 				verdictId: readId(ctx, 'verdictId', 'verdict_id', itemIndex, 'vrd'),
+				terms: readTerms(ctx, itemIndex),
 				run: runKind(ctx, itemIndex),
 			};
 		case 'fire':

@@ -1,10 +1,16 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { termOptions } from '../shared/exitPlan';
 import { allowLiveOption, idParameter } from '../shared/parameters';
 import { accountProperties } from './OrderTracker.account.description';
+import { readinessProperties } from './OrderTracker.readiness.description';
+import { exitOperations, exitProperties, replaceOperation } from './OrderTracker.exits.description';
 import { reconciliationProperties } from './OrderTracker.reconciliation.description';
 
 /** Order of the outputs. Part of the contract, never renumbered. */
 export const OUTPUTS = ['Done', 'Refused'] as const;
+
+/** Operations on the position of an account in a symbol. */
+const AT_POSITION = ['close', 'setExitPlan', 'tightenStop'] as const;
 
 const order = (...operation: string[]) => ({ resource: ['order'], operation });
 
@@ -43,6 +49,7 @@ const operations: INodeProperties[] = [
 				description: 'Carry a fired ticket to the venue; asked again, it shows the same order',
 				action: 'Place the order of a ticket',
 			},
+			replaceOperation,
 		],
 		default: 'place',
 	},
@@ -60,6 +67,7 @@ const operations: INodeProperties[] = [
 				action: 'Close a position',
 			},
 			{ name: 'Get Many', value: 'getAll', action: 'Get the open positions' },
+			...exitOperations,
 		],
 		default: 'getAll',
 	},
@@ -78,14 +86,14 @@ const fields: INodeProperties[] = [
 		displayName: 'Order ID',
 		field: 'order_id',
 		description: 'The order',
-		show: order('get', 'cancel'),
+		show: order('get', 'cancel', 'replace'),
 	}),
 	idParameter({
 		name: 'accountId',
 		displayName: 'Account ID',
 		field: 'account_id',
 		description: 'The account that holds the position',
-		show: { resource: ['position'], operation: ['close'] },
+		show: { resource: ['position'], operation: [...AT_POSITION] },
 	}),
 	{
 		displayName: 'Symbol',
@@ -94,8 +102,9 @@ const fields: INodeProperties[] = [
 		default: '={{ $json.symbol }}',
 		required: true,
 		placeholder: 'BTC/USDT',
-		displayOptions: { show: { resource: ['position'], operation: ['close'] } },
+		displayOptions: { show: { resource: ['position'], operation: [...AT_POSITION] } },
 	},
+	...exitProperties,
 	{
 		displayName: 'Account ID',
 		name: 'accountFilter',
@@ -139,9 +148,10 @@ const fields: INodeProperties[] = [
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
-		displayOptions: { show: { operation: ['place', 'cancel', 'close'] } },
+		displayOptions: { show: { operation: ['place', 'cancel', 'replace', ...AT_POSITION] } },
 		options: [
 			allowLiveOption,
+			...termOptions('place'),
 			{
 				displayName: 'Cancel Foreign Orders',
 				name: 'foreign',
@@ -157,6 +167,7 @@ const fields: INodeProperties[] = [
 export const orderProperties: INodeProperties[] = [
 	...operations,
 	...accountProperties,
+	...readinessProperties,
 	...reconciliationProperties,
 	...fields,
 ];

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { ORDER_STATES, type Order, type Ticket } from '../../core';
+import { ORDER_STATES, type Order, type TermsInput, type Ticket } from '../../core';
 import { nodeActor } from '../shared/actor';
+import { readTerms } from '../shared/exitPlan';
 import { runKind, type RunKind } from '../shared/manualRun';
 import {
 	readFilterId,
@@ -11,6 +12,12 @@ import {
 	readText,
 	readWord,
 } from '../shared/params';
+import {
+	readOverride, readReadiness, type ReadinessCommand,
+} from './OrderTracker.readiness.params';
+import {
+	readReplace, readSetExitPlan, readTightenStop, type ExitCommand,
+} from './OrderTracker.exits.params';
 import {
 	readIssueParams, readReconcile, type ReconciliationCommand,
 } from './OrderTracker.reconciliation.params';
@@ -24,7 +31,12 @@ interface Acting {
 
 /** What one item asks of the node. */
 export type TrackerCommand =
-	| (Acting & { readonly kind: 'place'; readonly ticketId: Ticket['id'] })
+	| (Acting & {
+			readonly kind: 'place';
+			readonly ticketId: Ticket['id'];
+			readonly terms: TermsInput | null;
+	  })
+	| ExitCommand
 	| (Acting & { readonly kind: 'cancel'; readonly orderId: Order['id']; readonly foreign: boolean })
 	| (Acting & { readonly kind: 'close'; readonly accountId: AccountId; readonly symbol: string })
 	| { readonly kind: 'get'; readonly orderId: Order['id'] }
@@ -36,10 +48,19 @@ export type TrackerCommand =
 	  }
 	| { readonly kind: 'positions'; readonly accountId: AccountId | null }
 	| { readonly kind: 'venueCapabilities'; readonly venue: string }
+	| ReadinessCommand
 	| ReconciliationCommand;
 
+const ACCOUNT_OPERATIONS = [
+	'overrideReadiness', 'readiness', 'reconcile', 'venueCapabilities',
+] as const;
+
 function readAccountParams(ctx: IExecuteFunctions, item: number): TrackerCommand {
-	switch (readWord(ctx, 'operation', item, ['reconcile', 'venueCapabilities'])) {
+	switch (readWord(ctx, 'operation', item, ACCOUNT_OPERATIONS)) {
+		case 'overrideReadiness':
+			return readOverride(ctx, item);
+		case 'readiness':
+			return readReadiness(ctx, item);
 		case 'reconcile':
 			return readReconcile(ctx, item);
 		case 'venueCapabilities':
@@ -54,9 +75,11 @@ export function readParams(ctx: IExecuteFunctions, item: number): TrackerCommand
 	if (resource === 'account') return readAccountParams(ctx, item);
 	if (resource === 'issue') return readIssueParams(ctx, item);
 	if (resource === 'position') {
-		if (readWord(ctx, 'operation', item, ['close', 'getAll']) === 'getAll') {
-			return { kind: 'positions', accountId: account() };
-		}
+		const operations = ['close', 'getAll', 'setExitPlan', 'tightenStop'] as const;
+		const operation = readWord(ctx, 'operation', item, operations);
+		if (operation === 'getAll') return { kind: 'positions', accountId: account() };
+		if (operation === 'setExitPlan') return readSetExitPlan(ctx, item);
+		if (operation === 'tightenStop') return readTightenStop(ctx, item);
 		return {
 			...acting(),
 			kind: 'close',
@@ -64,9 +87,16 @@ export function readParams(ctx: IExecuteFunctions, item: number): TrackerCommand
 			symbol: readRequiredText(ctx, 'symbol', 'Symbol', item),
 		};
 	}
-	switch (readWord(ctx, 'operation', item, ['place', 'cancel', 'get', 'getAll'])) {
+	switch (readWord(ctx, 'operation', item, ['place', 'cancel', 'replace', 'get', 'getAll'])) {
 		case 'place':
-			return { ...acting(), kind: 'place', ticketId: readId(ctx, 'ticketId', 'ticket_id', item, 'tkt') };
+			return {
+				...acting(),
+				kind: 'place',
+				ticketId: readId(ctx, 'ticketId', 'ticket_id', item, 'tkt'),
+				terms: readTerms(ctx, item),
+			};
+		case 'replace':
+			return readReplace(ctx, item);
 		case 'cancel':
 			return {
 				...acting(),

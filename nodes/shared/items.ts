@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import {
 	isoTime,
 	type DomainEvent,
+	type ExitPlanView,
 	type ExternalHolding,
 	type Issue,
 	type Order,
@@ -120,12 +121,46 @@ export function orderItem(order: Order): IDataObject {
 		filled_quantity: order.filledQuantity,
 		average_price: order.averagePrice,
 		fees: order.fees,
+		price: order.price,
+		trigger_price: order.triggerPrice,
 		reduce_only: order.reduceOnly,
+		time_in_force: order.timeInForce,
+		post_only: order.postOnly,
+		expires_at: timeOf(order.expiresAt),
+		emulated: [...order.emulated],
+		replaces: order.replaces,
+		replaced_by: order.replacedBy,
 		reason: order.reason,
 		code: order.code,
 		message: order.message,
 		created_at: timeOf(order.createdAt),
 		closed_at: timeOf(order.closedAt),
+	};
+}
+
+/** How an open trade will end: its stop, its targets and the rules that move or end it. */
+export function exitPlanItem({ trade, exits, rules }: ExitPlanView): IDataObject {
+	const stop = exits.find(({ kind }) => kind === 'stop');
+	return {
+		account_id: trade.accountId,
+		symbol: trade.symbol,
+		trade_id: trade.id,
+		state: trade.state,
+		side: trade.side,
+		stop: stop?.price ?? null,
+		initial_stop: stop?.initialPrice ?? null,
+		moved_by: stop?.movedBy ?? null,
+		moved_at: timeOf(stop?.movedAt ?? null),
+		targets: exits
+			.filter(({ kind }) => kind === 'target')
+			.map(({ price, share, state }) => ({ price, share, state })),
+		rules: rules.map(({ rule, bestPrice, activatedAt, addedBy, createdAt }) => ({
+			rule: { ...rule },
+			best_price: bestPrice,
+			activated_at: timeOf(activatedAt),
+			added_by: addedBy,
+			added_at: timeOf(createdAt),
+		})),
 	};
 }
 

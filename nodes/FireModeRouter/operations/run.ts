@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { isRefused, type Core, type Refused, type Ticket } from '../../../core';
+import { isRefused, parseTerms, type Core, type Refused, type Ticket } from '../../../core';
 import { orderItem, ticketItem } from '../../shared/items';
 import { memberIdOf } from '../../shared/listSearch';
 import { refuseLiveByHand, refuseLiveByHandOf } from '../../shared/manualRun';
@@ -22,7 +22,12 @@ function refusedItem(refused: Refused, ids: OutputItem['json']): OutputItem {
 	return { output: REFUSED, json: { ...ids, state: 'REFUSED', code, message } };
 }
 
-async function route(core: Core, { verdictId, actor, run }: Command<'route'>): Promise<OutputItem> {
+async function route(
+	core: Core,
+	{ verdictId, terms: chosen, actor, run }: Command<'route'>,
+): Promise<OutputItem> {
+	const terms = chosen === null ? null : parseTerms(chosen);
+	if (isRefused(terms)) return refusedItem(terms, { verdict_id: verdictId });
 	const verdict = await core.risk.get(verdictId);
 	if (verdict?.accountId) {
 		const byHand = await refuseLiveByHand(core, run, verdict.accountId);
@@ -30,7 +35,7 @@ async function route(core: Core, { verdictId, actor, run }: Command<'route'>): P
 			return refusedItem(byHand, { verdict_id: verdictId, account_id: verdict.accountId });
 		}
 	}
-	const { outcome, ticket } = await core.firemodes.route(verdictId, actor);
+	const { outcome, ticket } = await core.firemodes.route(verdictId, actor, terms);
 	return { output: OUTPUT_OF[outcome], json: ticketItem(ticket) };
 }
 

@@ -1,27 +1,28 @@
-import { isRefused, refuse, type Core, type Order } from '../../../core';
+import { isRefused, parseTerms, refuse, type Core, type Order } from '../../../core';
 import { holdingItem, orderItem, positionItem, ticketItem } from '../../shared/items';
 import { refuseLiveByHand, refuseLiveByHandOf } from '../../shared/manualRun';
 import type { OutputItem } from '../../shared/runItems';
 import type { TrackerCommand } from '../OrderTracker.params';
+import { setExitPlan, tightenStop } from './exits';
 import { listIssues, resolve } from './issues';
-import { DONE, REFUSED, refusedItem } from './outputs';
+import { DONE, orderOutput, refusedItem } from './outputs';
+import { overrideReadiness } from './overrideReadiness';
+import { readiness } from './readiness';
 import { reconcile } from './reconcile';
+import { replace } from './replace';
 import { venueCapabilities } from './venueCapabilities';
 
 type Command<K extends TrackerCommand['kind']> = Extract<TrackerCommand, { kind: K }>;
 
-/** States in which an order ended without doing anything; UNKNOWN is none of them. */
-const CAME_TO_NOTHING: readonly Order['state'][] = ['DENIED', 'REJECTED', 'FAILED'];
-
-function orderOutput(order: Order): OutputItem {
-	const output = CAME_TO_NOTHING.includes(order.state) ? REFUSED : DONE;
-	return { output, json: orderItem(order) };
-}
-
-async function place(core: Core, { ticketId, actor, run }: Command<'place'>): Promise<OutputItem> {
-	const placed =
-		(await refuseLiveByHandOf(core, run, { ticketId })) ??
-		(await core.firemodes.place(ticketId, actor));
+async function place(
+	core: Core,
+	{ ticketId, terms: chosen, actor, run }: Command<'place'>,
+): Promise<OutputItem> {
+	const terms = chosen === null ? null : parseTerms(chosen);
+	const placed = isRefused(terms)
+		? terms
+		: ((await refuseLiveByHandOf(core, run, { ticketId })) ??
+			(await core.firemodes.place(ticketId, actor, terms)));
 	if (isRefused(placed)) {
 		const ticket = await core.firemodes.get(ticketId);
 		return refusedItem(placed, ticket === null ? { ticket_id: ticketId } : ticketItem(ticket));
@@ -96,10 +97,20 @@ export async function run(core: Core, command: TrackerCommand): Promise<OutputIt
 			return get(core, command.orderId);
 		case 'list':
 			return list(core, command);
+		case 'replace':
+			return replace(core, command);
+		case 'tightenStop':
+			return tightenStop(core, command);
+		case 'setExitPlan':
+			return setExitPlan(core, command);
 		case 'positions':
 			return positions(core, command);
 		case 'venueCapabilities':
 			return venueCapabilities(core, command.venue);
+		case 'overrideReadiness':
+			return overrideReadiness(core, command);
+		case 'readiness':
+			return readiness(core, command);
 		case 'reconcile':
 			return reconcile(core, command);
 		case 'issues':

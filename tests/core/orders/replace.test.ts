@@ -1,5 +1,5 @@
-import { add, decimal, isRefused, markAs, SECOND, type Decimal } from '../../../core/model';
-import { findTrade, planReplacement, type Order, type OrderIntent, type ReplaceWish } from '../../../core/orders';
+import { add, decimal, isRefused, markAs, SECOND, type Decimal, type Refused } from '../../../core/model';
+import { entryFacts, findTrade, planReplacement, type Order, type OrderIntent, type ReplaceWish } from '../../../core/orders';
 import { reserve } from '../../../core/orders/reservations.repository';
 import type { Market } from '../../../core/exchange';
 import { describeDatabases } from '../../support/databases';
@@ -14,9 +14,9 @@ async function marketOf({ exchanges }: TradingProcess): Promise<Market> {
 	return market;
 }
 
-function unrefused<T>(value: T | { kind: 'refused'; code: string }): T {
+function unrefused<T>(value: T | Refused): T {
 	if (isRefused(value)) throw new Error(value.code);
-	return value as T;
+	return value;
 }
 
 /** A replacement that adds no risk, carried out as far as it goes. */
@@ -299,7 +299,6 @@ describeDatabases('replacing', (open) => {
 		const order = await trading.enter(LIMIT);
 		trading.database.clock.advance(SECOND);
 		await safer(trading, order, { price: q('58000') });
-		const { entryFacts } = await import('../../../core/orders');
 		const facts = await entryFacts(trading.kernel.conn, {
 			memberId: trading.memberId, memberDay: order.memberDay, accountId: trading.accountId, symbol: 'ETH/USDT', side: 'buy',
 			source: 'other', givenQuantity: null, since: 0, exceptSignalId: null,
