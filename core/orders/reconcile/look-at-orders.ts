@@ -239,7 +239,8 @@ async function tellOfForeign(
 				await settleIssue(trx, kernel, key, { resolution: 'they are over' });
 				return;
 			}
-			if (!fresh.has(symbol) && (await openIssue(trx, key)) === null) return;
+			const known = await openIssue(trx, key);
+			if (!fresh.has(symbol) && (known === null || known.announcedAt !== null)) return;
 			await upsertIssue(trx, kernel, {
 				...key,
 				severity: 'high',

@@ -28,7 +28,7 @@ describeDatabases('comparing with the venue', (open) => {
 				accounts: [{ issues: [], adopted: [], adjusted: [], booked: [], skipped: [] }],
 			});
 		}
-		expect(await fingerprint(stage)).toBe(before);
+		expect(await fingerprint(stage)).toEqual(before);
 	});
 
 	test('less at the venue: the second look reduces the trade, as a booked order with its reason', async () => {

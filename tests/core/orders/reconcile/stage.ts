@@ -1,6 +1,6 @@
 import { ambiguousOutcome, type SubmitRequest } from '../../../../core/exchange';
 import { findAccount } from '../../../../core/members';
-import { add, decimal, type AccountId, type DecimalInput } from '../../../../core/model';
+import { add, decimal, sha256, type AccountId, type DecimalInput } from '../../../../core/model';
 import {
 	cashAdjustments, createReconciliation, listIssues, type Reconciliation,
 } from '../../../../core/orders';
@@ -80,15 +80,21 @@ export async function booksOf({ kernel, accountId }: Trading) {
 	};
 }
 
-/** Everything stored, as far as a repeated comparison might change it. */
-export async function fingerprint({ kernel }: Trading): Promise<string> {
-	const all: Record<string, unknown> = {};
-	for (const table of ['orders', 'order_history', 'fills', 'positions', 'trades', 'exits', 'issues', 'adjustments', 'external_holdings', 'events', 'trips']) {
+/** Everything stored, table by table, as far as a repeated comparison might change it. */
+export async function fingerprint({ kernel }: Trading): Promise<Record<string, string>> {
+	const all: Record<string, string> = {};
+	const tables = [
+		'orders', 'order_history', 'fills', 'positions', 'trades', 'exits', 'issues', 'adjustments',
+		'external_holdings', 'events', 'trips', 'audit',
+	];
+	for (const table of tables) {
 		const rows = await kernel.conn(table).select();
-		all[table] = rows.map((row) => JSON.stringify(row)).sort();
+		// That an open issue was seen once more is no change.
+		const kept = rows.map(({ last_seen: _seen, cycles: _cycles, ...row }) => JSON.stringify(row)).sort();
+		all[table] = `${rows.length} ${sha256(kept.join())}`;
 	}
 	const accounts = await kernel.conn('accounts').select('id', 'cash', 'realised_net', 'peak_equity', 'day_start_equity');
-	return JSON.stringify({ ...all, accounts });
+	return { ...all, accounts: JSON.stringify(accounts) };
 }
 
 export const openKinds = async ({ kernel }: Trading): Promise<string[]> =>
