@@ -8,6 +8,7 @@ import {
 	describePack,
 	exportWorkflow,
 	importWorkflows,
+	isPublished,
 	linkTemplate,
 } from './templates.mjs';
 
@@ -55,7 +56,7 @@ export async function ensureSetup({
 	}
 	save();
 	if (due.length === 0) return;
-	await progress.step(`Importing and publishing ${due.length} workflows`, () =>
+	await progress.step(`Importing ${due.length} workflows, publishing ${due.filter(isPublished).length}`, () =>
 		importWorkflows(due, { ...linking, ...context }),
 	);
 	for (const path of due) {

@@ -9,8 +9,11 @@ export const PACKAGE = 'n8n-nodes-firecontrol';
 /** n8n's own nodes that templates may use, with the newest version that 2.40 has. */
 export const BUILT_IN_NODES: Readonly<Record<string, { file: string; newest: number }>> = {
 	'n8n-nodes-base.stickyNote': { file: 'StickyNote/StickyNote.node.js', newest: 1 },
+	'n8n-nodes-base.if': { file: 'If/If.node.js', newest: 2.3 },
+	'n8n-nodes-base.scheduleTrigger': { file: 'Schedule/ScheduleTrigger.node.js', newest: 1.4 },
 	'n8n-nodes-base.noOp': { file: 'NoOp/NoOp.node.js', newest: 1 },
 	'n8n-nodes-base.manualTrigger': { file: 'ManualTrigger/ManualTrigger.node.js', newest: 1 },
+	'n8n-nodes-base.sort': { file: 'Transform/Sort/Sort.node.js', newest: 1 },
 	'n8n-nodes-base.set': { file: 'Set/Set.node.js', newest: 3.5 },
 	'n8n-nodes-base.httpRequest': { file: 'HttpRequest/HttpRequest.node.js', newest: 4.5 },
 };

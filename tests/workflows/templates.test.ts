@@ -10,6 +10,7 @@ import {
 	type INode,
 	type INodeParameters,
 } from 'n8n-workflow';
+import { upsertIssue } from '../../core/orders';
 import { closedTrade, goodAlert, makeMember, storeSignal } from '../nodes/fixtures';
 import { openInstallation, runWorkflow, type TestInstallation, type TestRun } from '../support/harness';
 import { BUILT_IN_NODES, nodeTypes, ourNodes, PACKAGE } from '../support/node-types';
@@ -31,12 +32,14 @@ const read = (file: string): Template => JSON.parse(readFileSync(join(folder, fi
 const workflowOf = ({ nodes, connections }: Template): Workflow =>
 	new Workflow({ nodes: structuredClone(nodes), connections, active: false, nodeTypes: types });
 
-it('ships the four templates', () => {
+it('ships the templates', () => {
 	expect(files).toEqual([
 		'00-engine.json',
 		'01-signal-to-order.json',
 		'02-trade-outcome-to-xp-and-alerts.json',
 		'03-manual-fire.json',
+		'04-live-order-desk.json',
+		'05-paper-league.json',
 	]);
 });
 
@@ -259,5 +262,51 @@ describe('a run through the engine of n8n', () => {
 		} finally {
 			server.close();
 		}
+	});
+
+	it('04: places a fired ticket once more, which changes nothing', async () => {
+		const { core } = home;
+		await makeMember(core, 'template-desk', 'FULL_AUTO');
+		const signal_id = await storeSignal(core, await goodAlert(core, 'template-desk'));
+		const first = await run('01-signal-to-order.json', 'Signal Intake', [{ signal_id }]);
+		const [placed] = json(first, 'Place Order');
+		const fired = { event_id: 'evt_1', payload: { ticket_id: placed?.['ticket_id'] } };
+		const again = await run('04-live-order-desk.json', 'Ticket Fired', [fired]);
+		expect(again.error).toBeNull();
+		expect(json(again, 'Place Order')).toEqual([placed]);
+		// It is known what became of it: nobody is asked.
+		expect(again.ran('Reconcile This Account')).toBe(false);
+	});
+
+	it('04: reads an order as it is now, and compares the account when nobody knows', async () => {
+		const { core } = home;
+		const [order] = await core.orders.list({ limit: 1 });
+		const news = [{ event_id: 'evt_2', payload: { order_id: order?.id, state: 'whatever the event says' } }];
+		const known = await run('04-live-order-desk.json', 'Order News', news);
+		expect(json(known, 'Order Now')).toMatchObject([{ order_id: order?.id, state: order?.state }]);
+		expect(known.ran('Reconcile This Account')).toBe(false);
+		await core.kernel.conn('orders').where({ id: order?.id }).update({ state: 'UNKNOWN' });
+		const unknown = await run('04-live-order-desk.json', 'Order News', news);
+		expect(unknown.error).toBeNull();
+		expect(json(unknown, 'Reconcile This Account')).toMatchObject([{ accounts: [{ account_id: order?.accountId }] }]);
+		await core.kernel.conn('orders').where({ id: order?.id }).update({ state: order?.state });
+	});
+
+	it('04: reports on all accounts, and resolves the worst issue by hand', async () => {
+		const { core } = home;
+		const hourly = await run('04-live-order-desk.json', 'Every Hour', [{}]);
+		expect(hourly.error).toBeNull();
+		expect(json(hourly, 'Reconcile All')).toHaveLength(1);
+		const [account] = await core.members.accounts('template-desk');
+		await core.kernel.transaction(async (trx) =>
+			upsertIssue(trx, core.kernel, {
+				accountId: account!.id, symbol: 'BTC/USDT', kind: 'PRICE_MISMATCH', severity: 'normal',
+				ours: '1', venue: '2', detail: 'made by a test',
+			}),
+		);
+		const resolved = await run('04-live-order-desk.json', 'Execute by Hand', [{}]);
+		expect(resolved.error).toBeNull();
+		expect(json(resolved, 'Worst Open Issue')).toHaveLength(1);
+		expect([...json(resolved, 'Resolve Issue', 0), ...json(resolved, 'Resolve Issue', 1)]).toHaveLength(1);
 	});
 });
