@@ -14,7 +14,7 @@ import { exitOrderReason, exitQuantity } from './exits';
 import type { ExitIntent, Order } from './order';
 import { remaining } from './order-update';
 import { openQuantity } from './positions';
-import { isRestingStop } from './protection';
+import { exitsBesideStop, isRestingStop } from './protection';
 import { ordersOfTrade, workingOrders } from './orders.queries';
 import { insertOrder } from './orders.repository';
 import { freeToClose, reduceOnly, type WorkingExit } from './reduce-only';
@@ -168,10 +168,9 @@ async function carryOut(
 	const wanted = intentToClose(trade, plan.quantity, market);
 	const intent = reduceOnly(wanted, position, working.map(countedExit), replaced);
 	if (isRefused(intent)) return intent;
-	const { stopLocksBalance, reduceOnly: venueGuards } = deps.exchanges.for(trade.venue).capabilities;
 	const locking = stops.filter(({ id }) => !released.has(id));
 	// Where the venue does not itself keep exits from opening the other side, two must not be out.
-	if (locking.length > 0 && (stopLocksBalance || !venueGuards)) {
+	if (locking.length > 0 && !exitsBesideStop(deps.exchanges.for(trade.venue).capabilities)) {
 		return { kind: 'locked', stops: locking };
 	}
 	return { kind: 'order', order: await writeExit(trx, deps, opening, intent) };

@@ -16,7 +16,7 @@ import type { Order, OrderIntent } from './order';
 import { isTerminal } from './order-state';
 import { insertOrder } from './orders.repository';
 import {
-	isRestingStop, nextStopStep, tighterOnTick, type StopStep, type StopWanted,
+	exitsBesideStop, isRestingStop, nextStopStep, tighterOnTick, type StopStep, type StopWanted,
 } from './protection';
 import { reduceOnly } from './reduce-only';
 import type { Exit, Trade } from './trade';
@@ -52,11 +52,14 @@ async function writeStop(
 ): Promise<Order | null> {
 	const { trade, stop, working } = found;
 	const terms = stopTerms(deps, trade, wanted.triggerPrice, market);
+	const beside = exitsBesideStop(deps.exchanges.for(trade.venue).capabilities);
+	const others = new Set(beside ? working.filter((order) => !isRestingStop(order)).map(({ id }) => id) : []);
 	const position = await findPosition(trx, trade.accountId, trade.symbol);
 	const intent = reduceOnly(
 		intentToClose(trade, wanted.quantity, market, terms),
 		position,
 		working.map(countedExit),
+		others,
 	);
 	if (isRefused(intent)) return null;
 	const order = exitOrder(deps, trade, intent, {
@@ -88,8 +91,9 @@ async function takeStep(
 	const stop = (await exitsOfTrade(trx, trade.id)).find((exit) => exit.kind === 'stop') ?? null;
 	const position = await findPosition(trx, trade.accountId, trade.symbol);
 	const { clock, rules } = deps.kernel;
+	const venueGuards = exitsBesideStop(deps.exchanges.for(trade.venue).capabilities);
 	const step = nextStopStep(
-		{ trade, position, stop, working, market },
+		{ trade, position, stop, working, market, venueGuards },
 		clock.now(),
 		rules.policy.protection.rearmSeconds * SECOND,
 	);

@@ -1,4 +1,4 @@
-import type { Market } from '../exchange';
+import type { Market, VenueCapabilities } from '../exchange';
 import type { Decimal, Side } from '../model';
 import {
 	abs, add, eq, floorToStep, isZero, lt, max, min, mul, sub, ZERO,
@@ -31,6 +31,15 @@ export interface Guarded {
 	/** Reduce-only orders of the symbol that are not over. */
 	readonly working: readonly Order[];
 	readonly market: Steps;
+	/** The venue itself lets exits close no more than is held, so that a stop may cover all of it. */
+	readonly venueGuards: boolean;
+}
+
+/** Whether exits may work beside a resting stop: it locks nothing, and the venue guards the rest. */
+export function exitsBesideStop(
+	venue: Pick<VenueCapabilities, 'reduceOnly' | 'stopLocksBalance'>,
+): boolean {
+	return venue.reduceOnly && !venue.stopLocksBalance;
 }
 
 /** The stop price on the venue's tick, rounded to the tighter side: a stop never loosens. */
@@ -45,16 +54,17 @@ export function tooSmall(quantity: Decimal, price: Decimal, market: Steps): bool
 }
 
 /**
- * The stop that the trade should have at the venue: for all that is open and that no other exit
- * takes already. Null where nothing is, or what is left is too small for the venue: then the engine
- * alone watches.
+ * The stop that the trade should have at the venue: for all that is open; and where the venue does
+ * not guard exits, only for what no other exit takes already. Null where nothing is, or what is left
+ * is too small for the venue: then the engine alone watches.
  */
-export function stopWanted({ trade, position, stop, working, market }: Guarded): StopWanted | null {
+export function stopWanted(guarded: Guarded): StopWanted | null {
+	const { trade, position, stop, working, market, venueGuards } = guarded;
 	if (trade.state !== 'OPEN' && trade.state !== 'CLOSING') return null;
 	if (stop === null || stop.state !== 'ACTIVE') return null;
 	const open = max(openQuantity(trade), ZERO);
 	const held = position === undefined ? open : min(open, abs(position?.quantity ?? ZERO));
-	const others = working.filter((order) => !isRestingStop(order)).map(remaining);
+	const others = venueGuards ? [] : working.filter((order) => !isRestingStop(order)).map(remaining);
 	const quantity = floorToStep(max(sub(held, add(...others)), ZERO), market.quantityStep);
 	const triggerPrice = tighterOnTick(trade.side, stop.price, market.priceTick);
 	if (isZero(quantity) || tooSmall(quantity, triggerPrice, market)) return null;

@@ -12,7 +12,7 @@ import type { Order } from './order';
 import { isTerminal } from './order-state';
 import { workingOrders } from './orders.queries';
 import { protectTrade } from './protect';
-import { isRestingStop, stopWanted } from './protection';
+import { exitsBesideStop, isRestingStop, stopWanted } from './protection';
 import type { Trade } from './trade';
 import { openPlaces, watchedTrades, type WatchedTrade } from './watch.queries';
 
@@ -85,7 +85,8 @@ async function auditTrade(
 	const market = await exchanges.for(trade.venue).resolve(trade.symbol);
 	if (market === null) return null;
 	const stop = exits.find((exit) => exit.kind === 'stop') ?? null;
-	const wanted = stopWanted({ trade, stop, working, market });
+	const venueGuards = exitsBesideStop(exchanges.for(trade.venue).capabilities);
+	const wanted = stopWanted({ trade, stop, working, market, venueGuards });
 	if (wanted === null) return null;
 	const resting = working.filter(isRestingStop);
 	const present = resting.some((order) => restsAsWanted(order, listed.get(order.clientOrderId)));

@@ -4,7 +4,7 @@ import { forEach } from './for-each';
 import { groupBy } from './group';
 import { workingOrders } from './orders.queries';
 import { protectTrade } from './protect';
-import { isRestingStop, nextStopStep } from './protection';
+import { exitsBesideStop, isRestingStop, nextStopStep } from './protection';
 import type { LaneView } from './watch-lane';
 import type { WatchedTrade } from './watch.queries';
 
@@ -24,13 +24,14 @@ export async function syncStops(
 		(order) => order.venue === venue && order.reduceOnly && order.tradeId !== null,
 	);
 	const byTrade = groupBy(working, (order) => order.tradeId);
+	const venueGuards = exitsBesideStop(exchanges.for(venue).capabilities);
 	const rearmAfter = kernel.rules.policy.protection.rearmSeconds * SECOND;
 	const differing: { id: TradeId; accountId: WatchedTrade['trade']['accountId']; symbol: string; venue: string }[] = [];
 	for (const { trade, exits } of watched) {
 		const { market } = await see(venue, trade.symbol);
 		if (market === null) continue;
 		const stop = exits.find((exit) => exit.kind === 'stop') ?? null;
-		const guarded = { trade, stop, working: byTrade.get(trade.id) ?? [], market };
+		const guarded = { trade, stop, working: byTrade.get(trade.id) ?? [], market, venueGuards };
 		if (nextStopStep(guarded, kernel.clock.now(), rearmAfter).kind !== 'none') differing.push(trade);
 	}
 	const open = new Set(watched.map(({ trade }) => trade.id));
