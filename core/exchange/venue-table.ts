@@ -79,7 +79,8 @@ export const VENUE_CAPABILITIES: Readonly<Record<SupportedVenue, VenueCapabiliti
 		stopLocksBalance: true,
 		amend: true,
 		testnet: false,
-		timeInForce: ['GTC', 'IOC', 'FOK'],
+		// ccxt sends fill-or-kill orders but cannot read them.
+		timeInForce: ['GTC', 'IOC'],
 		orderTypes: ['market', 'limit', 'stop_limit'],
 		takerFeePercent: decimal('1.2'),
 	},

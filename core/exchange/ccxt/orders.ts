@@ -57,8 +57,9 @@ function clientIdOf(answer: Answer, { profile, clientOrderId }: Reading): string
 export function toVenueOrder(answer: Answer, reading: Reading): VenueOrder {
 	const trigger = positive(decimalOf(answer, 'triggerPrice') ?? decimalOf(answer, 'stopLossPrice'));
 	const type = orderType(answer, trigger);
-	const quantity = needed(decimalOf(answer, 'amount') ?? positive(decimalOf(answer, 'filled')), 'quantity');
 	const filledQuantity = decimalOf(answer, 'filled') ?? ZERO;
+	// Somebody else's order by value has no quantity but what is filled.
+	const quantity = decimalOf(answer, 'amount') ?? filledQuantity;
 	const state = orderState(answer, filledQuantity, quantity);
 	const limited = type === 'limit' || type === 'stop_limit';
 	return {

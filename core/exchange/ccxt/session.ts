@@ -46,6 +46,11 @@ export class VenueSession {
 		private readonly access: VenueAccess,
 	) {}
 
+	/** ms UTC. */
+	now(): number {
+		return this.kernel.clock.now();
+	}
+
 	/** @throws FirecontrolError `VENUE_UNKNOWN` for a name with addresses that are not stored */
 	async addresses(): Promise<Pick<ClientSettings, 'apiUrl' | 'streamUrl'>> {
 		if (this.#addresses !== null) return this.#addresses;

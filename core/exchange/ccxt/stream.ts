@@ -3,6 +3,7 @@ import type { AccountId } from '../../model';
 import { messageOf, SECOND } from '../../model';
 import type { VenueCapabilities, VenueReport } from '../exchange';
 import { textOf } from './answer';
+import { isKindOf } from './errors';
 import { scrub } from './scrub';
 import type { Answer } from './library';
 import { reportFrom } from './reports';
@@ -96,6 +97,8 @@ async function run(parts: StreamParts, stop: Stop): Promise<void> {
 				wait = FIRST_WAIT;
 			});
 		} catch (error) {
+			// The process closes its connections: nobody listens any more.
+			if (isKindOf(error, 'ExchangeClosedByUser')) return;
 			kernel.log.warn('The stream of an account broke; it is opened again.', {
 				venue: session.venue,
 				account_id: parts.accountId,

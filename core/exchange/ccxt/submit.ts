@@ -1,5 +1,5 @@
 import type { AccountId, Decimal } from '../../model';
-import { add, div, floorToStep, FirecontrolError, messageOf, mul } from '../../model';
+import { add, div, floorToStep, FirecontrolError, messageOf, mul, ZERO } from '../../model';
 import type { SubmitReport, SubmitRequest, VenueCapabilities, VenueReport } from '../exchange';
 import { ambiguousOutcome } from '../exchange.errors';
 import type { Quotes } from '../quotes';
@@ -87,8 +87,8 @@ async function accepted(
 	}
 	return {
 		order: {
-			...request, venueOrderId, state: 'OPEN', filledQuantity: floorToStep(0, 1), message: null,
-			createdAt: Number(textOf(answer, 'timestamp') ?? 0),
+			...request, venueOrderId, state: 'OPEN', filledQuantity: ZERO, message: null,
+			createdAt: Number(textOf(answer, 'timestamp') ?? session.now()),
 		},
 		fills: [],
 	};
