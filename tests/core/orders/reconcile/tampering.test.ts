@@ -62,7 +62,11 @@ async function turn(stage: Stage, each: Turn, number: number): Promise<void> {
 		const held = (await stage.venue.balances(accountId))[each.asset] ?? '0';
 		await stage.move(each.asset, lt(add(held, amount), 0) ? sub(0, held) : amount);
 	} else if (each.kind === 'lose') {
-		const [open] = await kernel.conn('paper_orders').where({ account_id: accountId, state: 'OPEN' });
+		const resting = () => kernel.conn('paper_orders').where({ account_id: accountId, state: 'OPEN' });
+		if ((await resting()).length === 0) {
+			await stage.enter({ symbol: 'ETH/USDT', quantity: '0.1', type: 'limit', price: 2_900, stop: 2_800 });
+		}
+		const [open] = await resting();
 		if (open !== undefined) await kernel.conn('paper_orders').where({ client_order_id: open.client_order_id }).delete();
 	} else if (each.kind === 'fill') {
 		// Limits execute at the venue, and the stream is silent.
