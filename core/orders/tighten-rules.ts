@@ -1,4 +1,3 @@
-import type { Market } from '../exchange';
 import {
 	add, div, floorToStep, gt, gte, lt, lte, max, min, mul, sub, type Decimal, type Side,
 } from '../model';

@@ -3,7 +3,7 @@ import { termOptions } from '../shared/exitPlan';
 import { allowLiveOption, idParameter } from '../shared/parameters';
 import { accountProperties } from './OrderTracker.account.description';
 import { readinessProperties } from './OrderTracker.readiness.description';
-import { exitOperations, exitProperties, replaceOperation } from './OrderTracker.exits.description';
+import { exitProperties } from './OrderTracker.exits.description';
 import { reconciliationProperties } from './OrderTracker.reconciliation.description';
 
 /** Order of the outputs. Part of the contract, never renumbered. */
@@ -49,7 +49,13 @@ const operations: INodeProperties[] = [
 				description: 'Carry a fired ticket to the venue; asked again, it shows the same order',
 				action: 'Place the order of a ticket',
 			},
-			replaceOperation,
+			{
+				name: 'Replace',
+				value: 'replace',
+				description:
+					'Order another quantity or price instead; what adds risk is judged by the risk gate first',
+				action: 'Replace an order',
+			},
 		],
 		default: 'place',
 	},
@@ -67,7 +73,18 @@ const operations: INodeProperties[] = [
 				action: 'Close a position',
 			},
 			{ name: 'Get Many', value: 'getAll', action: 'Get the open positions' },
-			...exitOperations,
+			{
+				name: 'Set Exit Plan',
+				value: 'setExitPlan',
+				description: 'Add rules that tighten the stop or end the trade; nothing is taken away',
+				action: 'Set the exit plan of a position',
+			},
+			{
+				name: 'Tighten Stop',
+				value: 'tightenStop',
+				description: 'Move the stop nearer to the price; wider than it is, it never gets',
+				action: 'Tighten the stop of a position',
+			},
 		],
 		default: 'getAll',
 	},

@@ -97,6 +97,12 @@ it('describes every item truly, and every operation', async () => {
 	await runAndCheck('members', { resource: 'account', operation: 'disconnect', account });
 	await runAndCheck('orderTracker', { resource: 'account', operation: 'venueCapabilities', venue: '' });
 	await runAndCheck('orderTracker', { resource: 'account', operation: 'venueCapabilities', venue: 'luno' });
+	const [practised] = (await core.members.get('schema-closed'))?.accounts ?? [];
+	await runAndCheck('orderTracker', { resource: 'account', operation: 'readiness', accountId: practised?.id ?? '', source: '' });
+	await makeMember(core, 'schema-live');
+	const [real] = (await core.members.get('schema-live'))?.accounts ?? [];
+	await core.kernel.conn('accounts').where({ id: real?.id ?? '' }).update({ kind: 'live' });
+	await runAndCheck('orderTracker', { resource: 'account', operation: 'overrideReadiness', accountId: real?.id ?? '', source: 'test', reason: 'The schema of it is to be seen.', hours: 1 });
 	const [due] = (await core.members.get('operator'))?.accounts ?? [];
 	const detail = 'The venue holds more.';
 	await core.kernel.conn('paper_balances').insert({ account_id: due?.id, asset: 'DOGE', total: '5000' });
@@ -129,6 +135,11 @@ it('describes every item truly, and every operation', async () => {
 	await runAndCheck('orderTracker', { resource: 'order', operation: 'getAll', accountFilter: '', state: '', limit: 9 });
 	await runAndCheck('orderTracker', { resource: 'position', operation: 'getAll', accountFilter: '' });
 	await runAndCheck('orderTracker', { resource: 'order', operation: 'cancel', ...of('orderId', 'order_id'), options: {} }, fired);
+	const atPosition = { resource: 'position', ...of('accountId', 'account_id'), ...of('symbol', 'symbol'), options: {} };
+	const ask = Number((await core.exchanges.quotes.quote('paper', 'BTC/USDT'))?.ask);
+	await runAndCheck('orderTracker', { ...atPosition, operation: 'tightenStop', stopPrice: (ask * 0.96).toFixed(2) }, ticket);
+	await runAndCheck('orderTracker', { ...atPosition, operation: 'setExitPlan', exitPlan: { rules: [{ method: 'break_even' }] } }, ticket);
+	await runAndCheck('orderTracker', { resource: 'order', operation: 'replace', ...of('orderId', 'order_id'), newPrice: '1', options: {} }, fired);
 	await runAndCheck('orderTracker', { resource: 'position', operation: 'close', ...of('accountId', 'account_id'), ...of('symbol', 'symbol'), options: {} }, ticket);
 	await runAndCheck('xpAward', { operation: 'award', ...of('eventId', 'event_id') }, { event_id: closed });
 	await runAndCheck('xpAward', { operation: 'award', ...of('eventId', 'event_id') }, { event_id: opened });
