@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { asRecord } from '../model';
 import { closedBefore, TIMEFRAME_MS, TIMEFRAMES, type Bar, type Bars, type Timeframe } from './bars';
 import { aggregateBars } from './bars-aggregate';
 import { parseBars } from './bars-csv';
@@ -13,7 +14,7 @@ async function readIfThere(file: string): Promise<string | null> {
 	try {
 		return await readFile(file, 'utf8');
 	} catch (error) {
-		if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+		if (asRecord(error)?.['code'] === 'ENOENT') return null;
 		throw error;
 	}
 }
