@@ -12,6 +12,7 @@ await runUnderNode24(import.meta.url);
 const { benchCore } = await import('../tests/bench/core.mjs');
 const { benchN8n } = await import('../tests/bench/n8n.mjs');
 const { benchVenues } = await import('../tests/bench/venues.mjs');
+const { benchReconcile } = await import('../tests/bench/reconcile.mjs');
 
 const { values } = parseArgs({ options: { json: { type: 'string' } } });
 const progress = createProgress();
@@ -20,7 +21,8 @@ const print = (line) => process.stdout.write(`${line}\n`);
 await ensureDependencies(progress);
 await ensureN8n(progress);
 await ensurePack(progress);
-const figures = { ...(await benchCore(print)), ...(await benchN8n(print)), ...(await benchVenues(print)) };
+const figures = {};
+for (const bench of [benchCore, benchN8n, benchVenues, benchReconcile]) Object.assign(figures, await bench(print));
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, '\t')}\n`);
 print(JSON.stringify(figures));
 process.exit(0);
