@@ -18,7 +18,7 @@ import {
 } from './members';
 import { createNotifications, type Notifications, type Transports } from './notifications';
 import {
-	createOrders, createReconciliation, openTrades, type Orders, type Reconciliation,
+	awaitComparison, createOrders, createReconciliation, openTrades, type Orders, type Reconciliation,
 } from './orders';
 import { createReadiness, type ReadinessService } from './readiness';
 import { createRisk, type Risk } from './risk';
@@ -97,6 +97,7 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 		members,
 		probe: probeVenue,
 		openWork: async (trx, accountId) => (await openTrades(trx, accountId)).length,
+		awaitComparison: async (trx, accountId) => awaitComparison(trx, kernel, accountId),
 		forget: (accountId) => exchanges.forget(accountId),
 	});
 	const orders = createOrders(kernel, exchanges);

@@ -9,6 +9,7 @@ import {
 import {
 	FirecontrolError, isRefused, refuse, ZERO, type AccountId, type MemberId, type Refused,
 } from '../model';
+import { lockLatch } from '../safety';
 import type {
 	ConnectWish, Connected, Connections, ProbeTarget, VenueCredential, VenueProbe,
 } from './connection';
@@ -25,6 +26,8 @@ export interface ConnectDeps {
 	probe(target: ProbeTarget): Promise<VenueProbe>;
 	/** Open trades and working orders of the account. */
 	openWork(trx: Trx, accountId: AccountId): Promise<number>;
+	/** New entries of the account wait until its books were compared with the venue. */
+	awaitComparison?(trx: Trx, accountId: AccountId): Promise<void>;
 	/** The account's keys changed: what this process opened with the former ones is dropped. */
 	forget?(accountId: AccountId): void;
 }
@@ -181,6 +184,8 @@ class ConnectionService implements Connections {
 	): Promise<Connected | Refused> {
 		const { kernel } = this;
 		const { chosen, record, keys, probe } = asked;
+		// Latch, member, account: pausing the account needs the first.
+		await lockLatch(trx, 'exclusive');
 		const member = await lockMember(trx, id);
 		if (member === null) throw this.#noMember(wish.member);
 		const place = await findPlace(trx, member, asked, wish.replaceKey);
@@ -193,6 +198,8 @@ class ConnectionService implements Connections {
 		const account = await this.#settle(trx, place, fresh, member.id);
 		const sealed = { accountId: account.id, ccxtId: record.ccxtId, keys, rights };
 		await sealAccountKeys(trx, kernel, sealed);
+		const known = place.account?.status === 'active' && place.sameKey;
+		if (!known) await this.deps.awaitComparison?.(trx, account.id);
 		const { kind, currency } = account;
 		await appendAudit(trx, kernel, {
 			actor: wish.actor,

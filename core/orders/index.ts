@@ -41,6 +41,7 @@ export {
 export type { Adjustment, AdjustmentKind } from './reconcile/adjustment.table';
 export { listHoldings, type ExternalHolding } from './reconcile/holdings.repository';
 export type { Adoption, SkipCause, Skipped } from './reconcile/look';
+export { awaitComparison } from './reconcile/pause';
 export { createReconciliation, type Reconciliation } from './reconcile/reconciliation.service';
 export type { AccountReport, ReconcileReport } from './reconcile/report';
 export { RESOLUTIONS, type IssueAnswer, type Resolution } from './reconcile/resolve';

@@ -39,12 +39,27 @@ async function desk(database: TestDatabase, mode: Mode): Promise<TestCore & { ac
 	return { ...test, accountId: connected.account.id, handle };
 }
 
+/** Ticks of the engine in the machine's time, until it is so. */
+async function tickUntil({ core }: TestCore, test: () => Promise<boolean>): Promise<void> {
+	for (let look = 0; look < 75 && !(await test()); look++) {
+		await core.engine.tick();
+		await pause(200);
+	}
+	expect(await test()).toBe(true);
+}
+
+const isCompared = ({ core }: TestCore) => async (): Promise<boolean> =>
+	(await core.safety.open()).length === 0;
+
 describeDatabases('a live desk', (open) => {
 	const alert = { symbol: 'BTC/USDT', stop_loss: '58000', take_profit: '66000' };
 
 	it('opens, protects and closes a trade at the venue', async () => {
-		const { core, submit, run, accountId, handle } = await desk(await open(), 'sandbox');
-		await core.engine.tick();
+		const test = await desk(await open(), 'sandbox');
+		const { core, submit, run, accountId, handle } = test;
+		const [early] = await run(await submit({ ...alert, id: 'early', members: [handle] }));
+		expect(early?.verdict.code).toBe('TRADING_STATE');
+		await tickUntil(test, isCompared(test));
 		const [step] = await run(await submit({ ...alert, members: [handle] }));
 		expect(step?.verdict.checks.filter(({ result }) => result === 'block')).toEqual([]);
 		const orders = await core.orders.list({ accountId, limit: 9 });
@@ -57,18 +72,15 @@ describeDatabases('a live desk', (open) => {
 		expect(closed).toMatchObject({ state: 'FILLED', side: 'sell', reduceOnly: true });
 		expect(server.account(KEY.apiKey).openOrders).toEqual([]);
 		// The fee was taken in BTC: what is left is less than a step, and no trade any more.
-		for (let look = 0; look < 50 && (await core.orders.positions(accountId)).length > 0; look++) {
-			await pause(200);
-			await core.engine.tick();
-		}
-		expect(await core.orders.positions(accountId)).toEqual([]);
+		await tickUntil(test, async () => (await core.orders.positions(accountId)).length === 0);
 		// Nothing is open any more: its keys may go.
 		expect(await core.connections.disconnect({ accountId, actor: 'test' })).toMatchObject({ status: 'inactive' });
 	});
 
 	it('sends nothing with real money while its switch is off', async () => {
-		const { core, submit, run, accountId, handle } = await desk(await open(), 'live');
-		await core.engine.tick();
+		const test = await desk(await open(), 'live');
+		const { core, submit, run, accountId, handle } = test;
+		await tickUntil(test, isCompared(test));
 		const codes = async (id: string): Promise<string[]> => {
 			const [step] = await run(await submit({ ...alert, id, members: [handle] }));
 			const blocks = step?.verdict.checks.filter(({ result }) => result === 'block') ?? [];

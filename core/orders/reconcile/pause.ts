@@ -4,6 +4,7 @@ import { SECOND, type AccountId } from '../../model';
 import { clearTrip, listOpenTrips, trip, type Trip } from '../../safety';
 import { ENGINE_ACTOR } from '../deps';
 import { settleIssue, upsertIssue } from '../issues.repository';
+import { markDue } from './progress.repository';
 import type { Progress } from './progress.table';
 
 /** The open trips that comparing accounts has made, by account. */
@@ -37,6 +38,21 @@ export async function pause(
 		memberId: account.memberId,
 		actor: ENGINE_ACTOR,
 	});
+}
+
+const CONNECTED = 'The account was connected; it is being compared with its venue.';
+
+/**
+ * A key may open an account that has a past: no new entries until it was compared. Call it with the
+ * latch locked exclusively, before member and account.
+ */
+export async function awaitComparison(
+	trx: Trx,
+	kernel: Kernel,
+	accountId: AccountId,
+): Promise<void> {
+	await markDue(trx, accountId, kernel.clock.now());
+	await pause(trx, kernel, accountId, CONNECTED);
 }
 
 /** Whether an account that failed has been well for long enough; one that never failed has. */

@@ -22,6 +22,13 @@ export async function markAllDue(trx: Trx, session: number, now: number): Promis
 	await addMissing(trx, session, now);
 }
 
+/** Marks an account as not compared; one without a row gets its row with the next look. */
+export async function markDue(trx: Trx, accountId: AccountId, now: number): Promise<void> {
+	await trx<ProgressRow>('account_reconciliations')
+		.where({ account_id: accountId })
+		.update({ state: 'DUE', failing_since: null, healthy_since: null, updated_at: now });
+}
+
 /** Gives accounts without a row one: accounts that were opened since. */
 export async function addMissing(trx: Conn, session: number, now: number): Promise<void> {
 	const rows: { id: AccountId }[] = await trx('accounts as a')
