@@ -38,7 +38,8 @@ export function compareOrders(
 	now: number,
 ): OrderComparison {
 	const byClientId = new Map(ours.map((order) => [order.clientOrderId, order]));
-	const byVenueId = new Map(ours.map((order) => [order.venueOrderId, order]));
+	// Some venues count the orders of each symbol.
+	const byVenueId = new Map(ours.map((order) => [`${order.symbol} ${order.venueOrderId}`, order]));
 	const seen = new Set<Order>();
 	const news: Pair[] = [];
 	const strangers: VenueOrder[] = [];
@@ -46,7 +47,7 @@ export function compareOrders(
 		const named = byClientId.get(venue.clientOrderId);
 		// Somebody may use a client order id again that is the name of an order of his in our books.
 		const same = named !== undefined && isSame(named, venue) ? named : undefined;
-		const order = same ?? byVenueId.get(venue.venueOrderId);
+		const order = same ?? byVenueId.get(`${venue.symbol} ${venue.venueOrderId}`);
 		if (order === undefined) {
 			strangers.push(venue);
 			continue;

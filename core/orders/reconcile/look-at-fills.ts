@@ -44,6 +44,10 @@ async function bookOwn(look: Look, order: Order, fills: readonly VenueFill[]): P
 	if (!eq(booked.filledQuantity, order.filledQuantity)) look.findings.booked.push(order.id);
 }
 
+/**
+ * Executions of orders whose number our books do not have: by the name that the venue has for them
+ * they are ours (sent by a process that died before it heard of it), or somebody else's.
+ */
 async function bookStrange(
 	look: Look,
 	symbol: string,
@@ -52,7 +56,19 @@ async function bookStrange(
 	const { kernel } = look.deps;
 	const recent = await recentIn(look, symbol, look.since);
 	if (recent === null) return;
-	const orders = recent.filter((venue) => strange.has(venue.venueOrderId));
+	const named = recent.filter((venue) => strange.has(venue.venueOrderId));
+	const names = named.map((venue) => venue.clientOrderId).filter((name) => name !== '');
+	const known = await ordersByClientIds(kernel.conn, look.account.id, names);
+	const own = new Map(
+		known
+			.filter(({ origin, venueOrderId }) => origin !== 'EXTERNAL' && venueOrderId === null)
+			.map((order) => [order.clientOrderId, order]),
+	);
+	for (const venue of named) {
+		const order = own.get(venue.clientOrderId);
+		if (order !== undefined) await bookOwn(look, order, strange.get(venue.venueOrderId) ?? []);
+	}
+	const orders = named.filter((venue) => !own.has(venue.clientOrderId));
 	const adopted = await adopt(look, orders);
 	const byVenueId = new Map(adopted.map((order) => [order.venueOrderId, order]));
 	for (const venue of orders) {
