@@ -36,7 +36,13 @@ export interface OrderRow {
 	readonly quantity: Decimal;
 	readonly price: Decimal | null;
 	readonly trigger_price: Decimal | null;
+	readonly time_in_force: string;
+	/** 0 or 1. */
+	readonly post_only: number;
+	readonly expires_at: number | null;
+	/** Comma list of what the engine does in place of the venue. */
 	readonly emulated: string | null;
+	readonly replaces: OrderId | null;
 	readonly state: string;
 	readonly pending: string;
 	readonly filled_quantity: Decimal;
@@ -71,6 +77,25 @@ export interface TradeRow {
 	readonly opened_at: number | null;
 	readonly closed_at: number | null;
 	readonly currency: string;
+}
+
+/** An exit of a trade's plan. */
+export interface ExitRow {
+	readonly trade_id: TradeId;
+	readonly kind: string;
+	readonly price: Decimal;
+	readonly initial_price: Decimal | null;
+	readonly moved_by: string | null;
+	readonly moved_at: number | null;
+	readonly share: Decimal;
+	readonly state: string;
+	/** 1: the engine watches it; 0: it rests at the venue. */
+	readonly emulated: number;
+}
+
+/** Stops first, then targets, nearest first. */
+export async function exitsOf(conn: Conn, ids: readonly TradeId[]): Promise<ExitRow[]> {
+	return conn<ExitRow>('exits').whereIn('trade_id', [...ids]).orderBy('number');
 }
 
 /** Orders that the signal made, and all others of the trades that it opened; oldest first. */

@@ -3,14 +3,17 @@ import { createEvents, type DomainEvent, type EventType } from '../events';
 import { listTickets, type Ticket } from '../firemodes';
 import type { AccountId, SignalId, TradeId } from '../model';
 import type { Notifications } from '../notifications';
-import { verdictsOfSignal, type Verdict } from '../risk';
+import { rulesOfTrades, type TradeRule } from '../orders';
+import { attemptOf, verdictsOfSignal, type Verdict } from '../risk';
 import { findSignal, type KeyScope } from '../signals';
 import type { Xp } from '../xp';
 import {
+	exitsOf,
 	fillsOf,
 	ordersOfSignal,
 	stepsOf,
 	tradesOf,
+	type ExitRow,
 	type FillRow,
 	type OrderRow,
 	type StepRow,
@@ -18,6 +21,7 @@ import {
 } from './follow.queries';
 import {
 	alertBody,
+	exitPlanBody,
 	orderBody,
 	orderDetails,
 	outcomeBody,
@@ -67,6 +71,8 @@ interface Story {
 	readonly steps: readonly StepRow[];
 	readonly fills: readonly FillRow[];
 	readonly trades: readonly TradeRow[];
+	readonly exits: readonly ExitRow[];
+	readonly rules: readonly TradeRule[];
 }
 
 async function tell(kernel: Kernel, id: SignalId, full: boolean): Promise<Story> {
@@ -77,29 +83,28 @@ async function tell(kernel: Kernel, id: SignalId, full: boolean): Promise<Story>
 	const events = await createEvents(kernel).list({ signalId: id, types, limit: EVENTS_MAX });
 	const orders = await ordersOfSignal(conn, id);
 	const seen = { verdicts, tickets, events, orders };
-	if (!full) return { ...seen, steps: [], fills: [], trades: [] };
+	if (!full) return { ...seen, steps: [], fills: [], trades: [], exits: [], rules: [] };
 	const orderIds = orders.map((order) => order.id);
-	const tradeIds = orders.flatMap((order): TradeId[] =>
+	const ofOrders = orders.flatMap((order): TradeId[] =>
 		order.trade_id === null ? [] : [order.trade_id],
 	);
+	const tradeIds = [...new Set(ofOrders)];
 	return {
 		...seen,
 		steps: await stepsOf(conn, orderIds),
 		fills: await fillsOf(conn, orderIds),
-		trades: await tradesOf(conn, [...new Set(tradeIds)]),
+		trades: await tradesOf(conn, tradeIds),
+		exits: await exitsOf(conn, tradeIds),
+		rules: await rulesOfTrades(conn, tradeIds),
 	};
-}
-
-/** Intake first, then each attempt to fire: times alone may be equal. */
-function rank({ purpose }: Verdict): number {
-	return purpose === 'intake' ? 0 : Number(purpose.split(':').at(-1));
 }
 
 /** What the sender may see of one account. */
 function accountBody(story: Story, account: AccountId | null): Json {
 	const judged = story.verdicts
 		.filter((verdict) => verdict.accountId === account)
-		.sort((a, b) => rank(a) - rank(b));
+		// Times alone may be equal.
+		.sort((a, b) => attemptOf(a.purpose) - attemptOf(b.purpose));
 	const latest = judged.at(-1);
 	const ticket = story.tickets.find((each) => each.accountId === account);
 	const orders = story.orders.filter((order) => order.account_id === account);
@@ -126,7 +131,10 @@ async function fullBody(
 			...orderBody(order),
 			...orderDetails(order, story.steps, story.fills),
 		})),
-		outcome: trade === undefined ? null : outcomeBody(trade),
+		outcome:
+			trade === undefined
+				? null
+				: { ...outcomeBody(trade), exit_plan: exitPlanBody(trade.id, story.exits, story.rules) },
 		xp: (await xp.forSignal(signalId, account)).map(xpBody),
 		alerts: (await notifications.forSignal(signalId, account)).map(alertBody),
 	};

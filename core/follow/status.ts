@@ -2,10 +2,11 @@ import type { DomainEvent } from '../events';
 import type { Ticket } from '../firemodes';
 import { div, isoTime, isZero, type Decimal } from '../model';
 import type { OutboxEntry } from '../notifications';
+import type { TradeRule } from '../orders';
 import type { Verdict } from '../risk';
 import type { Signal } from '../signals';
 import type { LedgerEntry } from '../xp';
-import type { FillRow, OrderRow, StepRow, TradeRow } from './follow.queries';
+import type { ExitRow, FillRow, OrderRow, StepRow, TradeRow } from './follow.queries';
 
 /** JSON as it goes to the integrator: times as ISO text, amounts as decimal text. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -102,6 +103,11 @@ export function orderBody(order: OrderRow): Json {
 		side: order.side,
 		type: order.type,
 		quantity: order.quantity,
+		time_in_force: order.time_in_force,
+		post_only: order.post_only === 1,
+		expires_at: timeOf(order.expires_at),
+		/** What the engine does in place of the venue: `good_till`, `stop`, `target`. */
+		emulated: order.emulated === null ? [] : order.emulated.split(','),
 		state: order.state,
 		pending: order.pending,
 		code: order.code,
@@ -121,8 +127,6 @@ export function orderDetails(
 		reason: order.reason,
 		price: order.price,
 		trigger_price: order.trigger_price,
-		/** What the engine does in place of the venue: `good_till`, `stop`, `target`. */
-		emulated: order.emulated === null ? [] : order.emulated.split(','),
 		filled_quantity: order.filled_quantity,
 		average_price: order.average_price,
 		fees: order.fees,
@@ -173,6 +177,29 @@ export function outcomeBody(trade: TradeRow): Json {
 		stop_honoured: flagOf(trade.stop_honoured),
 		opened_at: timeOf(trade.opened_at),
 		closed_at: timeOf(trade.closed_at),
+	};
+}
+
+/** By what a trade ends: where its stop began and is now, its targets, the rules that move it. */
+export function exitPlanBody(
+	tradeId: TradeRow['id'],
+	exits: readonly ExitRow[],
+	rules: readonly TradeRule[],
+): Json {
+	const own = exits.filter((exit) => exit.trade_id === tradeId);
+	const stop = own.find((exit) => exit.kind === 'stop');
+	return {
+		stop: stop?.price ?? null,
+		initial_stop: stop?.initial_price ?? stop?.price ?? null,
+		moved_by: stop?.moved_by ?? null,
+		moved_at: timeOf(stop?.moved_at ?? null),
+		emulated: stop === undefined ? null : stop.emulated === 1,
+		targets: own
+			.filter((exit) => exit.kind === 'target')
+			.map(({ price, share, state }) => ({ price, share, state })),
+		rules: rules
+			.filter((each) => each.tradeId === tradeId)
+			.map(({ rule, activatedAt }) => ({ ...rule, activated_at: timeOf(activatedAt) })),
 	};
 }
 

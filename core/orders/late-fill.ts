@@ -1,6 +1,7 @@
 import type { Kernel, Trx } from '../db';
 import { FirecontrolError, newId, ZERO } from '../model';
 import { raiseIssue } from './announce';
+import { insertExitRules, rulesOfTrade } from './exit-rules.repository';
 import { planExits } from './exits';
 import type { Order } from './order';
 import type { Trade } from './trade';
@@ -61,5 +62,7 @@ export async function tradeForFill(trx: Trx, kernel: Kernel, order: Order): Prom
 	if (stop !== undefined) {
 		await insertExits(trx, planExits(trade, stop.price, targets, kernel.clock.now()));
 	}
+	const rules = (await rulesOfTrade(trx, own.id)).map((each) => each.rule);
+	await insertExitRules(trx, trade.id, rules, 'engine', kernel.clock.now());
 	return trade;
 }

@@ -1,7 +1,7 @@
 export { judgeOpening, type Judgement } from './gate';
 export type { MarketView } from './market-view';
 export {
-	isApproved, type BindingCap, type CheckOutcome, type CheckResult, type Decision, type Purpose,
+	attemptOf, isApproved, type BindingCap, type CheckOutcome, type CheckResult, type Decision, type Purpose,
 	type RiskLevel, type TargetShare, type Verdict, type VerdictIntent,
 } from './risk';
 export {
