@@ -18,6 +18,7 @@ export function installationCredentials(
 		credential('firecontrolDatabaseApi', 'Firecontrol Database', {
 			...database,
 			encryptionKey: installation.encryptionKey,
+			previousEncryptionKey: installation.previousEncryptionKey ?? '',
 		}),
 		credential('firecontrolSignalApi', 'Firecontrol Signal', {
 			keyName: 'local',

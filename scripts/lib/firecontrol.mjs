@@ -18,6 +18,7 @@ export async function openFirecontrol(
 	return await openCore({
 		database,
 		encryptionKey: installation.encryptionKey,
+		previousEncryptionKey: installation.previousEncryptionKey ?? '',
 	});
 }
 

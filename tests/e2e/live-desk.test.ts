@@ -85,25 +85,18 @@ describe('a live desk', () => {
 		const [connected] = await editor.runChain([await ours('members', connect, id)]);
 		expect(connected).toMatchObject({ kind: 'sandbox', label: 'desk', cash: '10000', created: true });
 
-		const buy = async (name: string) => {
-			const { answer } = await post(instance.demo.signalUrl, instance.demo.token, {
-				id: name, source: 'e2e', symbol: 'BTC/USDT', side: 'buy', class: 'SNIPER_OPS', confidence: 95,
-				stop_loss: 58000, take_profit: 66000, members: [HANDLE],
-			});
-			return accountOf(answer.signal_id, ({ verdict }) => verdict !== null);
-		};
 		// A new account is paused until the engine has compared it with its venue.
-		let tries = 0;
-		const opened = await until(
-			async () => {
-				const { verdict, orders } = await buy(`open-${++tries}`);
-				const codes = verdict?.checks.filter(({ result }) => result === 'block').map(({ code }) => code) ?? [];
-				expect(['', 'TRADING_STATE', 'FEED_STALE,QUOTE_MISSING', 'QUOTE_MISSING']).toContain(codes.join(','));
-				return codes.length === 0 ? { orders } : null;
-			},
-			{ what: 'an account that may trade', timeoutMs: 60_000, everyMs: 1_000 },
-		);
-		expect(opened).not.toBeNull();
+		const isPaused = async (): Promise<boolean> =>
+			(await instance.core['safety'].open()).some(({ scopeId }: { scopeId: unknown }) => scopeId === connected?.['account_id']);
+		await until(async () => !(await isPaused()), { what: 'the end of the pause', timeoutMs: 30_000 });
+		const { answer } = await post(instance.demo.signalUrl, instance.demo.token, {
+			source: 'e2e', symbol: 'BTC/USDT', side: 'buy', class: 'SNIPER_OPS', confidence: 95,
+			stop_loss: 58000, take_profit: 66000, members: [HANDLE],
+		});
+		const { verdict } = await accountOf(answer.signal_id, (found) => found.verdict !== null);
+		expect(verdict?.checks.filter(({ result }) => result === 'block')).toEqual([]);
+		const filled = await accountOf(answer.signal_id, ({ orders }) => orders.some(({ leg, state }) => leg === 'entry' && state === 'FILLED'));
+		expect(filled.orders.find(({ leg }) => leg === 'entry')?.fills.length).toBeGreaterThan(0);
 
 		const stop = await until(
 			() => server.account(KEY.apiKey).openOrders.find(({ side }) => side === 'SELL'),
@@ -121,6 +114,14 @@ describe('a live desk', () => {
 		// Only what is less than a step is left: the venue took its fee in BTC.
 		expect(Number(balances['BTC']?.total)).toBeLessThan(0.00001);
 		expect(Object.values(orderCounts).every((count) => count === 1)).toBe(true);
+	});
+
+	it('compares accounts with their venues through nodes', async () => {
+		const compare = { resource: 'account', operation: 'reconcile', accountFilter: '', options: {} };
+		const [report] = await editor.runChain([await ours('orderTracker', compare)]);
+		const accounts = report?.['accounts'] as { venue: string; all_clear: boolean }[];
+		const venue = `binance.sandbox@127.0.0.1:${server.port}`;
+		expect(accounts.find((account) => account.venue === venue)).toMatchObject({ all_clear: true, issues: 0, skipped: 0 });
 	});
 
 	it('shows through nodes what the venue can do', async () => {
