@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { SECOND } from '../../model';
+import { isRecord } from './answer';
 import type { CcxtClient } from './library';
 
 /** What became of the requests of one call. */
@@ -9,8 +11,22 @@ export interface CallTrace {
 	status: number | null;
 	/** Text of the last answer. */
 	body: string | null;
+	/** Pause that the last answer asks for, ms; null where it asks for none. */
+	pause: number | null;
 	/** Nobody waits any more: a request that has not left yet must not leave. */
 	abandoned: boolean;
+}
+
+/** Statuses of too many requests; 418 is Binance's ban of an address that went on after 429. */
+const TOO_MANY = [429, 418];
+const LEAST_PAUSE = 1 * SECOND;
+const LONGEST_PAUSE = 60 * SECOND;
+
+/** The pause of the `Retry-After` header, within bounds: a ban of days is looked at every minute. */
+function pauseOf(headers: unknown): number {
+	const seconds = isRecord(headers) ? Number(headers['Retry-After']) : Number.NaN;
+	if (!Number.isFinite(seconds)) return LEAST_PAUSE;
+	return Math.min(LONGEST_PAUSE, Math.max(LEAST_PAUSE, seconds * SECOND));
 }
 
 const current = new AsyncLocalStorage<CallTrace>();
@@ -39,6 +55,7 @@ export function watchCalls(client: CcxtClient): void {
 		if (trace !== undefined) {
 			trace.status = status;
 			trace.body = body;
+			trace.pause = TOO_MANY.includes(status) ? pauseOf(headers) : null;
 		}
 		return onRestResponse(status, reason, url, method, headers, body, ...request);
 	};
@@ -54,7 +71,7 @@ export type Traced<T> =
  * What has not left for the venue by then never will.
  */
 export async function traced<T>(limit: number, work: () => Promise<T>): Promise<Traced<T>> {
-	const trace: CallTrace = { sent: false, status: null, body: null, abandoned: false };
+	const trace: CallTrace = { sent: false, status: null, body: null, pause: null, abandoned: false };
 	return new Promise((resolve) => {
 		const timer = setTimeout(() => {
 			trace.abandoned = true;

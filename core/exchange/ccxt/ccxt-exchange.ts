@@ -16,7 +16,7 @@ import { findReport } from './reports';
 import type { VenueSession } from './session';
 import { onceEach, type OnceEach } from './once-each';
 import { startStream } from './stream';
-import { submitOrder } from './submit';
+import { submitOrder, unlessUnknown } from './submit';
 
 /** What a live venue is made from. */
 export interface CcxtParts {
@@ -75,9 +75,8 @@ class CcxtExchange implements Exchange {
 			async () => submitOrder(parts, accountId, request),
 			async (first) => {
 				if (first?.kind === 'rejected') return first;
-				const found = await this.lookup(accountId, clientOrderId, symbol);
-				if (found !== null) return { kind: 'accepted', ...found };
-				return first;
+				const found = await unlessUnknown(async () => this.lookup(accountId, clientOrderId, symbol));
+				return found === null ? first : { kind: 'accepted', ...found };
 			},
 		);
 	}

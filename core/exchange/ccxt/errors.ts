@@ -99,3 +99,12 @@ export function questionFailed(venue: string, error: unknown): FirecontrolError 
 		details: { venue },
 	});
 }
+
+/** @returns the error for a question that is not asked, because the venue has had too many */
+export function wantsPause(venue: string): FirecontrolError {
+	return new FirecontrolError(
+		'VENUE_UNAVAILABLE',
+		`${venue} has had too many requests and wants a pause; it is asked again after it.`,
+		{ retryable: true, details: { venue } },
+	);
+}

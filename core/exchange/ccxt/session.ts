@@ -6,7 +6,7 @@ import type { VenueName } from '../venue-name';
 import type { VenueAccess } from './access';
 import { traced, type Traced } from './call';
 import { CALL_TIMEOUT, type ClientSettings } from './client';
-import { isKindOf, questionFailed } from './errors';
+import { isKindOf, questionFailed, wantsPause } from './errors';
 import type { CcxtClient } from './library';
 import { listingOf, type Listing } from './listing';
 import type { VenueProfile } from './profile';
@@ -36,6 +36,8 @@ export class VenueSession {
 	#addresses: Pick<ClientSettings, 'apiUrl' | 'streamUrl'> | null = null;
 	#listing: Kept<Listing> | null = null;
 	#loading: Promise<Listing> | null = null;
+	/** Until when the venue wants to be asked nothing, ms UTC. */
+	#quietUntil = 0;
 	readonly #clients = new Map<AccountId, Kept<CcxtClient>>();
 
 	constructor(
@@ -109,38 +111,53 @@ export class VenueSession {
 
 	async #load(): Promise<Listing> {
 		const client = await this.publicClient();
-		// Another session of this process may have loaded them into the shared client.
-		const reload = this.#listing !== null;
+		// Another session of this process may have loaded them into the shared client. One that failed
+		// to load is asked to load again: ccxt gives its first failure for ever otherwise.
+		const known = Object.keys(client.markets ?? {}).length > 0;
+		const reload = this.#listing !== null || !known;
 		await this.ask(client, async () => client.loadMarkets(reload), LISTING_LIMIT);
 		const markets = Object.values(client.markets ?? {});
 		const listing = listingOf(markets, client.precisionMode, this.profile.trades);
+		// ccxt takes a page of HTML for an empty list; no venue trades nothing.
+		if (listing.markets.length === 0) {
+			throw questionFailed(this.venue, new Error('the list of its markets is empty'));
+		}
 		this.#listing = { value: listing, at: this.kernel.clock.now() };
 		return listing;
 	}
 
 	/**
 	 * Asks the venue something that changes nothing; refused for its time, once more by the venue's.
+	 * While the venue wants a pause nothing is asked, so that it does not bar this machine.
 	 * @throws FirecontrolError `VENUE_AUTH`, `VENUE_UNAVAILABLE`
 	 */
 	async ask<T>(client: CcxtClient, work: () => Promise<T>, limit = CALL_LIMIT): Promise<T> {
-		let result = await traced(limit, work);
+		if (this.now() < this.#quietUntil) throw wantsPause(this.venue);
+		let result = await this.#run(limit, work);
 		if (result.kind === 'failed' && isKindOf(result.error, 'InvalidNonce')) {
 			await this.setClock(client);
-			result = await traced(limit, work);
+			result = await this.#run(limit, work);
 		}
 		if (result.kind === 'done') return result.value;
 		throw questionFailed(this.venue, result.error);
 	}
 
-	/** Runs what may change something, once, and tells all that is known of it. */
+	/** Runs what may change something, once, also in a pause, and tells all that is known of it. */
 	async act<T>(work: () => Promise<T>): Promise<Traced<T>> {
-		return traced(CALL_LIMIT, work);
+		return this.#run(CALL_LIMIT, work);
 	}
 
 	/** Takes the venue's time for the next requests, where they bear one. */
 	async setClock(client: CcxtClient): Promise<void> {
 		if (this.profile.clock === 'nonce') return;
-		const result = await traced(CALL_LIMIT, async () => client.loadTimeDifference());
+		const result = await this.#run(CALL_LIMIT, async () => client.loadTimeDifference());
 		if (result.kind === 'failed') throw questionFailed(this.venue, result.error);
+	}
+
+	async #run<T>(limit: number, work: () => Promise<T>): Promise<Traced<T>> {
+		const result = await traced(limit, work);
+		const { pause } = result.trace;
+		if (pause !== null) this.#quietUntil = Math.max(this.#quietUntil, this.now() + pause);
+		return result;
 	}
 }

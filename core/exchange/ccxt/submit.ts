@@ -44,7 +44,8 @@ async function sendOnce(
 		const verdict = judge(session.profile, result.error, result.trace);
 		if (verdict.kind !== 'clock') return verdict;
 		if (last) break;
-		await session.setClock(client);
+		const set = await session.setClock(client).then(() => true, () => false);
+		if (!set) break;
 	}
 	const message = 'The venue refuses the time of this machine. Set its clock right.';
 	return { kind: 'refused', rejection: { kind: 'rejected', code: 'CLOCK_SKEW', message } };
@@ -94,6 +95,15 @@ async function accepted(
 	};
 }
 
+/** The answer; a question that fails here leaves it unknown what became of an order. */
+export async function unlessUnknown<T>(ask: () => Promise<T>): Promise<T> {
+	try {
+		return await ask();
+	} catch (error) {
+		throw ambiguousOutcome(scrub(messageOf(error)));
+	}
+}
+
 /** The order that the venue already has under this id. */
 async function firstOne(
 	session: VenueSession,
@@ -101,7 +111,9 @@ async function firstOne(
 	listed: Listed,
 	clientOrderId: string,
 ): Promise<SubmitReport> {
-	const found = await findReport(session, connection, listed, clientOrderId);
+	const found = await unlessUnknown(async () =>
+		findReport(session, connection, listed, clientOrderId),
+	);
 	if (found !== null) return { kind: 'accepted', ...found };
 	throw ambiguousOutcome('The venue says that it has the order already, but does not show it.');
 }

@@ -255,6 +255,21 @@ describe('a request that has no answer', () => {
 	});
 });
 
+describe('too many requests', () => {
+	test('the venue is asked nothing for as long as it says; orders and cancels still go', async () => {
+		server.plan({ kind: 'status', status: 429, call: 'account', retryAfter: 2 });
+		await expect(exchange.balances(account)).rejects.toMatchObject({ code: 'VENUE_UNAVAILABLE' });
+		const before = counts();
+		await expect(exchange.balances(account)).rejects.toMatchObject({
+			code: 'VENUE_UNAVAILABLE', retryable: true, message: expect.stringContaining('wants a pause'),
+		});
+		expect(since(before, 'GET account')).toBe(0);
+		expect(await exchange.submit(account, request())).toMatchObject({ kind: 'accepted' });
+		await new Promise((resolve) => setTimeout(resolve, 2_100));
+		expect(await exchange.balances(account)).toMatchObject({ BTC: '1' });
+	});
+});
+
 describe('keys', () => {
 	test('a new key is in use at once when told, and an old one does not linger', async () => {
 		expect(await exchange.balances(account)).toMatchObject({ USDT: '10000' });

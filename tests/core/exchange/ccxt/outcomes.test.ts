@@ -126,8 +126,17 @@ describe.each(Object.entries(SUBMIT))('%s', (name, submitRoute) => {
 	const answering = (answer: WireAnswer): WireRoutes => ({ ...venue.wire.routes, [submitRoute]: () => answer });
 	const submits = () =>
 		venue.wire.take().filter(({ method, path }) => `${method} ${path}` === submitRoute);
+	/** Without the pause that the tests before have earned. */
+	const rested = async (): Promise<void> => {
+		await venue.wire.close();
+		venue = await openWireVenue(ccxtId);
+		await venue.exchange.markets();
+		venue.wire.take();
+	};
 
 	test.each([...EVERYWHERE, ...OWN[ccxtId]])('%s', async (_what, answer, expected) => {
+		// A venue that has had too many requests is given a pause: one of its own.
+		if (expected === 'RATE_LIMITED') await rested();
 		venue.wire.routes = answering(answer);
 		const report = await venue.exchange
 			.submit(ACCOUNT, request())
@@ -140,6 +149,7 @@ describe.each(Object.entries(SUBMIT))('%s', (name, submitRoute) => {
 	});
 
 	test('what has no answer is never sent again, however often it is asked for', async () => {
+		await rested();
 		venue.wire.routes = answering(plain(503, ''));
 		const asked = request();
 		const ambiguous = { code: 'VENUE_AMBIGUOUS', retryable: true };
@@ -149,6 +159,7 @@ describe.each(Object.entries(SUBMIT))('%s', (name, submitRoute) => {
 	});
 
 	test('a question without an answer is an error, never "nothing"', async () => {
+		await rested();
 		const failing: WireRoutes = { 'GET .*': () => plain(503, ''), 'POST .*': () => plain(503, '') };
 		venue.wire.routes = failing;
 		const since = Date.now() - 3_600_000;
