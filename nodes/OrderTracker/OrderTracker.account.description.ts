@@ -13,6 +13,18 @@ export const accountProperties: INodeProperties[] = [
 		displayOptions: { show: { resource: ['account'] } },
 		options: [
 			{
+				name: 'Override Readiness',
+				value: 'overrideReadiness',
+				description: 'Let a source trade real money although it is not ready; kept on record with your reason',
+				action: 'Override the readiness of a source',
+			},
+			{
+				name: 'Readiness',
+				value: 'readiness',
+				description: 'How ready sources on a paper account are for live money, out of 100, with evidence',
+				action: 'Get the readiness of an account',
+			},
+			{
 				name: 'Reconcile',
 				value: 'reconcile',
 				description: 'Compare orders, fills, positions and cash with the venue now, and put right what differs',
