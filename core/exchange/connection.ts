@@ -47,6 +47,21 @@ const optional = z
 	.nullish()
 	.transform((text) => (text === undefined || text === null || text === '' ? null : text));
 
+/** Venues whose keys come with a passphrase. */
+const WITH_PASSPHRASE: ReadonlySet<string> = new Set(['okx']);
+const PEM = /^(-----BEGIN [A-Z ]+-----)(.+)(-----END [A-Z ]+-----)$/s;
+
+/**
+ * A private key in PEM, as it was before a one-line field or a JSON file took its line ends: they
+ * became `\n` in letters, or spaces. Other secrets stay as they are.
+ */
+function withLineEnds(secret: string): string {
+	const found = PEM.exec(secret.replaceAll('\\n', '\n').trim());
+	if (found === null) return secret;
+	const [, begin = '', body = '', end = ''] = found;
+	return [begin, ...body.split(/\s+/).filter((line) => line !== ''), end].join('\n');
+}
+
 const credentialSchema = z
 	.object({
 		venue: z
@@ -56,17 +71,18 @@ const credentialSchema = z
 			.regex(/^[a-z0-9]{2,40}$/, 'Choose a venue from the list.'),
 		mode: z.enum(CONNECTION_MODES, `Choose one of ${CONNECTION_MODES.join(', ')}.`),
 		apiKey: optional,
-		secret: optional,
+		secret: optional.transform((text) => (text === null ? null : withLineEnds(text))),
 		passphrase: optional,
 		apiUrl: address('api'),
 		streamUrl: address('stream'),
 	})
-	.superRefine(({ mode, apiKey, secret }, context) => {
+	.superRefine(({ venue, mode, apiKey, secret, passphrase }, context) => {
 		if (mode === 'paper') return;
-		const need = (field: 'apiKey' | 'secret', name: string): void =>
+		const need = (field: 'apiKey' | 'secret' | 'passphrase', name: string): void =>
 			context.addIssue({ code: 'custom', path: [field], message: `Enter the ${name} that the venue gave.` });
 		if (apiKey === null) need('apiKey', 'key');
 		if (secret === null) need('secret', 'secret');
+		if (passphrase === null && WITH_PASSPHRASE.has(venue)) need('passphrase', 'passphrase of this key');
 	});
 
 /** A `Firecontrol Exchange` credential, checked. Holds secrets. */

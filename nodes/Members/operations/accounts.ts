@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 import { isRefused, type Account, type Connected, type Core, type Refused } from '../../../core';
 import { timeOf } from '../../shared/items';
 import { memberOf } from '../../shared/listSearch';
@@ -41,6 +41,15 @@ function connectedItem({ account, created, replaced, venue }: Connected): IDataO
 	};
 }
 
+/** What an operator does next, shown beside the output. */
+function nextStep({ kind, liveEnabledAt }: Account): NodeExecutionHint {
+	const message =
+		kind === 'live' && liveEnabledAt === null
+			? 'The key is sealed in the database. The account holds real money and trades only after Enable Live.'
+			: 'The key is sealed in the database. The account trades as soon as the engine has compared it with its venue.';
+	return { message, location: 'outputPane', type: 'info' };
+}
+
 function orThrow<T extends object>(
 	ctx: IExecuteFunctions,
 	result: T | Refused,
@@ -63,8 +72,9 @@ export async function runAccounts(
 			return accounts.map((account) => ({ json: accountItem(account) }));
 		}
 		case 'connect': {
-			const connected = await core.connections.connect(command.wish);
-			return { json: connectedItem(orThrow(ctx, connected, itemIndex)) };
+			const connected = orThrow(ctx, await core.connections.connect(command.wish), itemIndex);
+			if (connected.account.kind !== 'paper') ctx.addExecutionHints(nextStep(connected.account));
+			return { json: connectedItem(connected) };
 		}
 		case 'disconnect':
 			return { json: accountItem(orThrow(ctx, await core.connections.disconnect(command), itemIndex)) };
