@@ -183,5 +183,8 @@ describeDatabases('protection at an exchange', (open) => {
 		await until(() => rests(here).length > 0);
 		expect(rests(here)).toEqual(['STOP_LOSS 0.005 @ 59000']);
 		here.process.orders.endStreams();
+		// What the stream began is done before the database is closed.
+		while ((await orderOf(here, 'stop')).state !== 'OPEN') await tick(world, here.process);
+		await tick(world, here.process);
 	});
 });
