@@ -179,6 +179,8 @@ export interface Exchange {
 	fills(accountId: AccountId, query: PastQuery): Promise<readonly VenueFill[]>;
 	/** Positions of a derivatives venue; null on spot, where the balances are the positions. */
 	positions(accountId: AccountId): Promise<readonly VenuePosition[] | null>;
+	/** Fee of a taker on this account as percent of the value, where accounts differ in it. */
+	takerFee?(accountId: AccountId): Promise<Decimal>;
 	/** Totals by asset, held amounts included. */
 	balances(accountId: AccountId): Promise<Readonly<Record<string, Decimal>>>;
 	/**

@@ -206,6 +206,10 @@ class PaperExchange implements Exchange {
 		return Object.fromEntries(await readBalances(this.#kernel.conn, accountId));
 	}
 
+	async takerFee(accountId: AccountId): Promise<Decimal> {
+		return (await this.#terms(accountId)).feePercent;
+	}
+
 	async recentOrders(accountId: AccountId, query: PastQuery): Promise<VenueOrder[]> {
 		await this.#bringUp(accountId);
 		return (await paperOrdersSince(this.#kernel.conn, accountId, query)).map(toVenueOrder);

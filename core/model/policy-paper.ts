@@ -59,13 +59,13 @@ export type RejectPercents = z.infer<typeof rejectPercentsSchema>;
 
 /** Slippage is larger around the change of the UTC day and the opening of the US markets. */
 export const STANDARD_REALISTIC_PAPER: RealisticPaperPolicy = {
-	latencyMedianMs: 150, latencyP95Ms: 500, latencyMaxMs: 5_000,
+	latencyMedianMs: 150, latencyP95Ms: 500, latencyMaxMs: 2_000,
 	slippageBasisPoints: '5', slippageBase: 0.5, slippageMaxBasisPoints: '50',
 	busyWindows: [
 		{ from: 0, to: 15, factor: 1.5 },
 		{ from: 810, to: 840, factor: 1.5 },
 	],
 	queueProbability: 0.5, participationPercent: 10, barSeconds: 60, assumedBarValue: '250000',
-	priceBandPercent: 20, workingOrdersMax: 200, answerSeconds: 10,
+	priceBandPercent: 20, workingOrdersMax: 200, answerSeconds: 2,
 	rejectPercents: { rms: 1, circuit: 0.4, exchangeDown: 0.2, priceRange: 0.4 },
 };

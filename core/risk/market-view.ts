@@ -1,7 +1,7 @@
 import type { Kernel } from '../db';
 import { stripExchangePrefix, type Exchange, type Exchanges, type Market, type Quote } from '../exchange';
 import { findAccount } from '../members';
-import { messageOf, type AccountId, type MemberId } from '../model';
+import { messageOf, type AccountId, type Decimal, type MemberId } from '../model';
 import type { Signal } from '../signals';
 import { accountUnknown } from './risk.errors';
 import type { VenueFacts } from './snapshot';
@@ -51,6 +51,11 @@ async function latestQuote(
 	}
 }
 
+/** What the account itself pays, where its venue tells; else what everybody pays there. */
+async function takerFee(exchange: Exchange, accountId: AccountId): Promise<Decimal> {
+	return (await exchange.takerFee?.(accountId)) ?? exchange.capabilities.takerFeePercent;
+}
+
 /**
  * Asks the account's venue about the signal's symbol.
  * @throws FirecontrolError `ACCOUNT_UNKNOWN`; what the venue throws when it cannot name its markets
@@ -63,7 +68,7 @@ export async function loadMarketView(
 	const account = await findAccount(deps.kernel.conn, accountId);
 	if (account === null) throw accountUnknown(accountId);
 	const exchange = deps.exchanges.for(account.venue);
-	const { shortSelling, restingStop, clientIdLookup, orderTypes, takerFeePercent } = exchange.capabilities;
+	const { shortSelling, restingStop, clientIdLookup, orderTypes } = exchange.capabilities;
 	const market = await resolveMarket(exchange, signal);
 	const opens = signal.action === 'open';
 	return {
@@ -79,7 +84,7 @@ export async function loadMarketView(
 			restingStop,
 			clientIdLookup,
 			orderTypes,
-			takerFeePercent,
+			takerFeePercent: opens ? await takerFee(exchange, accountId) : exchange.capabilities.takerFeePercent,
 		},
 	};
 }

@@ -1,4 +1,5 @@
 import { PAPER_FAULT_PROFILES, readPaperWish } from '../../../core/exchange';
+import { beat } from '../../../core/db';
 import { describeDatabases, START } from '../../support/databases';
 import { testCore } from '../../support/core';
 
@@ -93,5 +94,28 @@ describeDatabases('simulation of a paper account', (open) => {
 		});
 		await upsert(core, { quoteSource: 'ccxt:binance' });
 		expect(await core.kernel.conn('accounts')).toHaveLength(1);
+	});
+});
+
+describeDatabases('fees of a paper account', (open) => {
+	test('are what the gate reckons with, and what the fills cost', async () => {
+		const { core, submit, run, market } = testCore(await open(), { sleep: async () => {} });
+		const member = async (handle: string, feePercent: number) => {
+			const simulation = { model: 'simple', profile: { feePercent } };
+			await core.members.upsert({
+				handle, tier: 'OPERATOR', fireMode: 'FULL_AUTO', autoSlots: 1, paperAccount: { simulation }, actor: 'operator',
+			});
+		};
+		await member('dear', 0.5);
+		await member('free', 0);
+		await beat(core.kernel.conn, { name: 'engine', at: START, state: 'ok', detail: null });
+		const steps = await run(await submit({ members: ['dear', 'free'], stop_loss: market.away('BTC/USDT', -1), take_profit: market.away('BTC/USDT', 9) }));
+		const risks = steps.map(({ verdict }) => Number(verdict.intent?.risk));
+		expect(risks[0]).toBeGreaterThan((risks[1] ?? 0) * 1.5);
+		const [dear, free] = await Promise.all(
+			steps.map(async ({ verdict }) => core.kernel.conn('fills').where({ account_id: verdict.accountId }).first()),
+		);
+		expect(Number(free?.fee)).toBe(0);
+		expect(Number(dear?.fee)).toBeCloseTo(Number(dear?.price) * Number(dear?.quantity) * 0.005, 6);
 	});
 });
