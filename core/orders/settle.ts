@@ -41,6 +41,15 @@ export interface TradeEnd {
 	readonly actor: string;
 }
 
+/** What was wrong with the exits of a trade ends with the trade. */
+async function settleExitIssues(trx: Trx, kernel: Kernel, trade: Trade): Promise<void> {
+	const { accountId, symbol } = trade;
+	const resolution = 'the trade is over';
+	for (const kind of ['EXIT_FAILED', 'MISSING_STOP'] as const) {
+		await settleIssue(trx, kernel, { accountId, symbol, kind }, { resolution });
+	}
+}
+
 /** Closes a trade of which nothing is open any more: judges it, ends its plan, tells of it. */
 export async function endTrade(
 	trx: Trx,
@@ -52,6 +61,7 @@ export async function endTrade(
 	const closed: Trade = { ...trade, state: 'CLOSED', exitReason: reason, closedAt };
 	const judged: Trade = { ...closed, ...judgeOutcome(closed, reason, lastPrice, slippageAlertPercent) };
 	await cancelExits(trx, trade.id, kernel.clock.now());
+	await settleExitIssues(trx, kernel, trade);
 	await saveTrade(trx, judged);
 	await announceClosed(trx, kernel, judged, currency, actor);
 	return judged;
@@ -82,11 +92,6 @@ function rearmed(exit: Exit, order: Order, now: number): Exit {
 	return { ...exit, state: 'ACTIVE', nextAt: now + wait, updatedAt: now };
 }
 
-/** An exit filled: what failed before it is put right. */
-async function exitsWork(trx: Trx, kernel: Kernel, { accountId, symbol }: Trade): Promise<void> {
-	await settleIssue(trx, kernel, { accountId, symbol, kind: 'EXIT_FAILED' });
-}
-
 /** The stop whose resting order is over: the engine alone watches it until the next one rests. */
 function disarmed(stop: Exit, order: Order, now: number): Exit {
 	const kept = { ...stop, emulated: true, breachedAt: null, updatedAt: now };
@@ -103,7 +108,10 @@ async function settleExit(trx: Trx, kernel: Kernel, order: Order, trade: Trade):
 	if (exit !== undefined) await saveExit(trx, rearmed(exit, order, now));
 	const stop = isRestingStop(order) ? exits.find((each) => each.kind === 'stop') : undefined;
 	if (stop !== undefined) await saveExit(trx, disarmed(stop, order, now));
-	if (order.state === 'FILLED') await exitsWork(trx, kernel, trade);
+	if (order.state === 'FILLED') {
+		const { accountId, symbol } = trade;
+		await settleIssue(trx, kernel, { accountId, symbol, kind: 'EXIT_FAILED' });
+	}
 	if (order.state === 'FILLED' || order.state === 'CANCELLED') return;
 	await raiseIssue(trx, kernel, order, {
 		code: 'EXIT_FAILED',

@@ -178,8 +178,8 @@ export interface CashCorrection {
 	/** What our books said when it was compared. */
 	readonly from: Decimal;
 	readonly to: Decimal;
-	/** The sighting that it settles: one correction each. */
-	readonly issueId: IssueId;
+	/** What tells this correction from a later one of the same amounts: its issue, or a time. */
+	readonly occasion: IssueId | number;
 	readonly reason: string;
 	readonly actor: string;
 }
@@ -193,9 +193,9 @@ export async function correctCash(
 	{ kernel }: OrderDeps,
 	wanted: CashCorrection,
 ): Promise<Adjustment | null> {
-	const { accountId, from, to, issueId, reason, actor } = wanted;
+	const { accountId, from, to, occasion, reason, actor } = wanted;
 	const account = await lockAccount(trx, accountId);
-	const id = adjustmentId('cash', accountId, issueId, from, to);
+	const id = adjustmentId('cash', accountId, occasion, from, to);
 	if (!eq(account.cash, from) || (await isAdjusted(trx, id))) return null;
 	await bookTransfer(trx, kernel, accountId, sub(to, from));
 	return writeAdjustment(trx, kernel, account, {

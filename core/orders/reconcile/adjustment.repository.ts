@@ -72,6 +72,15 @@ export async function listAdjustments(
 	return rows.map(toAdjustment);
 }
 
+/** When the account's cash was last corrected, ms UTC; 0: never. */
+export async function cashAdjustedAt(conn: Conn, accountId: AccountId): Promise<number> {
+	const row = await conn<AdjustmentRow>('adjustments')
+		.where({ account_id: accountId, kind: 'cash' })
+		.orderBy('at', 'desc')
+		.first('at');
+	return row?.at ?? 0;
+}
+
 /** Amounts of every cash correction of the account: what conservation of money counts besides trades. */
 export async function cashAdjustments(conn: Conn, accountId: AccountId): Promise<Decimal[]> {
 	const rows = await conn<AdjustmentRow>('adjustments')

@@ -1,6 +1,6 @@
 import type { Conn } from '../../db';
 import type { VenueFill } from '../../exchange';
-import type { AccountId, Decimal } from '../../model';
+import { add, mul, type AccountId, type Decimal } from '../../model';
 import { groupBy } from '../group';
 import type { Issue } from '../issue';
 import { toIssue, type IssueRow } from '../issues.table';
@@ -147,6 +147,27 @@ export async function symbolsSince(
 		.where('created_at', '>=', since)
 		.distinct('symbol');
 	return rows.map(({ symbol }) => symbol);
+}
+
+/** Fees of our orders that were taken in a third currency since then, and what was traded for them. */
+export async function thirdCurrencyFees(
+	conn: Conn,
+	accountId: AccountId,
+	wanted: { readonly currency: string; readonly since: number },
+): Promise<{ currencies: string[]; traded: Decimal }> {
+	const rows: Pick<FillRow, 'fee_currency' | 'price' | 'quantity' | 'symbol'>[] = await conn('fills as f')
+		.join('orders as o', 'o.id', 'f.order_id')
+		.where('f.account_id', accountId)
+		.where('f.at', '>=', wanted.since)
+		.whereNot('f.fee', '0')
+		.whereNot('f.fee_currency', wanted.currency)
+		.whereNot('o.origin', 'EXTERNAL' satisfies Order['origin'])
+		.select('f.fee_currency', 'f.price', 'f.quantity', 'f.symbol');
+	const third = rows.filter((row) => row.symbol.split('/')[0] !== row.fee_currency);
+	return {
+		currencies: [...new Set(third.map((row) => row.fee_currency))],
+		traded: add(...third.map((row) => mul(row.quantity, row.price))),
+	};
 }
 
 /** Executions of others' orders in the symbol on one side since then, newest first. */

@@ -5,16 +5,14 @@ import {
 } from '../../model';
 import type { IssueKey, IssueKind, NewIssue } from '../issue';
 import { settleIssue, upsertIssue } from '../issues.repository';
-import { correctCash, correctHolding, correctionPrice, correctPosition } from './adjust';
+import { correctHolding, correctionPrice, correctPosition } from './adjust';
 import {
 	compareDerivatives, compareSpot, differenceKey, type HoldingDifference, type StepOf,
 } from './compare-holdings';
 import { readBooksOf, type Books } from './facts.queries';
-import { ask, onItsWay, skip, type Look } from './look';
+import { ask, graceOf, onItsWay, skip, type Look } from './look';
+import { cashDiffers, handleCash } from './look-at-cash';
 import { lookAtFills } from './look-at-fills';
-
-/** Part of the cash that a sum of roundings may come to: no difference yet. */
-const ROUNDING = decimal('0.000001');
 
 type Of<K extends HoldingDifference['kind']> = Extract<HoldingDifference, { kind: K }>;
 
@@ -79,10 +77,6 @@ function cashAt(look: Look, venue: VenueHoldings): Decimal | null {
 	return sub(total, add(...look.books.positions.map((position) => position.cost)));
 }
 
-function cashDiffers(look: Look, at: Decimal): boolean {
-	return gt(abs(sub(at, look.account.cash)), mul(abs(look.account.cash), ROUNDING));
-}
-
 /**
  * Our side once more, after the venue answered: fills that came meanwhile are booked, and only what
  * is the same before and after is a difference.
@@ -101,8 +95,6 @@ async function lookAgain(
 	const keys = new Set(first.map(differenceKey));
 	return differencesOf(look, look.books, venue, stepOf).filter((each) => keys.has(differenceKey(each)));
 }
-
-const graceOf = (look: Look): number => look.deps.kernel.rules.policy.reconciliation.graceCycles;
 
 async function handleShort(look: Look, found: Of<'short'>): Promise<void> {
 	const { deps, account, actor } = look;
@@ -187,35 +179,7 @@ async function handlePrice(look: Look, found: Of<'price'>): Promise<void> {
 	look.findings.differences.push(issue);
 }
 
-/** Cash: the balance of the account's currency. Not while an order is on its way. */
-async function handleCash(look: Look, at: Decimal, sure: boolean): Promise<void> {
-	const { deps, account, actor } = look;
-	const { id: accountId, currency, cash } = account;
-	const key = { accountId, symbol: currency, kind: 'CASH_MISMATCH' } as const;
-	const known = look.books.issues.some(({ kind }) => kind === 'CASH_MISMATCH');
-	if (!cashDiffers(look, at)) {
-		if (!known) return;
-		await deps.kernel.transaction(async (trx) => settleIssue(trx, deps.kernel, key));
-		return;
-	}
-	const amount = sub(at, cash);
-	const reason = `${account.venue} has ${at} ${currency}, our books ${cash}: ${abs(amount)} ${gt(amount, 0) ? 'came' : 'left'} outside of our trades (a deposit, a withdrawal, a fee, somebody else's order).`;
-	await deps.kernel.transaction(async (trx) => {
-		await lockAccount(trx, accountId);
-		const issue = await upsertIssue(trx, deps.kernel, {
-			...key, severity: 'normal', ours: cash, venue: at, detail: reason,
-		});
-		const wanted = { accountId, from: cash, to: at, issueId: issue.id, reason, actor };
-		const due = sure || issue.cycles >= graceOf(look);
-		const adjusted = due ? await correctCash(trx, deps, wanted) : null;
-		if (adjusted === null) {
-			look.findings.differences.push(issue);
-			return;
-		}
-		look.findings.adjusted.push(adjusted);
-		await settleIssue(trx, deps.kernel, key, { resolution: 'the venue wins', note: adjusted.id, actor });
-	});
-}
+const MOVES_CASH: readonly IssueKind[] = ['QUANTITY_MISMATCH', 'PHANTOM_POSITION', 'UNKNOWN_POSITION'];
 
 const HOLDING_KINDS: readonly IssueKind[] = [
 	'QUANTITY_MISMATCH', 'PHANTOM_POSITION', 'PRICE_MISMATCH', 'UNKNOWN_POSITION',
@@ -266,12 +230,15 @@ export async function lookAtHoldings(look: Look): Promise<boolean> {
 		else await handlePrice(look, each);
 	}
 	if (at === null) return true;
-	if (onItsWay(look.books, null)) skip(look, 'cash', 'an order is on its way', 'moving');
-	else {
-		const moved = look.findings.adjusted.some(({ kind }) => kind === 'position');
-		if (moved) look.account = (await findAccount(look.deps.kernel.conn, look.account.id)) ?? look.account;
-		await handleCash(look, at, moved);
+	if (onItsWay(look.books, null)) {
+		skip(look, 'cash', 'an order is on its way', 'moving');
+		return true;
 	}
+	// A holding that is not put right yet has moved cash as well: one after the other.
+	if (look.findings.differences.some(({ kind }) => MOVES_CASH.includes(kind))) return true;
+	const corrected = look.findings.adjusted.length > 0;
+	if (corrected) look.account = (await findAccount(look.deps.kernel.conn, look.account.id)) ?? look.account;
+	await handleCash(look, at, corrected);
 	return true;
 }
 

@@ -123,6 +123,11 @@ export async function recentIn(
 	return asked.answer;
 }
 
+/** Looks in a row in which a difference is seen before it is put right. */
+export function graceOf(look: Look): number {
+	return look.deps.kernel.rules.policy.reconciliation.graceCycles;
+}
+
 /** Whether an order of ours in the symbol (or anywhere, for null) is on its way. */
 export function onItsWay(books: Books, symbol: string | null): boolean {
 	return books.working.some(
