@@ -34,9 +34,17 @@ export function sharedClient(profile: VenueProfile, settings: ClientSettings): C
 	return made;
 }
 
+let closings = 0;
+
+/** Changes when all clients are closed: what was opened before belongs to nobody any more. */
+export function openings(): number {
+	return closings;
+}
+
 /** Closes the streams of all clients and forgets them; the next use opens new ones. */
 export async function closeClients(): Promise<void> {
 	const clients = [...registry().values()];
 	registry().clear();
+	closings += 1;
 	await Promise.allSettled(clients.map(async (client) => client.close()));
 }

@@ -5,7 +5,8 @@ import type { VenueCapabilities, VenueReport } from '../exchange';
 import { textOf } from './answer';
 import { isKindOf } from './errors';
 import { scrub } from './scrub';
-import type { Answer } from './library';
+import type { Answer, CcxtClient } from './library';
+import { openings } from './registry';
 import { reportFrom } from './reports';
 import type { Connection, VenueSession } from './session';
 
@@ -58,11 +59,38 @@ class Stop {
 	}
 }
 
+/** How many listen by a client; the venue's limits count connections as well. */
+const listeners = new WeakMap<CcxtClient, number>();
+/** A stream that nobody listens to is kept open for a moment: the next order is often near. */
+const LINGER = 3 * SECOND;
+
+function enter(client: CcxtClient): void {
+	listeners.set(client, (listeners.get(client) ?? 0) + 1);
+}
+
+function leave(client: CcxtClient): void {
+	const left = (listeners.get(client) ?? 1) - 1;
+	listeners.set(client, left);
+	if (left > 0) return;
+	setTimeout(() => {
+		if ((listeners.get(client) ?? 0) === 0) client.close().catch(() => {});
+	}, LINGER).unref();
+}
+
+/** One piece of news. What cannot be told now is found by asking, so the stream goes on. */
 async function tell(parts: StreamParts, connection: Connection, answer: Answer): Promise<void> {
-	const { session, onReport } = parts;
+	const { session, onReport, kernel, accountId } = parts;
 	const listed = connection.listing.find(connection.listing.ours(textOf(answer, 'symbol') ?? ''));
 	if (listed === null) return;
-	onReport(await reportFrom(session, connection, listed, undefined, answer));
+	try {
+		onReport(await reportFrom(session, connection, listed, undefined, answer));
+	} catch (error) {
+		kernel.log.warn('News of an order could not be read whole; the watch asks for it.', {
+			venue: session.venue,
+			account_id: accountId,
+			error: scrub(messageOf(error)),
+		});
+	}
 }
 
 /** Watches until stopped, or until the stream breaks. */
@@ -73,11 +101,18 @@ async function watch(parts: StreamParts, stop: Stop, begun: () => void): Promise
 	const { streamUrl } = await session.addresses();
 	// ccxt opens a stream without encryption only with an agent for it.
 	if (streamUrl?.startsWith('ws:') === true) await client.loadHttpProxyAgent();
-	while (!stop.stopped) {
-		const news = await stop.race(client.watchOrders());
-		if (news === 'stopped') return;
-		begun();
-		for (const answer of news) await tell(parts, connection, answer);
+	enter(client);
+	try {
+		while (!stop.stopped) {
+			const news = await stop.race(client.watchOrders());
+			if (news === 'stopped') return;
+			begun();
+			for (const answer of news) {
+				if (!stop.stopped) await tell(parts, connection, answer);
+			}
+		}
+	} finally {
+		leave(client);
 	}
 }
 
@@ -90,6 +125,7 @@ async function hasStream({ capabilities, session }: StreamParts): Promise<boolea
 async function run(parts: StreamParts, stop: Stop): Promise<void> {
 	const { kernel, session } = parts;
 	if (!(await hasStream(parts))) return;
+	const begun = openings();
 	let wait = FIRST_WAIT;
 	while (!stop.stopped) {
 		try {
@@ -97,8 +133,8 @@ async function run(parts: StreamParts, stop: Stop): Promise<void> {
 				wait = FIRST_WAIT;
 			});
 		} catch (error) {
-			// The process closes its connections: nobody listens any more.
-			if (isKindOf(error, 'ExchangeClosedByUser')) return;
+			// All connections were closed at once: the process ends, nobody listens any more.
+			if (isKindOf(error, 'ExchangeClosedByUser') && openings() !== begun) return;
 			kernel.log.warn('The stream of an account broke; it is opened again.', {
 				venue: session.venue,
 				account_id: parts.accountId,

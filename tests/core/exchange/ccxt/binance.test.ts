@@ -313,6 +313,18 @@ describe('keys', () => {
 	});
 });
 
+test('two cores of a process share one client, its list of markets and its pace', async () => {
+	const { apiUrl, streamUrl } = addressesOf(server);
+	const before = counts();
+	const other = createLiveVenues(
+		{ clock: systemClock, log: { info() {}, warn() {}, error() {} } },
+		{ keys: async (accountId) => keyOf(accountId), venue: async () => ({ apiUrl, streamUrl }) },
+	).exchange(exchange.venue);
+	expect(await other?.balances(account)).toMatchObject({ BTC: '1' });
+	expect(await other?.markets()).toEqual(await exchange.markets());
+	expect(since(before, 'GET exchangeInfo')).toBe(0);
+});
+
 describe('prices', () => {
 	test('many who ask at once cost one question, and so does the next second', async () => {
 		const before = counts();
@@ -371,6 +383,14 @@ describe('the stream', () => {
 		await exchange.submit(account, request());
 		await new Promise((resolve) => setTimeout(resolve, 300));
 		expect(news).toHaveLength(heard);
+		await until(() => server.streams.listeners(apiKey) === 0, 'the connection is given back');
+		// A new listener gets a new one.
+		const later: VenueReport[] = [];
+		const end = exchange.subscribe?.(account, (report) => later.push(report));
+		await until(() => server.streams.listeners(apiKey) > 0, 'the stream is open for the next listener');
+		await exchange.submit(account, request());
+		await until(() => later.length > 0, 'news for the next listener');
+		end?.();
 		expect(logged.join('\n')).not.toContain(keyOf(account).secret);
 	}, 30_000);
 });
