@@ -24,8 +24,12 @@ async function outcome(test: () => Promise<string> | string): Promise<INodeCrede
 /** Opens the database as the nodes do; the pool is theirs too, so it stays open. */
 export const testFirecontrolDatabase: ICredentialTestFunction = async ({ data = {} }) =>
 	outcome(async () => {
-		await openCore(coreConfig(data));
-		return 'The database answers and its schema is up to date.';
+		const config = coreConfig(data);
+		await openCore(config);
+		const said = 'The database answers and its schema is up to date.';
+		return (config.previousEncryptionKey ?? '') === ''
+			? said
+			: `${said} Everything in it is sealed with the new encryption key: empty "Previous Encryption Key" now.`;
 	});
 
 function isNetwork(text: string): boolean {

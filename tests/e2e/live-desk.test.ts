@@ -18,6 +18,7 @@ beforeAll(async () => {
 	server = await startBinance();
 	server.addKey({ ...KEY, balances: { USDT: 10_000 } });
 	server.setPrice('BTCUSDT', '60000', '60000.01');
+	server.setPrice('ETHUSDT', '3000', '3000.01');
 	instance = await sharedInstance();
 	editor = await openEditor(instance.demo, instance.installation);
 	await instance.core['members'].upsert({
@@ -128,6 +129,33 @@ describe('a live desk', () => {
 		const ask = { resource: 'account', operation: 'venueCapabilities', venue: 'binance' };
 		const items = await editor.runChain([await ours('orderTracker', ask)]);
 		expect(items).toMatchObject([{ venue: 'binance', client_id_lookup: true, stop_locks_balance: true }]);
+	});
+
+	it('goes on trading when the encryption key is changed, without a restart', async () => {
+		const database = await editor.credentialOf('firecontrolDatabaseApi');
+		const { databaseFile: file, encryptionKey: former } = instance.installation;
+		const change = async (encryptionKey: string, previousEncryptionKey: string) =>
+			editor.saveCredential(database, { client: 'sqlite', file, encryptionKey, previousEncryptionKey });
+		try {
+			expect(await change('another-key-of-this-test', former)).toMatchObject({
+				status: 'OK', message: expect.stringContaining('new encryption key'),
+			});
+			// By now every process has asked for the keys anew, with which it trades.
+			await e2e.sleep(6_000);
+			const { answer } = await post(instance.demo.signalUrl, instance.demo.token, {
+				id: 'after-the-change', source: 'e2e', symbol: 'ETH/USDT', side: 'buy', class: 'SNIPER_OPS',
+				confidence: 95, stop_loss: 2900, take_profit: 3400, members: [HANDLE],
+			});
+			await accountOf(answer.signal_id, ({ orders }) => orders.some(({ state }) => state === 'FILLED'));
+			await until(
+				() => server.account(KEY.apiKey).openOrders.find(({ symbol, side }) => symbol === 'ETHUSDT' && side === 'SELL'),
+				{ what: 'the stop at the venue', timeoutMs: 20_000, everyMs: 200 },
+			);
+		} finally {
+			// The other suites of this n8n know the former key.
+			expect(await change(former, 'another-key-of-this-test')).toMatchObject({ status: 'OK' });
+		}
+		expect(await change(former, '')).toMatchObject({ status: 'OK', message: expect.not.stringContaining('new') });
 	});
 
 	it('has written the secret nowhere', () => {

@@ -20,6 +20,8 @@ export interface Editor {
 	/** The credential of that type that the installation has. */
 	credentialOf(type: string): Promise<Named>;
 	makeCredential(type: string, name: string, data: object): Promise<Named>;
+	/** Saves a credential as the dialogue does: it is tested after. */
+	saveCredential(credential: Named, data: object): Promise<{ status: string; message: string }>;
 	/** Presses "Test" on unsaved data. */
 	testCredential(type: string, data: object): Promise<{ status: string; message: string }>;
 	/** Publishes a workflow of a webhook and these nodes, one behind the other, and calls it once. */
@@ -91,6 +93,10 @@ export async function openEditor(demo: DemoRun, installation: Installation): Pro
 		makeCredential: async (type, name, data) => {
 			const { id } = await call('POST', 'credentials', { name, type, data });
 			return { id, type };
+		},
+		saveCredential: async ({ id, type }, data) => {
+			await call('PATCH', `credentials/${id}`, { name: type, type, data });
+			return call('POST', 'credentials/test', { credentials: { id, name: type, type, data } });
 		},
 		testCredential: async (type, data) =>
 			call('POST', 'credentials/test', { credentials: { id: '', name: 'test', type, data } }),
