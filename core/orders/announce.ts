@@ -1,11 +1,12 @@
 import type { Kernel, Trx } from '../db';
 import { appendEvent, type EventType } from '../events';
-import { ZERO, type FirecontrolError } from '../model';
+import { clientOrderId, ZERO, type FirecontrolError } from '../model';
 import { isIssueKind, type IssueKind, type IssueSeverity } from './issue';
 import { settleIssue, upsertIssue } from './issues.repository';
 import type { Order } from './order';
 import { saveOrder } from './orders.repository';
 import { entryPrice, exitPrice } from './positions';
+import { isRestingStop } from './protection';
 import type { Exit, Trade } from './trade';
 
 type OrderEventType = Extract<EventType, `order.${string}`>;
@@ -28,6 +29,17 @@ const TOLD: Readonly<Record<Order['state'], OrderEventType | null>> = {
 };
 
 /**
+ * Whether it is the engine's own housekeeping: a stop that makes way, or comes back for another price
+ * or quantity. The first one of a trade is told of, and every one that fills or fails.
+ */
+function isHousekeeping(order: Order, type: OrderEventType): boolean {
+	if (!isRestingStop(order) || order.tradeId === null) return false;
+	if (type === 'order.cancelled') return true;
+	const first = clientOrderId(order.tradeId, order.leg, 1);
+	return type === 'order.submitted' && order.clientOrderId !== first;
+}
+
+/**
  * Appends the event of where the order came to. An order that rests is told of once, when it is
  * first working; one that fills at once only as filled.
  */
@@ -41,6 +53,7 @@ export async function announceOrder(
 	const type = TOLD[order.state];
 	if (before !== order.state) await trackUnknown(trx, kernel, order, before);
 	if (type === null || (before !== null && TOLD[before] === type)) return;
+	if (isHousekeeping(order, type)) return;
 	await appendEvent(trx, kernel, {
 		type,
 		memberId: order.memberId,

@@ -107,7 +107,7 @@ export function createOrders(kernel: Kernel, exchanges: Exchanges): Orders {
 	const sent = async (sending: Promise<Order>): Promise<Order> => protectFilled(deps, await sending);
 	return {
 		createEntry: async (trx, intent, options) => createEntry(trx, deps, intent, options),
-		sendEntry: async ({ order, toSend }) => 
+		sendEntry: async ({ order, toSend }) =>
 			sent(toSend ? send(deps, order) : dispatch(deps, order.id)),
 		dispatch: async (orderId) => sent(dispatch(deps, orderId)),
 		dispatchDue: async () => {
@@ -129,7 +129,7 @@ export function createOrders(kernel: Kernel, exchanges: Exchanges): Orders {
 		requestReplace: async (trx, wanted, market, approval) =>
 			requestReplace(trx, deps, wanted, market, approval),
 		requestSaferReplace: async (wanted, market) => requestSaferReplace(deps, wanted, market),
-		carryOutReplace: async (next) => carryOutReplace(deps, next),
+		carryOutReplace: async (next) => sent(carryOutReplace(deps, next)),
 		replacementOf: async (orderId, wish) => replacementOf(deps, orderId, wish),
 		tightenStop: async (wanted) => tightenStop(deps, wanted),
 		setExitPlan: async (wanted) => setExitPlan(deps, wanted),

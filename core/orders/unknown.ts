@@ -7,6 +7,7 @@ import type { OrderDeps } from './deps';
 import { forEach } from './for-each';
 import type { Order } from './order';
 import { isTerminal } from './order-state';
+import { protectFilled } from './protect';
 import { saveOrder, lockOrder } from './orders.repository';
 import { ordersInState } from './orders.queries';
 
@@ -61,6 +62,7 @@ async function lookUp(deps: OrderDeps, order: Order): Promise<void> {
 	if (report !== null) {
 		const found = await bookVenueReport(deps, order, report);
 		if (order.pending === 'cancel' && !isTerminal(found.state)) await cancelAtVenue(deps, found);
+		await protectFilled(deps, found);
 		return;
 	}
 	const last = await countLookup(deps, order);

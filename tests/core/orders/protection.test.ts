@@ -149,6 +149,10 @@ describeDatabases('a stop that rests at the venue', (open) => {
 		expect(await stopsAt(trading)).toEqual(['0.01 @ 59500.01']);
 		await live(trading, 10);
 		expect(await legs(trading)).toEqual(['entry market FILLED', 'stop stop CANCELLED', 'stop stop OPEN']);
+		// People hear of the first one only: what follows it is housekeeping.
+		const events: { type: string; payload: string }[] = await trading.kernel.conn('events').where('type', 'like', 'order.%');
+		const told = events.filter(({ payload }) => String(payload).includes('"leg":"stop"') || JSON.stringify(payload).includes('"leg":"stop"'));
+		expect(told.map(({ type }) => type)).toEqual(['order.submitted']);
 	});
 
 	test('that the venue refuses is watched by the engine and sent again with patience', async () => {

@@ -138,6 +138,14 @@ describe('reduce-only', () => {
 		expect(freeToClose(long, [working(0.6, 'g'), working(0.4, 'g'), working(0.1, 'h')])).toBe('0.3');
 	});
 
+	test('the targets of a bracket add up, and exclude its stop', () => {
+		const side = (remaining: number, ocoSide: 'stop' | 'targets'): WorkingExit => ({ ...working(remaining, 'bracket'), ocoSide });
+		const stop = side(0.9, 'stop');
+		expect(freeToClose(long, [stop, side(0.3, 'targets'), side(0.3, 'targets')])).toBe('0.1');
+		expect(freeToClose(long, [stop, side(0.5, 'targets'), side(0.5, 'targets')])).toBe('0');
+		expect(freeToClose(long, [side(0.5, 'targets'), side(0.3, 'targets'), working(0.1, 'other')])).toBe('0.1');
+	});
+
 	test('exits that are replaced or cancelled do not count', () => {
 		const old = working(0.8);
 		expect(freeToClose(long, [old, working(0.1)], new Set([old.orderId]))).toBe('0.9');
