@@ -21,7 +21,7 @@ export {
 	entryFacts, pendingApprovals, type EntryFacts, type EntryQuery,
 } from './entry-facts.queries';
 export {
-	entryOrderOf, fillsOf, historyOf, listOrders, openTrades, ordersOfTrade,
+	entryOrderOf, fillsOf, heldByForeign, historyOf, listOrders, openTrades, ordersOfTrade,
 	tradesOfSignal, workingOrders, type OrderFilter,
 } from './orders.queries';
 export { findEntryByTicket, findOrder } from './orders.repository';

@@ -1,5 +1,8 @@
 import type { Conn } from '../db';
-import type { AccountId, MemberId, OrderId, SignalId, TradeId } from '../model';
+import {
+	add, mul, sub, ZERO,
+	type AccountId, type Decimal, type MemberId, type OrderId, type SignalId, type TradeId,
+} from '../model';
 import type { Order, OrderStep } from './order';
 import { WORKING_STATES, type OrderState } from './order-state';
 import { toOrder, toOrderStep, type OrderHistoryRow, type OrderRow } from './orders.table';
@@ -70,6 +73,27 @@ export async function workingOrders(
 	if (filter.accountId !== undefined) void query.where({ account_id: filter.accountId });
 	if (filter.symbol !== undefined) void query.where({ symbol: filter.symbol });
 	return (await query.orderBy(['created_at', 'id'])).map(toOrder);
+}
+
+/**
+ * What the venue holds back of the account's currency for others' working purchases: nothing that
+ * an entry of ours could use. Those without a price hold an amount that nobody knows.
+ */
+export async function heldByForeign(
+	conn: Conn,
+	accountId: AccountId,
+	currency: string,
+): Promise<Decimal> {
+	const rows = await conn<OrderRow>('orders')
+		.where({ account_id: accountId, origin: 'EXTERNAL', side: 'buy' })
+		.whereIn('state', [...WORKING_STATES])
+		.select('symbol', 'quantity', 'filled_quantity', 'price', 'trigger_price');
+	const own = rows.filter(({ symbol }) => symbol.split('/')[1] === currency);
+	return add(
+		...own.map((row) =>
+			mul(sub(row.quantity, row.filled_quantity), row.price ?? row.trigger_price ?? ZERO),
+		),
+	);
 }
 
 /** Which orders a list shows. */

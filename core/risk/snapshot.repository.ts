@@ -2,9 +2,10 @@ import { readHeartbeat, type Kernel, type Trx } from '../db';
 import {
 	currentTier, lockAccount, lockMember, memberDay, normalHandle, rolledTo, type Account, type Member,
 } from '../members';
-import { SECOND, type FireMode, type ReservationId, type TradeId } from '../model';
+import { SECOND, sub, type FireMode, type ReservationId, type TradeId } from '../model';
 import {
-	entryFacts, entryPrice, liveReservations, openQuantity, openTrades, pendingApprovals, unbookedFees,
+	entryFacts, entryPrice, heldByForeign, liveReservations, openQuantity, openTrades,
+	pendingApprovals, unbookedFees,
 	type EntryFacts, type Trade,
 } from '../orders';
 import { liveReadiness } from '../readiness';
@@ -62,6 +63,13 @@ export function accountFacts(account: Account, now: number): AccountFacts {
 		active: status === 'active', kind, liveEnabled: liveEnabledAt !== null,
 		currency, cash, equity, equityAt, dayStartEquity, realisedToday,
 	};
+}
+
+/** The same, less what others' working orders at the venue hold of its cash. */
+async function freeFacts(trx: Trx, account: Account, now: number): Promise<AccountFacts> {
+	const facts = accountFacts(account, now);
+	if (facts.kind === 'paper') return facts;
+	return { ...facts, cash: sub(facts.cash, await heldByForeign(trx, account.id, facts.currency)) };
 }
 
 /** What the checks look at of a trade. */
@@ -145,7 +153,7 @@ export async function loadSnapshot(
 			tier,
 			ordersToday: orders.memberOpeningOrders + pending,
 		},
-		account: accountFacts(account, now),
+		account: await freeFacts(trx, account, now),
 		venue: view.venue,
 		market,
 		quote: view.quote,
