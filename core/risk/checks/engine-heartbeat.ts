@@ -2,11 +2,16 @@ import { block, pass, type Check } from './check';
 
 const NAME = 'engine_heartbeat';
 
-/** Where stops do not rest at the venue, the engine that guards them is alive. Seconds. */
-export const engineHeartbeat: Check = ({ now, policy, venue, engineBeatAt }) => {
+/**
+ * The engine is alive wherever a stop would not rest at the venue without it: where the venue keeps no
+ * stops, and for entries that wait there, since the engine puts the stop beside them when they fill.
+ * Seconds.
+ */
+export const engineHeartbeat: Check = ({ now, policy, venue, signal, engineBeatAt }) => {
 	const limit = policy.risk.heartbeatFreshSeconds;
 	const age = engineBeatAt === null ? null : (now - engineBeatAt) / 1000;
 	const finding = { limit, observed: age };
-	if (venue.restingStop || (age !== null && age <= limit)) return pass(NAME, finding);
+	const restsAtOnce = venue.restingStop && signal.orderType === 'market';
+	if (restsAtOnce || (age !== null && age <= limit)) return pass(NAME, finding);
 	return block(NAME, 'MONITOR_DEAD', finding);
 };

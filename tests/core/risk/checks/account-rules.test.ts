@@ -65,9 +65,12 @@ describeCheck('engine_heartbeat', engineHeartbeat, [
 	['longer ago', { engineBeatAt: START - 15_001 }, {
 		result: 'block', code: 'MONITOR_DEAD', limit: '15', observed: '15.001',
 	}],
-	['stops that rest at the venue need no engine', {
-		venue: { restingStop: true }, engineBeatAt: START - 60_000,
+	['a stop that rests at the venue as soon as the entry is filled needs no engine', {
+		venue: { restingStop: true }, signal: { orderType: 'market' }, engineBeatAt: START - 60_000,
 	}, { result: 'pass' }],
+	['an entry that waits is filled when only the engine can protect it', {
+		venue: { restingStop: true }, signal: { orderType: 'limit' }, engineBeatAt: START - 60_000,
+	}, { result: 'block', code: 'MONITOR_DEAD' }],
 ]);
 
 test('an engine that never reported is dead', () => {
