@@ -14,7 +14,7 @@ import { appendSteps, lockOrder, saveOrder } from './orders.repository';
 import { baseFee, bookFill, feeInCurrency } from './positions';
 import { settleTrade } from './settle';
 import type { Position } from './trade';
-import { findPosition, getTrade, insertFill, savePosition } from './trades.repository';
+import { findPosition, getTrade, insertFill, isBooked, savePosition } from './trades.repository';
 
 /** Names an order together with the account whose lock comes before the order's. */
 export type OrderHandle = Pick<Order, 'accountId' | 'id'>;
@@ -52,6 +52,10 @@ async function bookOne(
 ): Promise<void> {
 	const { kernel, account } = booking;
 	const { order } = booking.moving;
+	// A fill that is told once more must not look for a trade: its own may be over meanwhile.
+	const { accountId } = order;
+	const { venueTradeId } = fill;
+	if (booking.trade === null && (await isBooked(trx, { accountId, venueTradeId }))) return;
 	booking.trade ??= await tradeForFill(trx, kernel, order);
 	const { trade } = booking;
 	const isNew = await insertFill(trx, {

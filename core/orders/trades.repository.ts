@@ -66,6 +66,17 @@ export async function savePosition(trx: Trx, position: Position): Promise<void> 
 	await trx<PositionRow>('positions').insert(row).onConflict(['account_id', 'symbol']).merge();
 }
 
+/** Whether this execution of the venue was booked before. */
+export async function isBooked(
+	trx: Trx,
+	fill: Pick<Fill, 'accountId' | 'venueTradeId'>,
+): Promise<boolean> {
+	const found: unknown = await trx<FillRow>('fills')
+		.where({ account_id: fill.accountId, venue_trade_id: fill.venueTradeId })
+		.first('id');
+	return found !== undefined;
+}
+
 /** Whether the fill is new: false when this execution of the venue was booked before. */
 export async function insertFill(trx: Trx, fill: Fill): Promise<boolean> {
 	const row: FillRow = {

@@ -8,8 +8,8 @@ import type { AdjustmentRow } from '../../../core/orders/reconcile/adjustment.ta
 import type { FillRow, TradeRow } from '../../../core/orders/trades.table';
 import type { Order } from '../../../core/orders';
 import type { AccountView } from './server';
-import type { CommissionMode, RequestFault } from '.';
-import { audit, passes, tick, type VenueAccount, type VenueProcess, type VenueWorld } from './world';
+import type { CommissionMode, FrameFault, RequestFault } from '.';
+import { audit, passes, tick, type ProcessOptions, type VenueAccount, type VenueProcess, type VenueWorld } from './world';
 
 /** The markets of the schedules, with the prices that they come back to. */
 const ANCHORS = { 'BTC/USDT': 60_000, 'ETH/USDT': 3_000 } as const;
@@ -22,6 +22,7 @@ const FAULTS = {
 	'never arrives': { kind: 'never-arrives' },
 	'answer lost': { kind: 'answer-lost' },
 	'arrives 30 s late': { kind: 'arrives-late', ms: 30_000 },
+	'arrives when it is given up': { kind: 'arrives-late', ms: 100_000 },
 	'429': { kind: 'status', status: 429, retryAfter: 1 },
 	'503': { kind: 'status', status: 503 },
 	'503, but done': { kind: 'status', status: 503, processed: true },
@@ -41,6 +42,7 @@ type Move =
 	| { kind: 'wait'; seconds: number }
 	| { kind: 'trouble'; times: number; fault: FaultName }
 	| { kind: 'skew'; ms: number }
+	| { kind: 'frames'; fault: FrameFault['kind']; frame: 'fill' | 'order'; times: number }
 	| { kind: 'audit' }
 	| { kind: 'restart' };
 type Death = 'before' | 'after' | null;
@@ -67,18 +69,28 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 	{ weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 40 }) }) },
 	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('trouble' as const), times: fc.integer({ min: 1, max: 4 }), fault: fc.constantFrom(...(Object.keys(FAULTS) as FaultName[])) }) },
 	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('skew' as const), ms: fc.constantFrom(0, 3_000, 90_000, -90_000) }) },
+	{
+		weight: 2,
+		arbitrary: fc.record({
+			kind: fc.constant('frames' as const),
+			fault: fc.constantFrom('frame-twice' as const, 'frame-missing' as const, 'frame-late' as const, 'stream-cut' as const),
+			frame: fc.constantFrom('fill' as const, 'order' as const), times: fc.integer({ min: 1, max: 3 }),
+		}),
+	},
 	{ weight: 1, arbitrary: fc.constant({ kind: 'audit' as const }) },
 	{ weight: 1, arbitrary: fc.constant({ kind: 'restart' as const }) },
 );
 
-/** What happens to one account, and how it pays its fees. */
-export interface Schedule {
+/** What happens to one account, how it pays its fees, and what runs beside the orders. */
+export interface Schedule extends Required<ProcessOptions> {
 	readonly commission: CommissionMode;
 	readonly moves: readonly Move[];
 }
 
 export const moves: fc.Arbitrary<Schedule> = fc.record({
 	commission: fc.constantFrom<CommissionMode>('received', 'received', 'quote', 'BNB'),
+	streams: fc.boolean(),
+	reconcile: fc.boolean(),
 	moves: fc.array(move, { minLength: 6, maxLength: 24, size: 'max' }),
 });
 
@@ -105,8 +117,21 @@ class Runner {
 	constructor(
 		readonly world: VenueWorld,
 		readonly account: VenueAccount,
+		readonly options: ProcessOptions,
 	) {
-		this.process = world.start();
+		this.process = world.start(options);
+	}
+
+	/** A new process takes over; the old one does nothing more. */
+	restart(): void {
+		this.process.orders.endStreams();
+		this.process = this.world.start(this.options);
+	}
+
+	/** Only a comparison with the venue finds what arrives after it was given up. */
+	faultOf(name: FaultName): RequestFault {
+		const tooLate = name === 'arrives when it is given up' && this.options.reconcile !== true;
+		return FAULTS[tooLate ? 'arrives 30 s late' : name];
 	}
 
 	setPrice(name: TradedSymbol, percent: number): void {
@@ -126,7 +151,7 @@ class Runner {
 			},
 		);
 		const outcome = await Promise.race([done, process.died.then(() => 'died')]);
-		if (outcome === 'died') this.process = this.world.start();
+		if (outcome === 'died') this.restart();
 	}
 
 	async tick(seconds = 1): Promise<void> {
@@ -141,15 +166,18 @@ class Runner {
 				for (let second = 0; second < each.seconds; second += 2) await this.tick(2);
 				return;
 			case 'trouble':
-				server.plan({ ...FAULTS[each.fault], call: 'any', times: each.times });
+				server.plan({ ...this.faultOf(each.fault), call: 'any', times: each.times });
 				return this.tick();
 			case 'skew':
 				server.setSkew(each.ms);
 				return this.tick();
+			case 'frames':
+				server.plan({ kind: each.fault, frame: each.frame, times: each.times, account: account.accountId });
+				return this.tick();
 			case 'audit':
 				return this.alive(audit);
 			case 'restart':
-				this.process = world.start();
+				this.restart();
 				return this.tick();
 			case 'fill':
 				this.fill(each.part);
@@ -172,7 +200,7 @@ class Runner {
 
 	async ask({ accountId }: VenueAccount, each: Extract<Move, { death: Death }>): Promise<void> {
 		const { symbol: name } = each;
-		if (each.fault !== null) this.world.server.plan(FAULTS[each.fault]);
+		if (each.fault !== null) this.world.server.plan(this.faultOf(each.fault));
 		if (each.death !== null) this.process.dieAt(each.kind === 'cancel' ? 'cancel' : 'submit', each.death);
 		await this.alive(async (process) => {
 			const { orders } = process;
@@ -232,7 +260,9 @@ class Runner {
 			if (await this.rests()) return;
 		}
 		const open = (await this.process.orders.list({ accountId })).filter(({ state }) => !isTerminal(state));
-		throw new Error(`does not come to rest: ${JSON.stringify(open, null, 1)} ${JSON.stringify(world.server.account(accountId), null, 1)}`);
+		const trades: unknown[] = await this.process.kernel.conn('trades').where({ account_id: accountId });
+		const { openOrders, balances } = world.server.account(accountId);
+		throw new Error(`does not come to rest: ${JSON.stringify({ open, openOrders, balances, trades }, null, 1)}`);
 	}
 
 	async rests(): Promise<boolean> {
@@ -277,17 +307,21 @@ class Runner {
 }
 
 /** Runs a schedule on an account of its own until all is over. */
-export async function runSchedule(world: VenueWorld, { commission, moves: list }: Schedule): Promise<ScheduleResult> {
+export async function runSchedule(world: VenueWorld, schedule: Schedule): Promise<ScheduleResult> {
+	const { commission, moves: list } = schedule;
 	world.server.clearFaults();
 	world.server.releaseHeld();
 	world.server.setSkew(0);
 	const account = await world.addAccount({ commission, ...(commission === 'BNB' ? { BNB: '1' } : {}) });
-	const runner = new Runner(world, account);
+	const runner = new Runner(world, account, schedule);
 	for (const name of SYMBOLS) runner.setPrice(name, 0);
 	return within(PATIENCE, async () => {
 		for (const each of list) await runner.make(each);
 		await runner.comeToRest();
-		return runner.result(commission);
+		const result = await runner.result(commission);
+		runner.process.orders.endStreams();
+		await world.leave(account.accountId);
+		return result;
 	});
 }
 

@@ -37,6 +37,8 @@ export interface ClientTweaks {
 	readonly rateLimit?: boolean;
 	/** Requests go straight to the exchange, without a socket. */
 	readonly inProcess?: boolean;
+	/** Hears that a frame of a stream was taken in. */
+	readonly onFrame?: () => void;
 	/** The machine's time, ms UTC, where a test moves it. */
 	readonly now?: () => number;
 }
@@ -75,8 +77,23 @@ export function ccxtOver(
 	};
 }
 
-function tweak(client: CcxtClient, server: BinanceServer, { rateLimit = false, inProcess = false, now }: ClientTweaks): CcxtClient {
+const TWEAKED = new WeakSet<CcxtClient>();
+
+function tweak(client: CcxtClient, server: BinanceServer, tweaks: ClientTweaks): CcxtClient {
+	const { rateLimit = false, inProcess = false, now, onFrame } = tweaks;
+	if (TWEAKED.has(client)) return client;
+	TWEAKED.add(client);
 	Object.assign(client, { enableRateLimit: rateLimit });
+	if (onFrame !== undefined) {
+		const handleMessage: unknown = Reflect.get(client, 'handleMessage');
+		if (typeof handleMessage !== 'function') throw new Error('ccxt hears no streams');
+		Object.assign(client, {
+			handleMessage(...args: unknown[]) {
+				onFrame();
+				return Reflect.apply(handleMessage, client, args);
+			},
+		});
+	}
 	if (inProcess) Object.assign(client, { fetchImplementation: server.fetch });
 	if (now !== undefined) client.milliseconds = now;
 	return client;

@@ -4,7 +4,10 @@ import { createMembers, insertAccount, newAccount, saveVenue } from '../../../co
 import {
 	decimal, FirecontrolError, markAs, newId, SECOND, type AccountId, type MemberId, type RiskApproved,
 } from '../../../core/model';
-import { createOrders, type Order, type OrderIntent, type Orders } from '../../../core/orders';
+import {
+	createOrders, createReconciliation, type Order, type OrderIntent, type Orders, type Reconciliation,
+} from '../../../core/orders';
+import { closeClients } from '../../../core/exchange/ccxt/registry';
 import type { TestDatabase } from '../databases';
 import type { EntryWish } from '../trading';
 import { ManualVenueClock, startBinance, type BinanceServer, type CommissionMode } from '.';
@@ -18,10 +21,22 @@ export interface VenueProcess {
 	readonly exchange: Exchange;
 	readonly exchanges: Exchanges;
 	readonly orders: Orders;
+	/** Null where the order manager is to stand on its own. */
+	readonly reconciliation: Reconciliation | null;
+	/** Whether it listens to the exchange's streams. */
+	readonly streams: boolean;
+	/** Over when the start of its engine is noted. */
+	readonly begun: Promise<void>;
 	/** The process dies at its next request of this kind: before it leaves, or before its answer. */
 	dieAt(call: 'submit' | 'cancel', when: 'before' | 'after'): void;
 	/** Resolves when it has died: nothing that it was doing ever goes on. */
 	readonly died: Promise<void>;
+}
+
+/** What runs in a process besides the jobs of orders. */
+export interface ProcessOptions {
+	readonly streams?: boolean;
+	readonly reconcile?: boolean;
 }
 
 /** A member with an account at the loopback exchange, in virtual time. */
@@ -36,7 +51,11 @@ export interface VenueWorld {
 	readonly venue: string;
 	readonly database: TestDatabase;
 	/** A new process, as after a start of n8n. */
-	start(): VenueProcess;
+	start(options?: ProcessOptions): VenueProcess;
+	/** Waits until what the exchange's streams have sent was heard and worked on. */
+	heard(): Promise<void>;
+	/** Ends all connections of the core; the account is compared with its venue no more. */
+	leave(accountId: AccountId): Promise<void>;
 	addAccount(options?: { readonly commission?: CommissionMode; readonly BNB?: string }): Promise<VenueAccount>;
 	intent(account: VenueAccount, wish: EntryWish): RiskApproved<OrderIntent>;
 	create(process: VenueProcess, account: VenueAccount, wish: EntryWish): Promise<Order>;
@@ -45,6 +64,7 @@ export interface VenueWorld {
 	close(): Promise<void>;
 }
 
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const never = <T>(): Promise<T> => new Promise(() => {});
 
 /** The adapter of a process that can be made to die. */
@@ -79,8 +99,8 @@ function mortal(exchange: Exchange) {
 	return { exchange: guarded, died, dieAt: (call: 'submit' | 'cancel', when: 'before' | 'after') => void plans.push({ call, when }) };
 }
 
-/** Opens a world. With `streams` the exchange listens for WebSockets; requests never use sockets. */
-export async function openVenueWorld(database: TestDatabase, { streams = false } = {}): Promise<VenueWorld> {
+/** Opens a world. Streams go over sockets, requests go straight to the exchange. */
+export async function openVenueWorld(database: TestDatabase): Promise<VenueWorld> {
 	const clock = new ManualVenueClock(database.clock.now());
 	const server = await startBinance({ clock, heartbeatMs: 0 });
 	const { venue, apiUrl, streamUrl } = addressesOf(server);
@@ -90,23 +110,39 @@ export async function openVenueWorld(database: TestDatabase, { streams = false }
 	);
 	const members = createMembers(boss, { openPaperAccount: async () => {} });
 	let count = 0;
+	let session = 0;
+	let received = 0;
+	const count1 = (): void => {
+		received += 1;
+	};
 	const world: VenueWorld = {
 		server,
 		venue,
 		database,
-		start: () => {
-			const kernel = database.kernel();
-			const { exchange: live } = ccxtOver(server, kernel, { inProcess: true, now: () => clock.now() });
-			const quiet = new Proxy(live, {
-				get: (target, name) => {
-					if (name === 'subscribe' && !streams) return undefined;
-					const member: unknown = Reflect.get(target, name, target);
-					return typeof member === 'function' ? member.bind(target) : member;
-				},
-			});
-			const { exchange, died, dieAt } = mortal(quiet);
+		start: ({ streams = false, reconcile = false } = {}) => {
+			const kernel = database.kernel(process.env["H1_LOG"] === undefined ? {} : { log: { info() {}, warn: (m, f) => void process.stderr.write(`${database.clock.now()} W ${m} ${JSON.stringify(f)}\n`), error: (m, f) => void process.stderr.write(`E ${m} ${JSON.stringify(f)}\n`) } });
+			const tweaks = { inProcess: true, now: () => clock.now(), onFrame: count1 };
+			const { exchange: live } = ccxtOver(server, kernel, tweaks);
+			const { exchange, died, dieAt } = mortal(live);
 			const exchanges = exchangesOf([exchange], bookQuotes(server));
-			return { kernel, exchange, exchanges, orders: createOrders(kernel, exchanges), died, dieAt };
+			const orders = createOrders(kernel, exchanges);
+			const reconciliation = reconcile ? createReconciliation(kernel, exchanges) : null;
+			session += 1;
+			// Comes first at every start of the engine; a retry of it is the first job's.
+			const begun = reconciliation?.begin({ token: session }) ?? Promise.resolve();
+			void begun.catch(() => {});
+			void died.then(() => orders.endStreams());
+			return { kernel, exchange, exchanges, orders, reconciliation, streams, begun, died, dieAt };
+		},
+		heard: async () => {
+			for (let tries = 0; received < server.streams.sent && tries < 100; tries += 1) await pause(1);
+			received = server.streams.sent;
+			await pause(2);
+		},
+		leave: async (accountId) => {
+			await closeClients();
+			await boss.conn('account_reconciliations').where({ account_id: accountId }).delete();
+			await boss.conn('accounts').where({ id: accountId }).update({ status: 'inactive' });
 		},
 		addAccount: async ({ commission = 'received', BNB } = {}) => {
 			count += 1;
@@ -163,10 +199,25 @@ export function passes(error: unknown): boolean {
 	return error instanceof FirecontrolError && error.retryable;
 }
 
-/** Every job of orders that the engine runs each second, after a second. */
-export async function tick(world: VenueWorld, { orders }: VenueProcess, seconds = 1): Promise<void> {
+/** Whether a job of this rhythm comes within the step that ends now. */
+const due = (world: VenueWorld, every: number, seconds: number): boolean => {
+	const now = world.database.clock.now();
+	return Math.floor(now / (every * SECOND)) > Math.floor((now - seconds * SECOND) / (every * SECOND));
+};
+
+/** Every job of orders that the engine runs each second, after a second, and those of longer rhythm. */
+export async function tick(world: VenueWorld, process: VenueProcess, seconds = 1): Promise<void> {
+	const { orders, reconciliation, streams } = process;
 	world.advance(seconds * SECOND);
-	const jobs = [orders.dispatchDue, orders.resolveUnknown, orders.continueReplaces, orders.expireDue, orders.watch];
+	const jobs: (() => Promise<unknown>)[] = [];
+	if (reconciliation !== null) {
+		await process.begun;
+		jobs.push(reconciliation.catchUp);
+	}
+	jobs.push(orders.dispatchDue, orders.resolveUnknown, orders.continueReplaces, orders.expireDue, orders.watch);
+	if (reconciliation !== null && due(world, 10, seconds)) jobs.push(reconciliation.orders);
+	if (reconciliation !== null && due(world, 30, seconds)) jobs.push(reconciliation.holdings);
+	if (streams) jobs.push(orders.followStreams, world.heard);
 	for (const job of jobs) {
 		try {
 			await job();
