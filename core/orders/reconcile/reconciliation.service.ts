@@ -226,7 +226,8 @@ export function createReconciliation(kernel: Kernel, exchanges: Exchanges): Reco
 			session = token;
 		},
 		catchUp: async () => {
-			if (session !== null) await addMissing(kernel.conn, session, kernel.clock.now());
+			// Whoever holds this job may not be the one that began; a row is due whatever start it names.
+			await addMissing(kernel.conn, session ?? 0, kernel.clock.now());
 			const due = await progressOf(kernel.conn, { state: 'DUE', limit: RUN_MAX });
 			return run(deps, await turns(deps, due), EVERYTHING);
 		},
