@@ -43,6 +43,7 @@ export const REASONS = {
 	ORDER_TO_TRADE: '{observed} orders, replaces and cancels today against {fills} fills; the limit is {limit}.',
 	TRADING_STATE: 'Trading is {state} ({cause}). New entries wait until it is re-armed; exits pass.',
 	VENUE_CLOSED: 'The venue is closed.',
+	VENUE_UNREACHABLE: 'The venue {venue} could not be asked about {symbol}. The gate does not guess; send the signal again when the venue answers.',
 	FEED_STALE: 'The price feed of {symbol} is not fresh.',
 	QUOTE_STALE: 'The last quote of {symbol} is {observed} s old; at most {limit} s is allowed.',
 	QUOTE_MISSING: 'There is no quote of {symbol}. The gate does not guess.',

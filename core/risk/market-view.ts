@@ -1,7 +1,7 @@
 import type { Kernel } from '../db';
 import { stripExchangePrefix, type Exchange, type Exchanges, type Market, type Quote } from '../exchange';
-import { findAccount } from '../members';
-import { messageOf, type AccountId, type Decimal, type MemberId } from '../model';
+import { findAccount, type Account } from '../members';
+import { messageOf, ZERO, type AccountId, type Decimal, type MemberId } from '../model';
 import type { Signal } from '../signals';
 import { accountUnknown } from './risk.errors';
 import type { VenueFacts } from './snapshot';
@@ -15,7 +15,7 @@ export interface MarketView {
 	readonly accountId: AccountId;
 	readonly memberId: MemberId;
 	readonly venue: VenueFacts;
-	/** Null when the venue does not list the symbol, or could not be asked about an exit. */
+	/** Null when the venue does not list the symbol, or could not be asked. */
 	readonly market: Market | null;
 	readonly quote: Quote | null;
 }
@@ -26,13 +26,52 @@ export interface MarketViewDeps {
 	readonly exchanges: Exchanges;
 }
 
-async function resolveMarket(exchange: Exchange, signal: Signal): Promise<Market | null> {
+interface Asked {
+	readonly venue: VenueFacts;
+	readonly market: Market | null;
+}
+
+/** What the account itself pays, where its venue tells; else what everybody pays there. */
+async function takerFee(exchange: Exchange, accountId: AccountId): Promise<Decimal> {
+	return (await exchange.takerFee?.(accountId)) ?? exchange.capabilities.takerFeePercent;
+}
+
+/** What is assumed of a venue that could not be asked: nothing that would let an order pass. */
+function unreachable(name: string): Asked {
+	const venue: VenueFacts = {
+		name,
+		reachable: false,
+		open: false,
+		shortSelling: false,
+		restingStop: false,
+		clientIdLookup: false,
+		orderTypes: [],
+		takerFeePercent: ZERO,
+	};
+	return { venue, market: null };
+}
+
+/**
+ * Asks the venue. One that does not answer is a fact like others: openings are denied by it, exits do
+ * not need it, and the signals of other venues in the same run are judged as always.
+ */
+async function askVenue(
+	{ kernel, exchanges }: MarketViewDeps,
+	{ id, venue: name }: Account,
+	{ symbol, action }: Signal,
+): Promise<Asked> {
 	try {
-		return await exchange.resolve(signal.symbol);
+		const exchange = exchanges.for(name);
+		const market = await exchange.resolve(symbol);
+		const { shortSelling, restingStop, clientIdLookup, orderTypes } = exchange.capabilities;
+		const takerFeePercent =
+			action === 'open' ? await takerFee(exchange, id) : exchange.capabilities.takerFeePercent;
+		const open = exchange.isOpen(kernel.clock.now());
+		const terms = { shortSelling, restingStop, clientIdLookup, orderTypes, takerFeePercent };
+		return { venue: { name, reachable: true, open, ...terms }, market };
 	} catch (error) {
-		// An opening is judged again later; an exit must not wait for the venue to answer.
-		if (signal.action === 'open') throw error;
-		return null;
+		kernel.log.warn('A venue could not be asked.', { venue: name, symbol, error: messageOf(error) });
+		return unreachable(name);
 	}
 }
 
@@ -51,14 +90,9 @@ async function latestQuote(
 	}
 }
 
-/** What the account itself pays, where its venue tells; else what everybody pays there. */
-async function takerFee(exchange: Exchange, accountId: AccountId): Promise<Decimal> {
-	return (await exchange.takerFee?.(accountId)) ?? exchange.capabilities.takerFeePercent;
-}
-
 /**
  * Asks the account's venue about the signal's symbol.
- * @throws FirecontrolError `ACCOUNT_UNKNOWN`; what the venue throws when it cannot name its markets
+ * @throws FirecontrolError `ACCOUNT_UNKNOWN`
  */
 export async function loadMarketView(
 	deps: MarketViewDeps,
@@ -67,9 +101,7 @@ export async function loadMarketView(
 ): Promise<MarketView> {
 	const account = await findAccount(deps.kernel.conn, accountId);
 	if (account === null) throw accountUnknown(accountId);
-	const exchange = deps.exchanges.for(account.venue);
-	const { shortSelling, restingStop, clientIdLookup, orderTypes } = exchange.capabilities;
-	const market = await resolveMarket(exchange, signal);
+	const { venue, market } = await askVenue(deps, account, signal);
 	const opens = signal.action === 'open';
 	return {
 		signal,
@@ -77,15 +109,7 @@ export async function loadMarketView(
 		memberId: account.memberId,
 		market,
 		quote: opens ? await latestQuote(deps, account.venue, market) : null,
-		venue: {
-			name: account.venue,
-			open: exchange.isOpen(deps.kernel.clock.now()),
-			shortSelling,
-			restingStop,
-			clientIdLookup,
-			orderTypes,
-			takerFeePercent: opens ? await takerFee(exchange, accountId) : exchange.capabilities.takerFeePercent,
-		},
+		venue,
 	};
 }
 

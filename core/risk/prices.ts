@@ -9,9 +9,17 @@ import type { RiskSnapshot, SignalFacts } from './snapshot';
 /** A value, or the refusal that names the missing input it would be made from. */
 export type Known<T> = T | Refused;
 
-/** The market, or `SYMBOL_UNKNOWN`. */
+/** Why there is no market: the venue does not list the symbol, or could not be asked. */
+export function noMarket({ signal, venue }: Pick<RiskSnapshot, 'signal' | 'venue'>): Refused {
+	const { symbol } = signal;
+	return venue.reachable
+		? refuse('SYMBOL_UNKNOWN', { symbol })
+		: refuse('VENUE_UNREACHABLE', { symbol, venue: venue.name });
+}
+
+/** The market, or `SYMBOL_UNKNOWN`, or `VENUE_UNREACHABLE`. */
 export function knownMarket(snapshot: RiskSnapshot): Known<Market> {
-	return snapshot.market ?? refuse('SYMBOL_UNKNOWN', { symbol: snapshot.signal.symbol });
+	return snapshot.market ?? noMarket(snapshot);
 }
 
 /** The rules of the member's tier, or `TIER_NONE`. */
@@ -36,7 +44,7 @@ export function openingSide(signal: SignalFacts): Side {
 /** What the order would be filled at now: the ask for a buy, the bid for a sell; fresh or refused. */
 export function knownQuote(snapshot: RiskSnapshot): Known<Decimal> {
 	const { quote, signal, now } = snapshot;
-	if (snapshot.market === null) return refuse('SYMBOL_UNKNOWN', { symbol: signal.symbol });
+	if (snapshot.market === null) return noMarket(snapshot);
 	if (quote === null) return refuse('QUOTE_MISSING', { symbol: signal.symbol });
 	const limit = snapshot.policy.risk.quoteFreshSeconds;
 	const age = Math.abs(now - quote.at);

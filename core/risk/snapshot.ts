@@ -58,6 +58,8 @@ export interface AccountFacts {
 
 export interface VenueFacts {
 	readonly name: string;
+	/** False when it could not be asked: then nothing about the symbol is known. */
+	readonly reachable: boolean;
 	readonly open: boolean;
 	/** False on spot: no shorts, and the cap on a position's value applies. */
 	readonly shortSelling: boolean;
@@ -106,7 +108,7 @@ export interface RiskSnapshot {
 	readonly member: MemberFacts;
 	readonly account: AccountFacts;
 	readonly venue: VenueFacts;
-	/** Null when the venue does not list the symbol. */
+	/** Null when the venue does not list the symbol, or could not be asked. */
 	readonly market: Market | null;
 	readonly quote: Quote | null;
 	readonly trades: readonly OpenTrade[];

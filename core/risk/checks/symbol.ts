@@ -1,9 +1,11 @@
+import { noMarket } from '../prices';
 import { block, pass, type Check } from './check';
 
 const NAME = 'symbol';
 
-/** The venue lists exactly this symbol. */
-export const symbol: Check = ({ market, signal }) =>
-	market === null
-		? block(NAME, 'SYMBOL_UNKNOWN', { observed: signal.symbol, context: { symbol: signal.symbol } })
-		: pass(NAME, { observed: market.symbol });
+/** The venue answers, and lists exactly this symbol. */
+export const symbol: Check = (snapshot) => {
+	if (snapshot.market !== null) return pass(NAME, { observed: snapshot.market.symbol });
+	const { code, context } = noMarket(snapshot);
+	return block(NAME, code, { observed: snapshot.signal.symbol, context });
+};

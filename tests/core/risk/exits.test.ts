@@ -40,7 +40,7 @@ describeDatabases('exits', (open) => {
 		expect((await made.alert(close)).decision).toBe('PASS');
 	});
 
-	test('a close does not need the venue to answer', async () => {
+	test('a close does not need the venue to answer; an opening does', async () => {
 		const made = await scene(database());
 		await made.open();
 		const exchange = made.test.core.exchanges.for('paper');
@@ -49,7 +49,9 @@ describeDatabases('exits', (open) => {
 		try {
 			expect((await made.alert({ action: 'close', symbol: 'BINANCE:BTCUSDT' })).decision).toBe('PASS');
 			expect((await made.alert({ action: 'close', symbol: 'ETHUSDT' })).code).toBe('NOTHING_TO_CLOSE');
-			await expect(made.alert()).rejects.toThrow('venue down');
+			// An opening is denied by it, and holds up nobody else's.
+			const denied = await made.alert({ symbol: 'SOL/USDT' });
+			expect(denied).toMatchObject({ decision: 'BLOCK', code: 'VENUE_UNREACHABLE', intent: null });
 		} finally {
 			exchange.resolve = resolve;
 		}

@@ -75,7 +75,7 @@ export function snapshot(parts: SnapshotParts = {}): RiskSnapshot {
 			equityAt: START - 1000, dayStartEquity: d(10000), realisedToday: d(0), ...account,
 		},
 		venue: {
-			name: 'paper', open: true, shortSelling: false, restingStop: false, clientIdLookup: true,
+			name: 'paper', reachable: true, open: true, shortSelling: false, restingStop: false, clientIdLookup: true,
 			orderTypes: ['market', 'limit'], takerFeePercent: d('0.1'), ...venue,
 		},
 		orderDay: { openingOrders: 0, replacesAndCancels: 0, openingFills: 0, ...orderDay },

@@ -9,6 +9,9 @@ describeCheck('symbol', symbol, [
 	['not listed', { market: null, signal: { symbol: 'NOPE' } }, {
 		result: 'block', code: 'SYMBOL_UNKNOWN', observed: 'NOPE',
 	}],
+	['a venue that does not answer', { market: null, venue: { reachable: false } }, {
+		result: 'block', code: 'VENUE_UNREACHABLE',
+	}],
 ]);
 
 describeCheck('currency', currency, [
