@@ -1,11 +1,13 @@
 /** An account at a venue, from its key to a closed trade, over a loopback exchange. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { isRefused, type AccountId } from '../../core';
+import { isRefused, type AccountId, type ConnectWish } from '../../core';
 import { startBinance, type BinanceServer } from '../support/binance';
 import { testCore, type TestCore } from '../support/core';
 import { describeDatabases, type TestDatabase } from '../support/databases';
 import { systemClock } from '../../core/model';
 
+const FORMER = { apiKey: 'former-key-0123456789', secret: 'former-secret-987654321' };
+const RENEWED = { apiKey: 'renewed-key-0123456789', secret: 'renewed-secret-987654321' };
 const KEY = { apiKey: 'desk-key-0123456789', secret: 'desk-secret-9876543210' };
 
 let server: BinanceServer;
@@ -18,23 +20,24 @@ afterAll(async () => server.close());
 
 type Mode = 'sandbox' | 'live';
 
-async function desk(database: TestDatabase, mode: Mode): Promise<TestCore & { accountId: AccountId; handle: string }> {
+const wishOf = (member: string, mode: Mode, key: typeof KEY): ConnectWish => ({
+	member,
+	credential: {
+		venue: 'binance', mode, ...key, passphrase: null, apiUrl: server.url, streamUrl: server.streamUrl,
+	},
+	currency: 'USDT',
+	prices: 'venue',
+	replaceKey: false,
+	actor: 'test',
+});
+
+async function desk(database: TestDatabase, mode: Mode, key = KEY): Promise<TestCore & { accountId: AccountId; handle: string }> {
 	// The exchange checks timestamps, so this core lives in the machine's time.
 	const test = testCore(database, {}, { clock: systemClock });
 	const { handle } = await test.member();
 	const paper = (await test.core.members.accounts(handle))[0]!;
 	await test.core.connections.disconnect({ accountId: paper.id, actor: 'test' });
-	const connected = await test.core.connections.connect({
-		member: handle,
-		credential: {
-			venue: 'binance', mode, ...KEY, passphrase: null,
-			apiUrl: server.url, streamUrl: server.streamUrl,
-		},
-		currency: 'USDT',
-		prices: 'venue',
-		replaceKey: false,
-		actor: 'test',
-	});
+	const connected = await test.core.connections.connect(wishOf(handle, mode, key));
 	if (isRefused(connected)) throw new Error(connected.message);
 	return { ...test, accountId: connected.account.id, handle };
 }
@@ -75,6 +78,24 @@ describeDatabases('a live desk', (open) => {
 		await tickUntil(test, async () => (await core.orders.positions(accountId)).length === 0);
 		// Nothing is open any more: its keys may go.
 		expect(await core.connections.disconnect({ accountId, actor: 'test' })).toMatchObject({ status: 'inactive' });
+	});
+
+	it('goes on with a new key of the same account, the trade open meanwhile', async () => {
+		server.addKey({ ...FORMER, account: 'renewed', balances: { USDT: 10_000 } });
+		const test = await desk(await open(), 'sandbox', FORMER);
+		const { core, submit, run, accountId, handle } = test;
+		await tickUntil(test, isCompared(test));
+		await run(await submit({ ...alert, members: [handle] }));
+		await core.engine.tick();
+		expect(server.account(FORMER.apiKey).openOrders).toHaveLength(1);
+		server.addKey({ ...RENEWED, account: 'renewed' });
+		const replaced = await core.connections.connect({ ...wishOf(handle, 'sandbox', RENEWED), replaceKey: true });
+		expect(replaced).toMatchObject({ kind: 'connected', replaced: true, account: { id: accountId } });
+		server.removeKey(FORMER.apiKey);
+		// New entries wait for a comparison; an exit does not.
+		const closed = await core.orders.closePosition({ accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'test' });
+		expect(closed).toMatchObject({ state: 'FILLED', side: 'sell' });
+		expect(server.account(RENEWED.apiKey).openOrders).toEqual([]);
 	});
 
 	it('sends nothing with real money while its switch is off', async () => {
