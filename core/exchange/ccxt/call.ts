@@ -13,6 +13,8 @@ export interface CallTrace {
 	body: string | null;
 	/** Pause that the last answer asks for, ms; null where it asks for none. */
 	pause: number | null;
+	/** It changes nothing, so it may wait longer than what does. */
+	readonly question: boolean;
 	/** Nobody waits any more: a request that has not left yet must not leave. */
 	abandoned: boolean;
 }
@@ -30,6 +32,11 @@ function pauseOf(headers: unknown): number {
 }
 
 const current = new AsyncLocalStorage<CallTrace>();
+
+/** Whether what runs now is a question. */
+export function asksOnly(): boolean {
+	return current.getStore()?.question === true;
+}
 
 /** A call that waited too long for its turn and was never sent. */
 export class NeverSent extends Error {
@@ -70,8 +77,14 @@ export type Traced<T> =
  * Runs a call with its trace and an upper limit in time (ms), queueing for the rate limit included.
  * What has not left for the venue by then never will.
  */
-export async function traced<T>(limit: number, work: () => Promise<T>): Promise<Traced<T>> {
-	const trace: CallTrace = { sent: false, status: null, body: null, pause: null, abandoned: false };
+export async function traced<T>(
+	limit: number,
+	work: () => Promise<T>,
+	question = true,
+): Promise<Traced<T>> {
+	const trace: CallTrace = {
+		sent: false, status: null, body: null, pause: null, question, abandoned: false,
+	};
 	return new Promise((resolve) => {
 		const timer = setTimeout(() => {
 			trace.abandoned = true;

@@ -2,14 +2,14 @@ import type { Kernel } from '../../db';
 import type { AccountId, Decimal } from '../../model';
 import { FirecontrolError } from '../../model';
 import type {
-	CancelReport, Exchange, Market, OrderRef, PastQuery, SubmitReport, SubmitRequest,
+	CancelReport, Exchange, Market, OcoReport, OcoRequest, OrderRef, PastQuery, SubmitReport, SubmitRequest,
 	VenueCapabilities, VenueFill, VenueOrder, VenuePosition, VenueReport,
 } from '../exchange';
 import { findMarket } from '../markets';
 import type { Quotes } from '../quotes';
 import { totalsOf } from './balances';
 import { cancelOrder } from './cancel';
-import { manyReports } from './many-reports';
+import { manyReports, type Looks } from './many-reports';
 import { toVenueFill, toVenueOrder } from './orders';
 import { toPositions } from './positions';
 import { findReport } from './reports';
@@ -17,6 +17,7 @@ import type { VenueSession } from './session';
 import { onceEach, type OnceEach } from './once-each';
 import { startStream } from './stream';
 import { submitOrder, unlessUnknown } from './submit';
+import { submitPair } from './submit-oco';
 
 /** What a live venue is made from. */
 export interface CcxtParts {
@@ -40,14 +41,15 @@ class CcxtExchange implements Exchange {
 	readonly capabilities: VenueCapabilities;
 	readonly #session: VenueSession;
 	readonly #sent: OnceEach<SubmitReport>;
-	/** Where the next look at single orders begins, by account. */
-	readonly #turns = new Map<AccountId, number>();
+	readonly #pairs: OnceEach<OcoReport>;
+	readonly #looks: Looks = { turns: new Map(), wholeAt: new Map() };
 
 	constructor(private readonly parts: CcxtParts) {
 		this.#session = parts.session;
 		this.venue = parts.session.venue;
 		this.capabilities = parts.capabilities;
 		this.#sent = onceEach();
+		this.#pairs = onceEach();
 	}
 
 	async markets(): Promise<readonly Market[]> {
@@ -81,6 +83,24 @@ class CcxtExchange implements Exchange {
 		);
 	}
 
+	async submitOco(accountId: AccountId, request: OcoRequest): Promise<OcoReport> {
+		const { stop, target } = request;
+		const { parts } = this;
+		return this.#pairs(
+			`${accountId} ${stop.clientOrderId}`,
+			async () => submitPair(parts, accountId, request),
+			async (first) => {
+				if (first?.kind === 'rejected') return first;
+				const [one, other] = await unlessUnknown(async () => Promise.all([
+					this.lookup(accountId, stop.clientOrderId, stop.symbol),
+					this.lookup(accountId, target.clientOrderId, target.symbol),
+				]));
+				if (one === null || other === null) return first;
+				return { kind: 'accepted', stop: one, target: other };
+			},
+		);
+	}
+
 	async cancel(accountId: AccountId, clientOrderId: string, symbol: string): Promise<CancelReport> {
 		return cancelOrder(this.#session, accountId, clientOrderId, symbol);
 	}
@@ -98,7 +118,7 @@ class CcxtExchange implements Exchange {
 	}
 
 	async reports(refs: readonly OrderRef[]): Promise<readonly VenueReport[]> {
-		return manyReports(this.#session, this.#turns, refs);
+		return manyReports(this.#session, this.#looks, refs);
 	}
 
 	async openOrders(accountId: AccountId): Promise<readonly VenueOrder[]> {

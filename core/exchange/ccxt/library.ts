@@ -51,6 +51,10 @@ export interface CcxtClient {
 	/** Shares the loaded markets of another client of the same venue. */
 	setMarketsFromExchange(source: CcxtClient): unknown;
 	loadTimeDifference(): Promise<unknown>;
+	/** ms that a request of weight 1 takes of the venue's limit. */
+	readonly rateLimit: number;
+	/** Waits for the turn of a request of that weight. */
+	throttle(cost?: number): Promise<unknown>;
 	/** The venue's idea of now is this plus the difference; ms UTC. */
 	milliseconds(): number;
 	fetch(url: string, method?: string, headers?: unknown, body?: unknown): Promise<unknown>;
@@ -61,6 +65,8 @@ export interface CcxtClient {
 	createOrder(
 		symbol: string, type: string, side: string, amount: string, price?: string, params?: Params,
 	): Promise<Answer>;
+	/** Binance: two orders that exclude each other. */
+	privatePostOrderListOco?(params: Params): Promise<unknown>;
 	cancelOrder(id: string | undefined, symbol: string, params?: Params): Promise<Answer>;
 	fetchOrder(id: string | undefined, symbol: string, params?: Params): Promise<Answer>;
 	fetchOpenOrders(

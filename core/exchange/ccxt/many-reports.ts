@@ -1,5 +1,5 @@
 import type { AccountId } from '../../model';
-import { isZero } from '../../model';
+import { isZero, SECOND } from '../../model';
 import type { OrderRef, VenueReport } from '../exchange';
 import { textOf } from './answer';
 import type { Answer } from './library';
@@ -9,8 +9,10 @@ import type { Connection, VenueSession } from './session';
 
 /** Single orders that are asked for in one go, so that many do not use up the venue's rate limit. */
 const MOST_SINGLE = 10;
-/** From so many symbols on, all open orders are listed at once instead of symbol by symbol. */
-const MANY_SYMBOLS = 3;
+/**
+ * While news come by the stream, orders are asked for this often only, ms: to find what it omitted.
+ */
+const STREAM_CHECK = 10 * SECOND;
 
 async function listOpen(
 	session: VenueSession,
@@ -19,7 +21,7 @@ async function listOpen(
 ): Promise<readonly Answer[]> {
 	const symbols = new Set(refs.map((ref) => listing.find(ref.symbol)?.ccxtSymbol));
 	const { profile } = session;
-	if (symbols.size > MANY_SYMBOLS) {
+	if (symbols.size >= profile.listAllFrom) {
 		return session.ask(client, async () => profile.openOrders(client));
 	}
 	const lists: Answer[] = [];
@@ -30,8 +32,16 @@ async function listOpen(
 	return lists;
 }
 
+/** What is remembered of an account from one look to the next. */
+export interface Looks {
+	/** Where the next look at single orders begins, by account. */
+	readonly turns: Map<AccountId, number>;
+	/** When all orders of an account were last asked for, ms UTC. */
+	readonly wholeAt: Map<AccountId, number>;
+}
+
 /** Another part of the list at each call, so that none is left out for ever. */
-function turnOf<T>(turns: Map<AccountId, number>, accountId: AccountId, items: readonly T[]): readonly T[] {
+function turnOf<T>({ turns }: Looks, accountId: AccountId, items: readonly T[]): readonly T[] {
 	if (items.length <= MOST_SINGLE) return items;
 	const begin = (turns.get(accountId) ?? 0) % items.length;
 	turns.set(accountId, begin + MOST_SINGLE);
@@ -40,10 +50,13 @@ function turnOf<T>(turns: Map<AccountId, number>, accountId: AccountId, items: r
 
 async function ofAccount(
 	session: VenueSession,
-	turns: Map<AccountId, number>,
+	looks: Looks,
 	accountId: AccountId,
 	refs: readonly OrderRef[],
 ): Promise<VenueReport[]> {
+	const now = session.now();
+	const checked = looks.wholeAt.get(accountId) ?? 0;
+	if (session.isStreaming(accountId) && now - checked < STREAM_CHECK) return [];
 	const connection = await session.connect(accountId);
 	const { profile } = session;
 	const { listing } = connection;
@@ -72,7 +85,7 @@ async function ofAccount(
 		...filling.map(({ ref, answer }) => ({ ref, answer })),
 		...missing.map((ref) => ({ ref, answer: null })),
 	];
-	for (const { ref, answer } of turnOf(turns, accountId, single)) {
+	for (const { ref, answer } of turnOf(looks, accountId, single)) {
 		const listed = listing.find(ref.symbol);
 		if (listed === null) continue;
 		const report =
@@ -81,6 +94,7 @@ async function ofAccount(
 				: await reportFrom(session, connection, listed, ref.clientOrderId, answer);
 		if (report !== null) reports.push(report);
 	}
+	if (single.length <= MOST_SINGLE) looks.wholeAt.set(accountId, now);
 	return reports;
 }
 
@@ -91,7 +105,7 @@ async function ofAccount(
  */
 export async function manyReports(
 	session: VenueSession,
-	turns: Map<AccountId, number>,
+	looks: Looks,
 	refs: readonly OrderRef[],
 ): Promise<readonly VenueReport[]> {
 	const byAccount = new Map<AccountId, OrderRef[]>();
@@ -100,7 +114,7 @@ export async function manyReports(
 	}
 	const reports: VenueReport[] = [];
 	for (const [accountId, own] of byAccount) {
-		reports.push(...(await ofAccount(session, turns, accountId, own)));
+		reports.push(...(await ofAccount(session, looks, accountId, own)));
 	}
 	return reports;
 }

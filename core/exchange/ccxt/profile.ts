@@ -1,5 +1,5 @@
 import type { Decimal } from '../../model';
-import type { SubmitRequest } from '../exchange';
+import type { OcoRequest, SubmitRequest } from '../exchange';
 import type { SupportedVenue } from '../venue-table';
 import type { CallTrace } from './call';
 import type { Answer, CcxtClient, CcxtMarket, Params } from './library';
@@ -18,6 +18,16 @@ export interface OrderFacts {
 	readonly venueId: string;
 	/** Highest price that a market buy pays, where `marketBuyLimit` asks for it; else null. */
 	readonly buyLimit: Decimal | null;
+}
+
+/** A stop and a target as the venue takes them. */
+export interface OcoFacts {
+	readonly request: OcoRequest;
+	/** The venue's own name of the market, `BTCUSDT`. */
+	readonly marketId: string;
+	/** Our ids as the venue takes them. */
+	readonly stopId: string;
+	readonly targetId: string;
 }
 
 /**
@@ -39,6 +49,8 @@ export interface VenueProfile {
 	/** A market buy is sent as an immediate-or-cancel limit this much above the ask, in percent. */
 	readonly marketBuyLimit: number | null;
 	readonly order: (facts: OrderFacts) => OrderCall;
+	/** Sends two orders that exclude each other; left out where the venue has no such thing. */
+	readonly oco?: (client: CcxtClient, facts: OcoFacts) => Promise<unknown>;
 	/** The order under a client id, or null when the venue says that it has none. */
 	readonly find: (client: CcxtClient, symbol: string, venueId: string) => Promise<Answer | null>;
 	/** Whether a cancel can be asked by our client id alone, without a look at the order first. */
@@ -59,6 +71,10 @@ export interface VenueProfile {
 	) => Promise<readonly Answer[]>;
 	/** Whether executions and past orders can be listed of all symbols at once. */
 	readonly listsWithoutSymbol: boolean;
+	/** From so many symbols on, listing all open orders costs the venue less than symbol by symbol. */
+	readonly listAllFrom: number;
+	/** Whether the venue counts the requests of all keys of a machine together. */
+	readonly limitByAddress: boolean;
 	/** How a refusal of the request's time is cured: by the venue's clock, or by the next nonce. */
 	readonly clock: 'difference' | 'nonce';
 	/** Whether the venue's own documents say of such an answer that the request was not processed. */

@@ -1,6 +1,7 @@
 import { sha256 } from '../../model';
 import { createClient, type ClientSettings } from './client';
 import type { CcxtClient } from './library';
+import { Pace, paceQuestions } from './pace';
 import type { VenueProfile } from './profile';
 
 const REGISTRY = Symbol.for('firecontrol.ccxt');
@@ -21,6 +22,15 @@ function keyOf(profile: VenueProfile, { mode, apiUrl, streamUrl, keys }: ClientS
 	return [profile.ccxtId, mode, apiUrl ?? '', streamUrl ?? '', who].join('|');
 }
 
+const paces = new Map<string, Pace>();
+
+function paceOf(profile: VenueProfile, { mode, apiUrl }: ClientSettings, unit: number): Pace {
+	const key = [profile.ccxtId, mode, apiUrl ?? ''].join('|');
+	const known = paces.get(key) ?? new Pace(unit);
+	paces.set(key, known);
+	return known;
+}
+
 /**
  * The one client of this process for a venue and key, so that the venue's rate limit is kept over
  * everything that uses it.
@@ -30,6 +40,7 @@ export function sharedClient(profile: VenueProfile, settings: ClientSettings): C
 	const known = registry().get(key);
 	if (known !== undefined) return known;
 	const made = createClient(profile, settings);
+	if (profile.limitByAddress) paceQuestions(made, paceOf(profile, settings, made.rateLimit));
 	registry().set(key, made);
 	return made;
 }

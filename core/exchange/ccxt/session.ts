@@ -38,6 +38,7 @@ export class VenueSession {
 	#loading: Promise<Listing> | null = null;
 	/** Until when the venue wants to be asked nothing, ms UTC. */
 	#quietUntil = 0;
+	readonly #streaming = new Set<AccountId>();
 	readonly #clients = new Map<AccountId, Kept<CcxtClient>>();
 
 	constructor(
@@ -76,6 +77,17 @@ export class VenueSession {
 		const source = await this.publicClient();
 		if (client.markets !== source.markets) client.setMarketsFromExchange(source);
 		return { client, listing };
+	}
+
+	/** Whether news of the account come by a stream at this time. */
+	isStreaming(accountId: AccountId): boolean {
+		return this.#streaming.has(accountId);
+	}
+
+	/** Notes that the account's stream is open, or is not. */
+	streams(accountId: AccountId, open: boolean): void {
+		if (open) this.#streaming.add(accountId);
+		else this.#streaming.delete(accountId);
 	}
 
 	/** Forgets an account's key, so that the next call reads it again. */
@@ -144,7 +156,7 @@ export class VenueSession {
 
 	/** Runs what may change something, once, also in a pause, and tells all that is known of it. */
 	async act<T>(work: () => Promise<T>): Promise<Traced<T>> {
-		return this.#run(CALL_LIMIT, work);
+		return this.#run(CALL_LIMIT, work, false);
 	}
 
 	/** Takes the venue's time for the next requests, where they bear one. */
@@ -154,8 +166,8 @@ export class VenueSession {
 		if (result.kind === 'failed') throw questionFailed(this.venue, result.error);
 	}
 
-	async #run<T>(limit: number, work: () => Promise<T>): Promise<Traced<T>> {
-		const result = await traced(limit, work);
+	async #run<T>(limit: number, work: () => Promise<T>, question = true): Promise<Traced<T>> {
+		const result = await traced(limit, work, question);
 		const { pause } = result.trace;
 		if (pause !== null) this.#quietUntil = Math.max(this.#quietUntil, this.now() + pause);
 		return result;

@@ -64,6 +64,9 @@ const listeners = new WeakMap<CcxtClient, number>();
 /** A stream that nobody listens to is kept open for a moment: the next order is often near. */
 const LINGER = 3 * SECOND;
 
+/** Open without an error for so long, ms, it is taken to work. */
+const SETTLED = 5 * SECOND;
+
 function enter(client: CcxtClient): void {
 	listeners.set(client, (listeners.get(client) ?? 0) + 1);
 }
@@ -85,6 +88,7 @@ async function tell(parts: StreamParts, connection: Connection, answer: Answer):
 	try {
 		onReport(await reportFrom(session, connection, listed, undefined, answer));
 	} catch (error) {
+		session.streams(accountId, false);
 		kernel.log.warn('News of an order could not be read whole; the watch asks for it.', {
 			venue: session.venue,
 			account_id: accountId,
@@ -95,8 +99,8 @@ async function tell(parts: StreamParts, connection: Connection, answer: Answer):
 
 /** Watches until stopped, or until the stream breaks. */
 async function watch(parts: StreamParts, stop: Stop, begun: () => void): Promise<void> {
-	const { session } = parts;
-	const connection = await session.connect(parts.accountId);
+	const { session, accountId } = parts;
+	const connection = await session.connect(accountId);
 	const { client } = connection;
 	const { streamUrl } = await session.addresses();
 	// ccxt opens a stream without encryption only with an agent for it.
@@ -104,14 +108,19 @@ async function watch(parts: StreamParts, stop: Stop, begun: () => void): Promise
 	enter(client);
 	try {
 		while (!stop.stopped) {
-			const news = await stop.race(client.watchOrders());
+			// It has told something since it was opened, or has been open for a while: it is there.
+			const settled = setTimeout(() => session.streams(accountId, true), SETTLED).unref();
+			const news = await stop.race(client.watchOrders()).finally(() => clearTimeout(settled));
 			if (news === 'stopped') return;
 			begun();
+			session.streams(accountId, true);
+			// One that cannot be told marks the stream as omitting.
 			for (const answer of news) {
 				if (!stop.stopped) await tell(parts, connection, answer);
 			}
 		}
 	} finally {
+		session.streams(accountId, false);
 		leave(client);
 	}
 }

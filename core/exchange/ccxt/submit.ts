@@ -20,8 +20,8 @@ export interface SubmitParts {
 	readonly quotes: Quotes;
 }
 
-type Sent =
-	| { readonly kind: 'answered'; readonly answer: Answer }
+type Sent<T> =
+	| { readonly kind: 'answered'; readonly answer: T }
 	| Exclude<Verdict, { kind: 'clock' }>;
 
 const rejected = (code: string, message: string): SubmitReport => ({ kind: 'rejected', code, message });
@@ -33,11 +33,11 @@ function notSent(error: unknown): SubmitReport {
 }
 
 /** Sends once; a second time only what the venue refused for the time it bore, unseen. */
-async function sendOnce(
+export async function sendOnce<T>(
 	session: VenueSession,
 	{ client }: Connection,
-	create: () => Promise<Answer>,
-): Promise<Sent> {
+	create: () => Promise<T>,
+): Promise<Sent<T>> {
 	for (const last of [false, true]) {
 		const result = await session.act(create);
 		if (result.kind === 'done') return { kind: 'answered', answer: result.value };

@@ -1,7 +1,7 @@
 import type { CallTrace } from '../call';
 import type { Answer, CcxtClient } from '../library';
 import { upwards } from '../past';
-import type { VenueProfile } from '../profile';
+import type { OcoFacts, VenueProfile } from '../profile';
 import { blamesSender, idOf, orNull, plainOrder, sameId, spotMarket, testnet } from './common';
 
 /** Most rows of one answer. */
@@ -28,6 +28,28 @@ async function executions(client: CcxtClient, symbol: string, order: Answer): Pr
 	return client.fetchMyTrades(symbol, undefined, PAGE, { orderId: idOf(order) });
 }
 
+/**
+ * One list of two orders: what lies above the market and what lies below. The limit must not take
+ * (`LIMIT_MAKER`); the stop is one at market (Binance, Spot API, New order list - OCO).
+ */
+async function placeOco(client: CcxtClient, { request, marketId, stopId, targetId }: OcoFacts): Promise<unknown> {
+	const { stop, target } = request;
+	if (client.privatePostOrderListOco === undefined) throw new Error('ccxt has no order lists here.');
+	const sells = stop.side === 'sell';
+	const [at, beyond] = sells ? ['above', 'below'] : ['below', 'above'];
+	return client.privatePostOrderListOco({
+		symbol: marketId,
+		side: sells ? 'SELL' : 'BUY',
+		quantity: stop.quantity,
+		[`${at}Type`]: 'LIMIT_MAKER',
+		[`${at}Price`]: target.price,
+		[`${at}ClientOrderId`]: targetId,
+		[`${beyond}Type`]: 'STOP_LOSS',
+		[`${beyond}StopPrice`]: stop.triggerPrice,
+		[`${beyond}ClientOrderId`]: stopId,
+	});
+}
+
 /** Binance spot. `newClientOrderId`, `^[.A-Z:/a-z0-9_-]{1,36}$`, unique among open orders only. */
 export const binance: VenueProfile = {
 	ccxtId: 'binance',
@@ -44,6 +66,7 @@ export const binance: VenueProfile = {
 	fromVenueId: sameId,
 	marketBuyLimit: null,
 	order: ({ request, venueId }) => plainOrder(request, { clientOrderId: venueId }),
+	oco: placeOco,
 	find: async (client, symbol, venueId) =>
 		orNull(async () => client.fetchOrder(undefined, symbol, { clientOrderId: venueId })),
 	cancelsById: true,
@@ -56,6 +79,9 @@ export const binance: VenueProfile = {
 	pastTrades: async (client, symbol, since) =>
 		upwards(since, PAGE, async (from) => client.fetchMyTrades(symbol, from, PAGE)),
 	listsWithoutSymbol: false,
+	// Weight 6 a symbol, 80 for all of them; limits are by address (Binance, Spot API, Limits).
+	listAllFrom: 14,
+	limitByAddress: true,
 	clock: 'difference',
 	refuses: binanceRefuses,
 	codes: [

@@ -64,6 +64,8 @@ export const binanceusdm: VenueProfile = {
 		fetchMargins: false,
 	},
 	trades: (market) => market.swap === true && market.linear === true,
+	// Weight 1 a symbol, 40 for all of them (Binance, USDⓈ-M Futures, Current all open orders).
+	listAllFrom: 41,
 	enterSandbox: (client) => {
 		// The futures testnet was closed in favour of demo trading; ccxt refuses the former.
 		client.enableDemoTrading?.(true);

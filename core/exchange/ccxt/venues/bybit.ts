@@ -65,6 +65,8 @@ export const bybit: VenueProfile = {
 			client.fetchMyTrades(symbol, since, TRADES, { ...SPOT, ...params }),
 		),
 	listsWithoutSymbol: true,
+	listAllFrom: 2,
+	limitByAddress: false,
 	clock: 'difference',
 	// "Too many visits" is said before the order is looked at (Bybit, V5, Rate limit rules).
 	refuses: ({ body }) => /"retCode"\s*:\s*10006\b/.test(body ?? ''),

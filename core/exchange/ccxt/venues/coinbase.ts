@@ -59,6 +59,8 @@ export const coinbase: VenueProfile = {
 	pastTrades: async (client, symbol, since) =>
 		whole(PAGE, async (params) => client.fetchMyTrades(symbol, since, PAGE, params)),
 	listsWithoutSymbol: true,
+	listAllFrom: 2,
+	limitByAddress: false,
 	clock: 'difference',
 	refuses: coinbaseRefuses,
 	codes: [[/INSUFFICIENT_FUND/, 'INSUFFICIENT_BALANCE']],

@@ -67,6 +67,8 @@ export const kraken: VenueProfile = {
 	pastTrades: async (client, _, since) =>
 		offsets(async (ofs) => client.fetchMyTrades(undefined, since, undefined, { ofs })),
 	listsWithoutSymbol: true,
+	listAllFrom: 2,
+	limitByAddress: false,
 	clock: 'nonce',
 	// Rate limits are checked before the order is taken (Kraken, Spot REST, API and matching engine).
 	refuses: ({ body }) => /"E(API|Order|General):(Rate limit exceeded|Too many requests)"/.test(body ?? ''),

@@ -108,6 +108,8 @@ export const okx: VenueProfile = {
 	pastTrades: async (client, symbol, since) =>
 		whole(PAGE, async (params) => client.fetchMyTrades(symbol, since, PAGE, params)),
 	listsWithoutSymbol: true,
+	listAllFrom: 2,
+	limitByAddress: false,
 	clock: 'difference',
 	// Rate limits of the request and of the account's orders (OKX, API v5, Error code 50011, 50061).
 	refuses: ({ body }) => /"s?[cC]ode"\s*:\s*"(50011|50061)"/.test(body ?? ''),

@@ -372,8 +372,16 @@ describe('the stream', () => {
 		const part = news.find(({ order }) => order.state === 'PARTIALLY_FILLED');
 		expect(part?.fills).toMatchObject([{ quantity: '0.004' }]);
 		expect(part).toEqual(await exchange.lookup(account, first.clientOrderId, SYMBOL));
+		// While it tells, orders are asked for now and then only.
+		const refs = [{ accountId: account, clientOrderId: first.clientOrderId, symbol: SYMBOL }];
+		await exchange.reports(refs);
+		const before = counts();
+		for (let each = 0; each < 5; each += 1) expect(await exchange.reports(refs)).toEqual([]);
+		expect(since(before, 'GET order') + since(before, 'GET openOrders')).toBe(0);
 		server.cutStreams(apiKey);
 		await until(() => logged.some((line) => line.startsWith('The stream of an account broke')), 'the cut');
+		// Without it they are asked for every time.
+		expect(await exchange.reports(refs)).toHaveLength(1);
 		await until(() => server.streams.listeners(apiKey) > 0, 'the stream is open again');
 		const second = request();
 		await exchange.submit(account, second);

@@ -1,0 +1,49 @@
+import { traced } from '../../../../core/exchange/ccxt/call';
+import { Pace, paceQuestions } from '../../../../core/exchange/ccxt/pace';
+
+const SHARE = 0.6;
+const BURST = 2_000;
+
+/** A client that is never held up by a pace of its own. */
+function client(): any {
+	return { throttle: async () => undefined };
+}
+
+const timed = async (work: () => Promise<unknown>): Promise<number> => {
+	const begun = performance.now();
+	await work();
+	return performance.now() - begun;
+};
+
+test('questions of all clients of an address share one pace; orders are not held up by it', async () => {
+	const unit = 100;
+	const pace = new Pace(unit);
+	const clients = [client(), client(), client()];
+	for (const each of clients) paceQuestions(each, pace);
+	const ask = async (index: number): Promise<unknown> =>
+		traced(60_000, async () => clients[index % 3].throttle(1));
+	// The burst is free, whoever asks.
+	const free = Math.floor((BURST * SHARE) / unit);
+	expect(await timed(async () => Promise.all(Array.from({ length: free }, (_, index) => ask(index))))).toBeLessThan(150);
+	const slow = await timed(async () => Promise.all([0, 1, 2, 3].map(ask)));
+	expect(slow).toBeGreaterThan((3 * unit) / SHARE - 60);
+	// However many questions wait, an order goes at once.
+	const waiting = Promise.all([0, 1, 2].map(ask));
+	const order = await timed(async () => traced(60_000, async () => clients[0].throttle(1), false));
+	expect(order).toBeLessThan(60);
+	await waiting;
+});
+
+test('what waits longer than its time for its turn is never sent', async () => {
+	const pace = new Pace(50_000);
+	const one = client();
+	paceQuestions(one, pace);
+	let sent = 0;
+	const ask = async () => traced(100, async () => {
+		await one.throttle(1);
+		sent += 1;
+	});
+	const late = await ask();
+	expect(late).toMatchObject({ kind: 'failed', error: { name: 'NeverSent' } });
+	expect(sent).toBe(0);
+});
