@@ -7,7 +7,7 @@ import type { Order } from '../order';
 import { move, type MovingOrder } from '../order-update';
 import { insertOrders } from '../orders.repository';
 import { ordersByClientIds, takenClientIds } from './facts.queries';
-import { namelessId } from './foreign-id';
+import { namelessId, venueKey } from './foreign-id';
 
 /** Who makes orders that are not ours, in the words of the audit trail. */
 const VENUE_ACTOR = 'venue';
@@ -76,16 +76,16 @@ async function namesFor(
 	venueOrders: readonly VenueOrder[],
 ): Promise<{ known: Set<string>; nameOf: (order: VenueOrder) => string }> {
 	const own = venueOrders.map((order) => order.clientOrderId).filter((id) => id !== '');
-	const nameless = venueOrders.map((order) => namelessId(accountId, order.venueOrderId));
+	const nameless = venueOrders.map((order) => namelessId(accountId, order));
 	const rows = await ordersByClientIds(trx, accountId, [...own, ...nameless]);
-	const known = new Set(rows.map((row) => row.venueOrderId ?? ''));
+	const known = new Set(rows.map(venueKey));
 	const taken = await takenClientIds(trx, own);
 	const given = new Set<string>();
 	return {
 		known,
 		nameOf: (order) => {
 			const id = order.clientOrderId;
-			if (id === '' || taken.has(id) || given.has(id)) return namelessId(accountId, order.venueOrderId);
+			if (id === '' || taken.has(id) || given.has(id)) return namelessId(accountId, order);
 			given.add(id);
 			return id;
 		},
@@ -106,7 +106,7 @@ export async function adoptForeign(
 	const account = await lockAccount(trx, accountId);
 	const { known, nameOf } = await namesFor(trx, accountId, venueOrders);
 	const fresh = venueOrders
-		.filter((venue) => !known.has(venue.venueOrderId))
+		.filter((venue) => !known.has(venueKey(venue)))
 		.map((venue) => adopted(kernel, account, venue, nameOf(venue)));
 	await insertOrders(trx, fresh);
 	return fresh.map(({ order }) => order);

@@ -3,6 +3,7 @@ import { eq } from '../../model';
 import { isAtVenue } from '../cancel';
 import type { Order } from '../order';
 import { statusEvent } from '../order-update';
+import { venueKey } from './foreign-id';
 
 /** One order as both sides know it. */
 export interface Pair {
@@ -38,8 +39,7 @@ export function compareOrders(
 	now: number,
 ): OrderComparison {
 	const byClientId = new Map(ours.map((order) => [order.clientOrderId, order]));
-	// Some venues count the orders of each symbol.
-	const byVenueId = new Map(ours.map((order) => [`${order.symbol} ${order.venueOrderId}`, order]));
+	const byVenueId = new Map(ours.map((order) => [venueKey(order), order]));
 	const seen = new Set<Order>();
 	const news: Pair[] = [];
 	const strangers: VenueOrder[] = [];
@@ -47,7 +47,7 @@ export function compareOrders(
 		const named = byClientId.get(venue.clientOrderId);
 		// Somebody may use a client order id again that is the name of an order of his in our books.
 		const same = named !== undefined && isSame(named, venue) ? named : undefined;
-		const order = same ?? byVenueId.get(`${venue.symbol} ${venue.venueOrderId}`);
+		const order = same ?? byVenueId.get(venueKey(venue));
 		if (order === undefined) {
 			strangers.push(venue);
 			continue;
@@ -62,5 +62,5 @@ export function compareOrders(
 /** Whether an order of our books is the venue's: others' client order ids may come again. */
 export function isSame(order: Order, venue: VenueOrder): boolean {
 	if (order.origin !== 'EXTERNAL') return true;
-	return order.venueOrderId === venue.venueOrderId;
+	return venueKey(order) === venueKey(venue);
 }

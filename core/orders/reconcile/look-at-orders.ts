@@ -12,7 +12,7 @@ import { compareOrders, isSame, type Pair } from './compare-orders';
 import { ordersByClientIds } from './facts.queries';
 import { adoptForeign } from './adopt';
 import { bookForeign, forgetForeign } from './book-foreign';
-import { namelessId } from './foreign-id';
+import { namelessId, venueKey } from './foreign-id';
 import { ask, fillsIn, mayAsk, recentIn, skip, type Look } from './look';
 
 /** A venue's list of open orders lags a little behind what it has just answered. */
@@ -200,20 +200,20 @@ export async function adopt(look: Look, venueOrders: readonly VenueOrder[]): Pro
 async function takeIn(look: Look, strangers: readonly VenueOrder[]): Promise<Set<string>> {
 	const { conn } = look.deps.kernel;
 	const { id } = look.account;
-	const names = strangers.flatMap((venue) => [venue.clientOrderId, namelessId(id, venue.venueOrderId)]);
+	const names = strangers.flatMap((venue) => [venue.clientOrderId, namelessId(id, venue)]);
 	const known = await ordersByClientIds(conn, id, names.filter((name) => name !== ''));
 	const byName = new Map(known.map((order) => [order.clientOrderId, order]));
 	const foreign: VenueOrder[] = [];
 	for (const venue of strangers) {
 		const order =
-			byName.get(namelessId(id, venue.venueOrderId)) ?? byName.get(venue.clientOrderId);
+			byName.get(namelessId(id, venue)) ?? byName.get(venue.clientOrderId);
 		if (order !== undefined && isSame(order, venue)) await revive(look, { order, venue });
 		else foreign.push(venue);
 	}
 	const adopted = await adopt(look, foreign);
-	const byVenueId = new Map(foreign.map((venue) => [venue.venueOrderId, venue]));
+	const byVenueId = new Map(foreign.map((venue) => [venueKey(venue), venue]));
 	for (const order of adopted) {
-		const venue = byVenueId.get(order.venueOrderId ?? '');
+		const venue = byVenueId.get(venueKey(order));
 		if (venue !== undefined && !eq(venue.filledQuantity, 0)) await followForeign(look, order, venue);
 	}
 	return new Set(adopted.map((order) => order.symbol));
