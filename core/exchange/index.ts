@@ -21,9 +21,7 @@ export {
 	PAPER_FAULT_PROFILES, PAPER_MODELS, type PaperFault, type PaperFaultProfile, type PaperModel,
 	type PaperProfile, type PaperWish,
 } from './paper-profile';
-export {
-	isPaperVenue, PAPER_VENUE, parsePaperSource, paperSourceOf, paperVenueName, type PaperSource,
-} from './paper-source';
+export { PAPER_VENUE, parsePaperSource, paperSourceOf, type PaperSource } from './paper-source';
 export { readPaperWish } from './paper-profile';
 export type { BarVolume, Sleep } from './paper-volume';
 export type { Quote, Quotes } from './quotes';

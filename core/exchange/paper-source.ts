@@ -22,18 +22,11 @@ export function parsePaperSource(text: string): PaperSource | null {
 	return kind === 'file' && REPLAY.test(name) ? { kind, name } : null;
 }
 
-/** The venue under which accounts with this source are stored: `paper`, `paper@ccxt:binance`. */
-export function paperVenueName(source: string): string {
-	return source === 'demo' ? PAPER_VENUE : `${PREFIX}${source}`;
-}
-
-/** The source that a venue's name says; null when it is no paper venue. */
+/**
+ * The source that a venue's name says, `paper` or `paper@` and the source; null when it is no paper
+ * venue.
+ */
 export function paperSourceOf(venue: string): PaperSource | null {
 	if (venue === PAPER_VENUE) return { kind: 'demo' };
 	return venue.startsWith(PREFIX) ? parsePaperSource(venue.slice(PREFIX.length)) : null;
-}
-
-/** Whether the name is that of a paper venue, of whatever source. */
-export function isPaperVenue(venue: string): boolean {
-	return paperSourceOf(venue) !== null;
 }

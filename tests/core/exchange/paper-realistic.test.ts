@@ -160,6 +160,18 @@ describeDatabases('the realistic paper venue', (open) => {
 		expect(new Set(done?.fills.map(({ venueTradeId }) => venueTradeId)).size).toBe(3);
 	});
 
+	test('a cancel after a part keeps the part', async () => {
+		const { exchange, openAccount } = await venueOn(await open(), 20);
+		const account = await openAccount();
+		const asked = limit(60_100, { quantity: decimal('4.5') });
+		expect(stateOf(await exchange.submit(account, asked))).toBe('PARTIALLY_FILLED');
+		expect(await exchange.cancel(account, asked.clientOrderId, SYMBOL)).toMatchObject({
+			kind: 'cancelled', order: { state: 'CANCELLED', filledQuantity: '2' }, fills: [{ quantity: '2' }],
+		});
+		expect(await exchange.balances(account)).toMatchObject({ BTC: '2' });
+		expect(stateOf(await exchange.submit(account, order({ side: 'sell', quantity: decimal(2), reduceOnly: true })))).toBe('OPEN');
+	});
+
 	test('what is left of a market order holds its funds until it is filled', async () => {
 		const { exchange, openAccount } = await venueOn(await open(), 20);
 		const account = await openAccount(CALM, 301_500);
