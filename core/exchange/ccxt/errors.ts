@@ -25,6 +25,8 @@ const REFUSALS: readonly (readonly [string, string])[] = [
 	['OperationRejected', 'REJECTED'],
 ];
 const RATE_LIMITS = ['RateLimitExceeded', 'DDoSProtection'];
+/** No connection came about, so that not a byte of the request can have left. */
+const NEVER_CONNECTED = /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT)\b|Connect Timeout Error/;
 const SERVER_FAULT = 500;
 const REQUEST_TIMEOUT = 408;
 
@@ -62,7 +64,14 @@ export function judge(profile: VenueProfile, error: unknown, trace: CallTrace): 
 	// What ccxt itself refuses before anything has left is certain, whatever it is.
 	if (!trace.sent) return refused(refusal?.[1] ?? 'NOT_SENT', error);
 	const { status } = trace;
-	const lost = status === null || status >= SERVER_FAULT || status === REQUEST_TIMEOUT;
+	if (status === null && isKindOf(error, 'NetworkError') && NEVER_CONNECTED.test(messageOf(error))) {
+		return refused('NOT_SENT', error);
+	}
+	const lost =
+		status === null ||
+		status >= SERVER_FAULT ||
+		status === REQUEST_TIMEOUT ||
+		profile.taken.test(trace.body ?? '');
 	if (!lost) {
 		if (profile.duplicate.test(messageOf(error))) return { kind: 'duplicate' };
 		if (isKindOf(error, 'InvalidNonce')) return { kind: 'clock' };

@@ -79,6 +79,8 @@ export interface VenueProfile {
 	readonly clock: 'difference' | 'nonce';
 	/** Whether the venue's own documents say of such an answer that the request was not processed. */
 	readonly refuses: (trace: CallTrace) => boolean;
+	/** Marks of an answer that has taken the request: an error in reading it is then no refusal. */
+	readonly taken: RegExp;
 	/** Our codes of refusals that ccxt does not tell apart, by what the answer says. */
 	readonly codes: readonly (readonly [RegExp, string])[];
 	/** Words by which the venue refuses a client order id that it knows. */

@@ -84,6 +84,7 @@ export const binance: VenueProfile = {
 	limitByAddress: true,
 	clock: 'difference',
 	refuses: binanceRefuses,
+	taken: /"(orderId|algoId)"\s*:\s*"?\d/,
 	codes: [
 		// ccxt takes it for a ban once a key has worked.
 		[/"code"\s*:\s*-2015\b/, 'VENUE_AUTH'],

@@ -70,6 +70,7 @@ export const bybit: VenueProfile = {
 	clock: 'difference',
 	// "Too many visits" is said before the order is looked at (Bybit, V5, Rate limit rules).
 	refuses: ({ body }) => /"retCode"\s*:\s*10006\b/.test(body ?? ''),
+	taken: /"retCode"\s*:\s*0\b/,
 	codes: [],
 	duplicate: /duplicate clientorderid|orderlinkedid is duplicate|\b(170141|12141|110072)\b/i,
 };

@@ -63,6 +63,7 @@ export const coinbase: VenueProfile = {
 	limitByAddress: false,
 	clock: 'difference',
 	refuses: coinbaseRefuses,
+	taken: /"success"\s*:\s*true/,
 	codes: [[/INSUFFICIENT_FUND/, 'INSUFFICIENT_BALANCE']],
 	duplicate: /duplicate.*client.?order.?id|client.?order.?id.*(duplicate|already)/i,
 };

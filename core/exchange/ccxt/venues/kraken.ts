@@ -72,6 +72,7 @@ export const kraken: VenueProfile = {
 	clock: 'nonce',
 	// Rate limits are checked before the order is taken (Kraken, Spot REST, API and matching engine).
 	refuses: ({ body }) => /"E(API|Order|General):(Rate limit exceeded|Too many requests)"/.test(body ?? ''),
+	taken: /"error"\s*:\s*\[\s*\]/,
 	codes: [],
 	duplicate: /cl_ord_id.*(unique|duplicate|exists)|duplicate.*cl_ord_id/i,
 };

@@ -113,6 +113,7 @@ export const okx: VenueProfile = {
 	clock: 'difference',
 	// Rate limits of the request and of the account's orders (OKX, API v5, Error code 50011, 50061).
 	refuses: ({ body }) => /"s?[cC]ode"\s*:\s*"(50011|50061)"/.test(body ?? ''),
+	taken: /"sCode"\s*:\s*"0"/,
 	codes: [],
 	duplicate: /duplicated client order id|client order id already exists|"51016"/i,
 };

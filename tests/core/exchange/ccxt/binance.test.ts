@@ -229,6 +229,36 @@ describe('a request that has no answer', () => {
 		expect(orderCounts[asked.clientOrderId] ?? 0).toBe(orders);
 	});
 
+	test('silence is unknown when the time is up', async () => {
+		const { apiUrl, streamUrl } = addressesOf(server);
+		const client = sharedClient(binance, { mode: 'live', apiUrl, streamUrl, keys: keyOf(account) });
+		Object.assign(client, { timeout: 300 });
+		const asked = request();
+		server.plan({ kind: 'answer-lost', hang: true, call: 'submit' });
+		await expect(exchange.submit(account, asked)).rejects.toMatchObject({ code: 'VENUE_AMBIGUOUS' });
+		expect(await exchange.lookup(account, asked.clientOrderId, SYMBOL)).toMatchObject({
+			order: { state: 'OPEN' },
+		});
+	});
+
+	test('an order that gets no turn in time was never sent, and never will be', async () => {
+		const { apiUrl, streamUrl } = addressesOf(server);
+		const client = sharedClient(binance, { mode: 'live', apiUrl, streamUrl, keys: keyOf(account) });
+		await exchange.balances(account);
+		let turn: () => void = () => {};
+		Object.assign(client, {
+			enableRateLimit: true,
+			throttle: async () => new Promise<void>((resolve) => { turn = resolve; }),
+		});
+		const asked = request();
+		const report = await exchange.submit(account, asked);
+		expect(report).toMatchObject({ kind: 'rejected', code: 'NOT_SENT' });
+		const before = counts();
+		turn();
+		await new Promise((resolve) => setTimeout(resolve, 200));
+		expect(since(before, 'POST order')).toBe(0);
+	}, 30_000);
+
 	test('a cancel whose answer is lost can be asked again', async () => {
 		const asked = request();
 		await exchange.submit(account, asked);

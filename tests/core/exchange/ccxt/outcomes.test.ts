@@ -1,4 +1,7 @@
 import type { SubmitRequest, SupportedVenue } from '../../../../core/exchange';
+import { loadCcxt } from '../../../../core/exchange/ccxt/client';
+import { sharedClient } from '../../../../core/exchange/ccxt/registry';
+import { supportedProfile } from '../../../../core/exchange/ccxt/venue-choice';
 import { clientOrderId, decimal, messageOf } from '../../../../core/model';
 import type { WireAnswer, WireRoutes } from '../../../support/wire/server';
 import { openWireVenue, type WireVenue } from '../../../support/wire/venue';
@@ -148,6 +151,20 @@ describe.each(Object.entries(SUBMIT))('%s', (name, submitRoute) => {
 		expect(submits()).toHaveLength(1);
 	});
 
+	test('an order that was taken and cannot be read is unknown, whatever the reading says', async () => {
+		await rested();
+		const settings = { mode: 'live', apiUrl: venue.wire.url, streamUrl: null, keys: venue.keys } as const;
+		const client = sharedClient(supportedProfile(ccxtId, 'live'), settings);
+		const { BadSymbol } = loadCcxt() as unknown as { BadSymbol: new (text: string) => Error };
+		Object.assign(client, {
+			parseOrder: () => {
+				throw new BadSymbol('no such market');
+			},
+		});
+		await expect(venue.exchange.submit(ACCOUNT, request())).rejects.toMatchObject({ code: 'VENUE_AMBIGUOUS' });
+		expect(submits()).toHaveLength(1);
+	});
+
 	test('what has no answer is never sent again, however often it is asked for', async () => {
 		await rested();
 		venue.wire.routes = answering(plain(503, ''));
@@ -254,6 +271,15 @@ describe('on Binance', () => {
 		});
 		expect(other.wire.requests.filter(({ method }) => method === 'POST')).toEqual([]);
 		await other.wire.close();
+	});
+
+	test('where no connection comes about, nothing was sent, and that is certain', async () => {
+		const other = await openWireVenue('binance');
+		await other.exchange.markets();
+		await other.wire.close();
+		expect(await other.exchange.submit(ACCOUNT, request())).toMatchObject({
+			kind: 'rejected', code: 'NOT_SENT', message: expect.stringContaining('ECONNREFUSED'),
+		});
 	});
 
 	test('no secret is in an error, a refusal or the log', async () => {
