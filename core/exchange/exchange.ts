@@ -133,6 +133,19 @@ export interface VenueRejection {
 	readonly message: string;
 }
 
+/**
+ * A stop and a target for the same quantity, of which the venue itself cancels the other: the
+ * quantity is held once.
+ */
+export interface OcoRequest {
+	readonly stop: SubmitRequest;
+	readonly target: SubmitRequest;
+}
+
+export type OcoReport =
+	| { readonly kind: 'accepted'; readonly stop: VenueReport; readonly target: VenueReport }
+	| VenueRejection;
+
 export type SubmitReport = ({ readonly kind: 'accepted' } & VenueReport) | VenueRejection;
 export type CancelReport = ({ readonly kind: 'cancelled' } & VenueReport) | VenueRejection;
 
@@ -166,6 +179,8 @@ export interface Exchange {
 	isOpen(at: number): boolean;
 	/** A repeated client order id is answered with the first order, never with a second one. */
 	submit(accountId: AccountId, request: SubmitRequest): Promise<SubmitReport>;
+	/** On venues with `nativeOco`: both orders or none. Ambiguity and repeats as for `submit`. */
+	submitOco?(accountId: AccountId, request: OcoRequest): Promise<OcoReport>;
 	/** `rejected` when there is nothing left to cancel (`ORDER_NOT_OPEN`, `ORDER_NOT_FOUND`). */
 	cancel(accountId: AccountId, clientOrderId: string, symbol: string): Promise<CancelReport>;
 	/** The order under our id with all fills, or null when the venue never had it. */

@@ -6,7 +6,7 @@ import { settleIssue, upsertIssue } from './issues.repository';
 import type { Order } from './order';
 import { saveOrder } from './orders.repository';
 import { entryPrice, exitPrice } from './positions';
-import { isRestingStop } from './protection';
+import { isResting } from './protection';
 import type { Exit, Trade } from './trade';
 
 type OrderEventType = Extract<EventType, `order.${string}`>;
@@ -33,7 +33,7 @@ const TOLD: Readonly<Record<Order['state'], OrderEventType | null>> = {
  * or quantity. The first one of a trade is told of, and every one that fills or fails.
  */
 function isHousekeeping(order: Order, type: OrderEventType): boolean {
-	if (!isRestingStop(order) || order.tradeId === null) return false;
+	if (!isResting(order) || order.tradeId === null) return false;
 	if (type === 'order.cancelled') return true;
 	const first = clientOrderId(order.tradeId, order.leg, 1);
 	return type === 'order.submitted' && order.clientOrderId !== first;

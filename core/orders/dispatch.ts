@@ -1,4 +1,4 @@
-import type { SubmitReport } from '../exchange';
+import type { SubmitReport, SubmitRequest } from '../exchange';
 import { currentTier, findMember, lockAccount, memberDay } from '../members';
 import {
 	FirecontrolError, isoTime, messageOf, MINUTE, reasonText, SECOND, type OrderId,
@@ -96,7 +96,7 @@ async function begin(deps: OrderDeps, orderId: OrderId): Promise<Begun> {
 }
 
 /** Books what the venue answered to our request. */
-async function book(deps: OrderDeps, order: Order, report: SubmitReport): Promise<Order> {
+export async function book(deps: OrderDeps, order: Order, report: SubmitReport): Promise<Order> {
 	const { kernel } = deps;
 	if (report.kind === 'accepted') return bookVenueReport(deps, order, report);
 	const code = report.code === 'NO_LIQUIDITY' ? 'NO_LIQUIDITY' : 'VENUE_REJECTED';
@@ -112,42 +112,56 @@ async function book(deps: OrderDeps, order: Order, report: SubmitReport): Promis
  * time: given up, certainly not sent. No clear answer: UNKNOWN, to be looked up, never sent again.
  */
 export async function send(deps: OrderDeps, order: Order): Promise<Order> {
-	const { kernel, exchanges } = deps;
-	const { sendWithinSeconds } = kernel.rules.policy.orders;
-	const late = kernel.clock.now() - (order.submittingAt ?? 0) > sendWithinSeconds * SECOND;
-	if (late) {
-		const change = {
-			code: 'SEND_TOO_LATE',
-			message: reasonText('SEND_TOO_LATE', { limit: sendWithinSeconds }),
-		};
-		return kernel.transaction(async (trx) => applyEvent(trx, kernel, order, 'Fail', change));
-	}
+	if (isLate(deps, order)) return giveUp(deps, order);
 	let report: SubmitReport;
 	try {
-		report = await exchanges.for(order.venue).submit(order.accountId, {
-			clientOrderId: order.clientOrderId,
-			symbol: order.symbol,
-			side: order.side,
-			type: order.type,
-			quantity: order.quantity,
-			price: order.price,
-			triggerPrice: order.triggerPrice,
-			reduceOnly: order.reduceOnly,
-			timeInForce: venueTimeInForce(order),
-			postOnly: order.postOnly,
-		});
+		report = await deps.exchanges.for(order.venue).submit(order.accountId, requestOf(order));
 	} catch (error) {
-		kernel.log.warn('The outcome of an order is not known; it is looked up at the venue.', {
-			order_id: order.id,
-			error: messageOf(error),
-		});
-		const detail = messageOf(error);
-		const onlyFrom = ['SUBMITTING'] as const;
-		return kernel.transaction(async (trx) =>
-			applyEvent(trx, kernel, order, 'Lose', {}, { detail, onlyFrom }),
-		);
+		return lose(deps, order, error);
 	}
 	return book(deps, order, report);
+}
+
+/** Whether it is too late to begin sending: somebody may count the order as never sent. */
+export function isLate({ kernel }: OrderDeps, order: Order): boolean {
+	const { sendWithinSeconds } = kernel.rules.policy.orders;
+	return kernel.clock.now() - (order.submittingAt ?? 0) > sendWithinSeconds * SECOND;
+}
+
+/** Gives up an order that was not sent in time: certainly not at the venue. */
+export async function giveUp({ kernel }: OrderDeps, order: Order): Promise<Order> {
+	const limit = kernel.rules.policy.orders.sendWithinSeconds;
+	const change = { code: 'SEND_TOO_LATE', message: reasonText('SEND_TOO_LATE', { limit }) };
+	return kernel.transaction(async (trx) => applyEvent(trx, kernel, order, 'Fail', change));
+}
+
+/** Notes that nobody knows what became of an order that was sent. */
+export async function lose({ kernel }: OrderDeps, order: Order, error: unknown): Promise<Order> {
+	kernel.log.warn('The outcome of an order is not known; it is looked up at the venue.', {
+		order_id: order.id,
+		error: messageOf(error),
+	});
+	const detail = messageOf(error);
+	const onlyFrom = ['SUBMITTING'] as const;
+	return kernel.transaction(async (trx) =>
+		applyEvent(trx, kernel, order, 'Lose', {}, { detail, onlyFrom }),
+	);
+}
+
+/** An order as the venue is asked for it. */
+export function requestOf(order: Order): SubmitRequest {
+	return {
+		clientOrderId: order.clientOrderId,
+		symbol: order.symbol,
+		side: order.side,
+		type: order.type,
+		quantity: order.quantity,
+		price: order.price,
+		triggerPrice: order.triggerPrice,
+		reduceOnly: order.reduceOnly,
+		timeInForce: venueTimeInForce(order),
+		postOnly: order.postOnly,
+	};
 }
 
 /**

@@ -42,6 +42,8 @@ export interface ExitDraft {
 	readonly leg: Leg;
 	readonly reason: OrderReason;
 	readonly actor: string;
+	/** Orders that the venue holds against each other have a group of their own. */
+	readonly pair?: string;
 	/** Number of this order among those of its trade and leg, from 1: part of the client order id. */
 	readonly attempt: number;
 }
@@ -75,10 +77,10 @@ export function exitOrder(
 	);
 	const { restingStop } = deps.exchanges.for(trade.venue).capabilities;
 	// Sent by the engine when the price was there, in place of an order that rests.
-	const planned = draft.leg !== 'close' && intent.triggerPrice === null;
+	const planned = draft.leg !== 'close' && intent.type === 'market';
 	return {
 		...order,
-		ocoGroup: restingStop ? trade.id : null,
+		ocoGroup: draft.pair ?? (restingStop ? trade.id : null),
 		emulated: planned ? [draft.leg === 'stop' ? 'stop' : 'target'] : [],
 	};
 }

@@ -14,7 +14,7 @@ import { exitOrderReason, exitQuantity } from './exits';
 import type { ExitIntent, Order } from './order';
 import { remaining } from './order-update';
 import { openQuantity } from './positions';
-import { exitsBesideStop, isRestingStop } from './protection';
+import { exitsBesideStop, isResting, isRestingStop } from './protection';
 import { ordersOfTrade, workingOrders } from './orders.queries';
 import { insertOrder } from './orders.repository';
 import { freeToClose, reduceOnly, type WorkingExit } from './reduce-only';
@@ -163,7 +163,7 @@ async function carryOut(
 ): Promise<ExitOpening> {
 	const { trade, plan, market } = opening;
 	const position = await findPosition(trx, trade.accountId, trade.symbol);
-	const stops = working.filter(isRestingStop);
+	const stops = working.filter(isResting);
 	const replaced = new Set(stops.map(({ id }) => id));
 	const wanted = intentToClose(trade, plan.quantity, market);
 	const intent = reduceOnly(wanted, position, working.map(countedExit), replaced);
@@ -204,8 +204,8 @@ export async function openExit(
 		return null;
 	}
 	const position = await findPosition(trx, trade.accountId, trade.symbol);
-	const stops = new Set(working.filter(isRestingStop).map(({ id }) => id));
-	const free = freeToClose(position, working.map(countedExit), stops);
+	const resting = new Set(working.filter(isResting).map(({ id }) => id));
+	const free = freeToClose(position, working.map(countedExit), resting);
 	const now = deps.kernel.clock.now();
 	const planned =
 		wish.kind === 'close'

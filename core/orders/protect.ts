@@ -16,9 +16,11 @@ import type { Order, OrderIntent } from './order';
 import { isTerminal } from './order-state';
 import { insertOrder } from './orders.repository';
 import {
-	exitsBesideStop, isRestingStop, nextStopStep, tighterOnTick, type StopStep, type StopWanted,
+	exitsBesideStop, isResting, nextStopStep, pairedTarget, tighterOnTick, type StopStep,
+	type StopWanted,
 } from './protection';
 import { reduceOnly } from './reduce-only';
+import { sendPair } from './send-pair';
 import type { Exit, Trade } from './trade';
 import { exitsOfTrade, findPosition, getTrade, saveExit } from './trades.repository';
 
@@ -43,17 +45,31 @@ function stopTerms(
 	return { type: 'stop_limit', price, triggerPrice };
 }
 
+/** What the next stop is made from, read under the account's lock. */
+interface Found {
+	readonly trade: Trade;
+	readonly stop: Exit;
+	readonly target: Exit | null;
+	readonly working: readonly Order[];
+}
+
+/** A stop to be sent, with the target that the venue is to hold against it. */
+interface Armed {
+	readonly order: Order;
+	readonly target: Order | null;
+}
+
 async function writeStop(
 	trx: Trx,
 	deps: OrderDeps,
-	found: { readonly trade: Trade; readonly stop: Exit; readonly working: readonly Order[] },
+	found: Found,
 	wanted: StopWanted,
 	market: Market,
-): Promise<Order | null> {
-	const { trade, stop, working } = found;
+): Promise<Armed | null> {
+	const { trade, stop, target, working } = found;
 	const terms = stopTerms(deps, trade, wanted.triggerPrice, market);
 	const beside = exitsBesideStop(deps.exchanges.for(trade.venue).capabilities);
-	const others = new Set(beside ? working.filter((order) => !isRestingStop(order)).map(({ id }) => id) : []);
+	const others = new Set(beside ? working.filter((order) => !isResting(order)).map(({ id }) => id) : []);
 	const position = await findPosition(trx, trade.accountId, trade.symbol);
 	const intent = reduceOnly(
 		intentToClose(trade, wanted.quantity, market, terms),
@@ -62,21 +78,37 @@ async function writeStop(
 		others,
 	);
 	if (isRefused(intent)) return null;
+	const attempt = await nextAttempt(trx, trade, 'stop');
+	const paired = target !== null && wanted.targetPrice !== null;
+	const pair = paired ? { pair: `${trade.id}:${attempt}` } : {};
 	const order = exitOrder(deps, trade, intent, {
-		leg: 'stop',
-		reason: exitOrderReason(stop),
-		actor: ENGINE_ACTOR,
-		attempt: await nextAttempt(trx, trade, 'stop'),
+		leg: 'stop', reason: exitOrderReason(stop), actor: ENGINE_ACTOR, attempt, ...pair,
 	});
 	await insertOrder(trx, order);
 	const updatedAt = deps.kernel.clock.now();
 	await saveExit(trx, { ...stop, emulated: false, breachedAt: null, updatedAt });
-	return submitting(trx, deps, order);
+	const sending = await submitting(trx, deps, order);
+	if (target === null || wanted.targetPrice === null) return { order: sending, target: null };
+	const limit = { type: 'limit', price: wanted.targetPrice, triggerPrice: null } as const;
+	const other = reduceOnly(
+		intentToClose(trade, wanted.quantity, market, limit),
+		position,
+		working.map(countedExit),
+		others,
+	);
+	if (isRefused(other)) return { order: sending, target: null };
+	const leg = `target${target.number}` as const;
+	const against = exitOrder(deps, trade, other, {
+		leg, reason: 'target', actor: ENGINE_ACTOR, attempt: await nextAttempt(trx, trade, leg), ...pair,
+	});
+	await insertOrder(trx, against);
+	await saveExit(trx, { ...target, emulated: false, orderId: against.id, breachedAt: null, updatedAt });
+	return { order: sending, target: await submitting(trx, deps, against) };
 }
 
 type Doing =
 	| Exclude<StopStep, { readonly kind: 'arm' }>
-	| { readonly kind: 'send'; readonly order: Order };
+	| ({ readonly kind: 'send' } & Armed);
 
 /** Decides the next step under the account's lock; a new stop is written as SUBMITTING. */
 async function takeStep(
@@ -88,18 +120,21 @@ async function takeStep(
 	await lockAccount(trx, seen.accountId);
 	const trade = await getTrade(trx, seen.id);
 	const working = (await workingExits(trx, trade)).filter((order) => order.tradeId === trade.id);
-	const stop = (await exitsOfTrade(trx, trade.id)).find((exit) => exit.kind === 'stop') ?? null;
+	const exits = await exitsOfTrade(trx, trade.id);
+	const stop = exits.find((exit) => exit.kind === 'stop') ?? null;
+	const { capabilities } = deps.exchanges.for(trade.venue);
+	const target = pairedTarget(exits, capabilities);
 	const position = await findPosition(trx, trade.accountId, trade.symbol);
 	const { clock, rules } = deps.kernel;
-	const venueGuards = exitsBesideStop(deps.exchanges.for(trade.venue).capabilities);
+	const venueGuards = exitsBesideStop(capabilities);
 	const step = nextStopStep(
-		{ trade, position, stop, working, market, venueGuards },
+		{ trade, position, stop, target, working, market, venueGuards },
 		clock.now(),
 		rules.policy.protection.rearmSeconds * SECOND,
 	);
 	if (step.kind !== 'arm' || stop === null) return step.kind === 'arm' ? { kind: 'none' } : step;
-	const order = await writeStop(trx, deps, { trade, stop, working }, step.wanted, market);
-	return order === null ? { kind: 'none' } : { kind: 'send', order };
+	const armed = await writeStop(trx, deps, { trade, stop, target, working }, step.wanted, market);
+	return armed === null ? { kind: 'none' } : { kind: 'send', ...armed };
 }
 
 /** A stop rests (again): what was wrong with it is over. */
@@ -151,7 +186,8 @@ export async function protectTrade(
 			if (!(await cancelAll(deps, doing.orders))) return acted;
 			continue;
 		}
-		const sent = await send(deps, doing.order);
+		const { order, target } = doing;
+		const sent = target === null ? await send(deps, order) : await sendPair(deps, order, target);
 		if (isTerminal(sent.state) && sent.state !== 'FILLED') return acted;
 		if (sent.state !== 'UNKNOWN') await noteArmed(deps, sent);
 	}
@@ -189,7 +225,7 @@ export async function releaseStops(
 	stops: readonly Order[],
 ): Promise<Set<Order['id']>> {
 	const gone = new Set<Order['id']>();
-	for (const stop of stops.filter(isRestingStop)) {
+	for (const stop of stops.filter(isResting)) {
 		const after = await cancel(deps, stop.id, ENGINE_ACTOR);
 		const over = isRefused(after) || isTerminal(after.state);
 		if (over || (await surelyAbsent(deps, after))) gone.add(stop.id);

@@ -1,7 +1,7 @@
 import type { Market, VenueCapabilities } from '../exchange';
 import type { Decimal, Side } from '../model';
 import {
-	abs, add, eq, floorToStep, isZero, lt, max, min, mul, sub, ZERO,
+	abs, add, decimal, eq, floorToStep, isZero, lt, max, min, mul, sub, ZERO,
 } from '../model';
 import type { Order } from './order';
 import { remaining } from './order-update';
@@ -13,10 +13,24 @@ export function isRestingStop(order: Pick<Order, 'leg' | 'reduceOnly' | 'trigger
 	return order.reduceOnly && order.leg === 'stop' && order.triggerPrice !== null;
 }
 
+/** Whether the order is a target that rests at the venue, as the other half of a stop's pair. */
+export function isRestingTarget(order: Pick<Order, 'leg' | 'reduceOnly' | 'type'>): boolean {
+	return order.reduceOnly && order.leg.startsWith('target') && order.type === 'limit';
+}
+
+/** Whether the order protects or ends a trade from where it rests at the venue. */
+export function isResting(
+	order: Pick<Order, 'leg' | 'reduceOnly' | 'triggerPrice' | 'type'>,
+): boolean {
+	return isRestingStop(order) || isRestingTarget(order);
+}
+
 /** The stop that should rest at the venue for a trade. */
 export interface StopWanted {
 	readonly quantity: Decimal;
 	readonly triggerPrice: Decimal;
+	/** Limit of the target that the venue holds against it; null: a stop alone. */
+	readonly targetPrice: Decimal | null;
 }
 
 type Steps = Pick<Market, 'minNotional' | 'minQuantity' | 'priceTick' | 'quantityStep'>;
@@ -28,6 +42,8 @@ export interface Guarded {
 	readonly position?: Pick<Position, 'quantity'> | null;
 	/** The trade's stop; null for none. */
 	readonly stop: Pick<Exit, 'armAt' | 'price' | 'state'> | null;
+	/** The target that may rest with the stop as a pair, see `pairedTarget`; null for none. */
+	readonly target: Pick<Exit, 'price'> | null;
 	/** Reduce-only orders of the symbol that are not over. */
 	readonly working: readonly Order[];
 	readonly market: Steps;
@@ -40,6 +56,23 @@ export function exitsBesideStop(
 	venue: Pick<VenueCapabilities, 'reduceOnly' | 'stopLocksBalance'>,
 ): boolean {
 	return venue.reduceOnly && !venue.stopLocksBalance;
+}
+
+/** Share from which on a target is meant to close everything. */
+const WHOLE = decimal('0.999');
+
+/**
+ * The target that the venue itself can hold against the stop: the only one, for all of the trade,
+ * where the venue has pairs and has not refused this one. Others are watched by the engine.
+ */
+export function pairedTarget(
+	exits: readonly Exit[],
+	venue: Pick<VenueCapabilities, 'nativeOco'>,
+): Exit | null {
+	if (!venue.nativeOco) return null;
+	const [target, ...more] = exits.filter(({ kind, state }) => kind === 'target' && state === 'ACTIVE');
+	if (target === undefined || more.length > 0 || target.armFailures > 0) return null;
+	return lt(target.share, WHOLE) ? null : target;
 }
 
 /** The stop price on the venue's tick, rounded to the tighter side: a stop never loosens. */
@@ -59,16 +92,17 @@ export function tooSmall(quantity: Decimal, price: Decimal, market: Steps): bool
  * is too small for the venue: then the engine alone watches.
  */
 export function stopWanted(guarded: Guarded): StopWanted | null {
-	const { trade, position, stop, working, market, venueGuards } = guarded;
+	const { trade, position, stop, target, working, market, venueGuards } = guarded;
 	if (trade.state !== 'OPEN' && trade.state !== 'CLOSING') return null;
 	if (stop === null || stop.state !== 'ACTIVE') return null;
 	const open = max(openQuantity(trade), ZERO);
 	const held = position === undefined ? open : min(open, abs(position?.quantity ?? ZERO));
-	const others = venueGuards ? [] : working.filter((order) => !isRestingStop(order)).map(remaining);
+	const others = venueGuards ? [] : working.filter((order) => !isResting(order)).map(remaining);
 	const quantity = floorToStep(max(sub(held, add(...others)), ZERO), market.quantityStep);
 	const triggerPrice = tighterOnTick(trade.side, stop.price, market.priceTick);
 	if (isZero(quantity) || tooSmall(quantity, triggerPrice, market)) return null;
-	return { quantity, triggerPrice };
+	const targetPrice = target === null ? null : tighterOnTick(trade.side, target.price, market.priceTick);
+	return { quantity, triggerPrice, targetPrice };
 }
 
 /** The next thing to do so that the venue has the wanted stop and no other. */
@@ -96,24 +130,43 @@ export function nextStopStep(
 	rearmAfter: number,
 ): StopStep {
 	const wanted = stopWanted(guarded);
-	const resting = guarded.working.filter(isRestingStop);
+	const resting = guarded.working.filter(isResting);
 	const staying = resting.filter(({ pending }) => pending !== 'cancel');
 	if (wanted === null) {
 		return staying.length === 0 ? NONE : { kind: 'cancel', orders: staying };
 	}
-	const { quantity, triggerPrice } = wanted;
-	const sameQuantity = (order: Order): boolean => eq(remaining(order), quantity);
-	const right = staying.find(
-		(order) => sameQuantity(order) && eq(order.triggerPrice ?? ZERO, triggerPrice),
-	);
-	const keeps = right ?? staying.find(executes);
-	const surplus = staying.filter((order) => order !== keeps);
-	if (keeps !== undefined) return surplus.length === 0 ? NONE : { kind: 'cancel', orders: surplus };
-	const [only, ...more] = surplus;
-	if (only !== undefined) {
-		const patient = more.length === 0 && sameQuantity(only) && now - only.createdAt < rearmAfter;
+	const kept = keptOf(staying, wanted);
+	const surplus = staying.filter((order) => !kept.includes(order));
+	if (kept.length > 0) return surplus.length === 0 ? NONE : { kind: 'cancel', orders: surplus };
+	if (surplus.length > 0) {
+		const [stop, ...more] = surplus.filter(isRestingStop);
+		const young = stop !== undefined && more.length === 0 && now - stop.createdAt < rearmAfter;
+		const patient = young && eq(remaining(stop), wanted.quantity);
 		return patient ? NONE : { kind: 'cancel', orders: surplus };
 	}
 	if (resting.length > 0 || now < (guarded.stop?.armAt ?? 0)) return NONE;
 	return { kind: 'arm', wanted };
+}
+
+/** What of the resting orders is the wanted stop, with its target where it should have one. */
+function keptOf(staying: readonly Order[], wanted: StopWanted): Order[] {
+	const { quantity, triggerPrice, targetPrice } = wanted;
+	const stops = staying.filter(isRestingStop);
+	const woken = stops.find(executes);
+	if (woken !== undefined) return staying.filter((order) => order === woken || isPair(order, woken));
+	for (const stop of stops) {
+		if (!eq(remaining(stop), quantity) || !eq(stop.triggerPrice ?? ZERO, triggerPrice)) continue;
+		if (targetPrice === null) return [stop];
+		const target = staying.find(
+			(order) =>
+				isRestingTarget(order) && isPair(order, stop) && eq(remaining(order), quantity) &&
+				eq(order.price ?? ZERO, targetPrice),
+		);
+		if (target !== undefined) return [stop, target];
+	}
+	return [];
+}
+
+function isPair(a: Order, b: Order): boolean {
+	return a.ocoGroup !== null && a.ocoGroup === b.ocoGroup;
 }

@@ -11,7 +11,7 @@ import { isTerminal } from './order-state';
 import { judgeOutcome } from './outcome';
 import { entryOrdersOf } from './orders.queries';
 import { exitPrice, openQuantity } from './positions';
-import { isRestingStop } from './protection';
+import { isResting, isRestingStop, isRestingTarget } from './protection';
 import { releaseOfTrade } from './reservations.repository';
 import type { Exit, ExitReason, Trade } from './trade';
 import { cancelExits, exitsOfTrade, saveExit, saveTrade } from './trades.repository';
@@ -92,11 +92,17 @@ function rearmed(exit: Exit, order: Order, now: number): Exit {
 	return { ...exit, state: 'ACTIVE', nextAt: now + wait, updatedAt: now };
 }
 
-/** The stop whose resting order is over: the engine alone watches it until the next one rests. */
-function disarmed(stop: Exit, order: Order, now: number): Exit {
-	const kept = { ...stop, emulated: true, breachedAt: null, updatedAt: now };
-	if (order.state === 'FILLED' || order.state === 'CANCELLED') return kept;
-	const armFailures = stop.armFailures + 1;
+/** Whether the order ended without anything being wrong: the other half of a pair expires. */
+function tookAway(order: Order): boolean {
+	return order.state === 'CANCELLED' || (order.state === 'EXPIRED' && isResting(order));
+}
+
+/** The exit whose resting order is over: the engine alone watches it until the next one rests. */
+function disarmed(exit: Exit, order: Order, now: number): Exit {
+	const kept = { ...exit, emulated: true, breachedAt: null, updatedAt: now };
+	if (order.state === 'FILLED') return exit.kind === 'target' ? { ...kept, state: 'DONE' } : kept;
+	if (tookAway(order)) return kept;
+	const armFailures = exit.armFailures + 1;
 	return { ...kept, armFailures, armAt: now + backOff(armFailures) };
 }
 
@@ -106,13 +112,16 @@ async function settleExit(trx: Trx, kernel: Kernel, order: Order, trade: Trade):
 	const now = kernel.clock.now();
 	const exit = exits.find((each) => each.orderId === order.id && each.state === 'WORKING');
 	if (exit !== undefined) await saveExit(trx, rearmed(exit, order, now));
-	const stop = isRestingStop(order) ? exits.find((each) => each.kind === 'stop') : undefined;
-	if (stop !== undefined) await saveExit(trx, disarmed(stop, order, now));
+	const rested = isRestingStop(order)
+		? exits.find((each) => each.kind === 'stop')
+		: exits.find((each) => isRestingTarget(order) && each.orderId === order.id && each.state === 'ACTIVE');
+	if (rested !== undefined) await saveExit(trx, disarmed(rested, order, now));
 	if (order.state === 'FILLED') {
 		const { accountId, symbol } = trade;
 		await settleIssue(trx, kernel, { accountId, symbol, kind: 'EXIT_FAILED' });
 	}
-	if (order.state === 'FILLED' || order.state === 'CANCELLED') return;
+	// The stop of its pair tells of a target that the venue did not take.
+	if (order.state === 'FILLED' || tookAway(order) || isRestingTarget(order)) return;
 	await raiseIssue(trx, kernel, order, {
 		code: 'EXIT_FAILED',
 		message: `The exit (${order.leg}) of ${order.symbol} ended ${order.state}: ${order.message ?? 'no reason given'}. It is tried again.`,
@@ -173,7 +182,7 @@ export async function settleTrade(trx: Trx, booking: Booking, loaded: Trade): Pr
 		trade = { ...trade, state: 'CLOSING', exitReason: reason };
 	} else if (!nothingEntered) {
 		await settleExit(trx, kernel, order, trade);
-		const exitEnded = order.leg !== 'entry' && isTerminal(order.state) && !isRestingStop(order);
+		const exitEnded = order.leg !== 'entry' && isTerminal(order.state) && !isResting(order);
 		if (exitEnded) trade = { ...trade, state: 'OPEN' };
 	}
 	await saveTrade(trx, trade);

@@ -1,5 +1,5 @@
 import type { VenueOrder } from '../exchange';
-import { eq, messageOf, type AccountId } from '../model';
+import { eq, isZero, messageOf, type AccountId, type TradeId } from '../model';
 import { applyEvent } from './apply';
 import { bookVenueReport } from './book';
 import { isAtVenue } from './cancel';
@@ -10,10 +10,11 @@ import { openIssuesOf } from './issues.queries';
 import { settleIssue, upsertIssue } from './issues.repository';
 import type { Order } from './order';
 import { isTerminal } from './order-state';
-import { workingOrders } from './orders.queries';
+import { ordersOfTrade, workingOrders } from './orders.queries';
 import { protectTrade } from './protect';
-import { exitsBesideStop, isRestingStop, stopWanted } from './protection';
+import { exitsBesideStop, isRestingStop, isRestingTarget, stopWanted } from './protection';
 import type { Trade } from './trade';
+import { findTrade } from './trades.repository';
 import { openPlaces, watchedTrades, type WatchedTrade } from './watch.queries';
 
 /** Accounts audited at the same time. */
@@ -46,10 +47,21 @@ async function raiseMissing(
 	);
 }
 
+/** Whether the stop's trade is over, or the target that it was paired with has filled. */
+async function endedByItself({ kernel }: OrderDeps, stop: Order, tradeId: TradeId): Promise<boolean> {
+	const trade = await findTrade(kernel.conn, tradeId);
+	if (trade === null || trade.state === 'CLOSED') return true;
+	return (await ordersOfTrade(kernel.conn, tradeId)).some(
+		(order) =>
+			isRestingTarget(order) && order.ocoGroup === stop.ocoGroup && !isZero(order.filledQuantity),
+	);
+}
+
 /** A stop that ended at the venue although nobody here asked for it: somebody took it away. */
 export async function noteVanished(deps: OrderDeps, before: Order, after: Order): Promise<void> {
 	const gone = after.state === 'CANCELLED' || after.state === 'EXPIRED';
 	if (!isRestingStop(before) || before.pending === 'cancel' || !gone) return;
+	if (before.tradeId === null || (await endedByItself(deps, before, before.tradeId))) return;
 	const wanted = `${before.quantity} at ${before.triggerPrice ?? '?'}`;
 	const detail = `The protective stop of ${before.symbol} (${wanted}) is gone from ${before.venue}; nobody here cancelled it. A new one is placed, and the engine watches meanwhile.`;
 	await raiseMissing(deps, before, wanted, detail);
@@ -86,7 +98,7 @@ async function auditTrade(
 	if (market === null) return null;
 	const stop = exits.find((exit) => exit.kind === 'stop') ?? null;
 	const venueGuards = exitsBesideStop(exchanges.for(trade.venue).capabilities);
-	const wanted = stopWanted({ trade, stop, working, market, venueGuards });
+	const wanted = stopWanted({ trade, stop, target: null, working, market, venueGuards });
 	if (wanted === null) return null;
 	const resting = working.filter(isRestingStop);
 	const present = resting.some((order) => restsAsWanted(order, listed.get(order.clientOrderId)));

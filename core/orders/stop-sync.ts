@@ -4,7 +4,7 @@ import { forEach } from './for-each';
 import { groupBy } from './group';
 import { workingOrders } from './orders.queries';
 import { protectTrade } from './protect';
-import { exitsBesideStop, isRestingStop, nextStopStep } from './protection';
+import { exitsBesideStop, isResting, nextStopStep, pairedTarget } from './protection';
 import type { LaneView } from './watch-lane';
 import type { WatchedTrade } from './watch.queries';
 
@@ -18,26 +18,28 @@ export async function syncStops(
 	watched: readonly WatchedTrade[],
 ): Promise<void> {
 	const { kernel, exchanges } = deps;
-	if (!exchanges.for(venue).capabilities.restingStop) return;
+	const { capabilities } = exchanges.for(venue);
+	if (!capabilities.restingStop) return;
 	const filter = accountId === null ? {} : { accountId };
 	const working = (await workingOrders(kernel.conn, filter)).filter(
 		(order) => order.venue === venue && order.reduceOnly && order.tradeId !== null,
 	);
 	const byTrade = groupBy(working, (order) => order.tradeId);
-	const venueGuards = exitsBesideStop(exchanges.for(venue).capabilities);
+	const venueGuards = exitsBesideStop(capabilities);
 	const rearmAfter = kernel.rules.policy.protection.rearmSeconds * SECOND;
 	const differing: { id: TradeId; accountId: WatchedTrade['trade']['accountId']; symbol: string; venue: string }[] = [];
 	for (const { trade, exits } of watched) {
 		const { market } = await see(venue, trade.symbol);
 		if (market === null) continue;
 		const stop = exits.find((exit) => exit.kind === 'stop') ?? null;
-		const guarded = { trade, stop, working: byTrade.get(trade.id) ?? [], market, venueGuards };
+		const target = pairedTarget(exits, capabilities);
+		const guarded = { trade, stop, target, working: byTrade.get(trade.id) ?? [], market, venueGuards };
 		if (nextStopStep(guarded, kernel.clock.now(), rearmAfter).kind !== 'none') differing.push(trade);
 	}
 	const open = new Set(watched.map(({ trade }) => trade.id));
 	for (const order of working) {
 		const { tradeId, symbol } = order;
-		if (tradeId === null || open.has(tradeId) || !isRestingStop(order)) continue;
+		if (tradeId === null || open.has(tradeId) || !isResting(order)) continue;
 		if (order.pending !== 'cancel') {
 			differing.push({ id: tradeId, accountId: order.accountId, symbol, venue });
 		}

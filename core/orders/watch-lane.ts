@@ -61,16 +61,19 @@ async function poll(deps: OrderDeps, lane: LaneView): Promise<number> {
 	}
 	const byId = new Map(reports.map((report) => [report.order.clientOrderId, report]));
 	let updated = 0;
+	const news: (readonly [before: Order, after: Order])[] = [];
 	await forEach(deps, orders, async (order) => {
 		const report = byId.get(order.clientOrderId);
 		if (report !== undefined && hasNews(order, report)) {
 			updated++;
 			const booked = await bookVenueReport(deps, order, report);
-			await noteVanished(deps, order, booked);
+			news.push([order, booked]);
 		} else if (order.pending === 'cancel') {
 			await cancelAtVenue(deps, order);
 		}
 	});
+	// Once all is booked: a stop whose target has filled was not taken away.
+	for (const [before, after] of news) await noteVanished(deps, before, after);
 	return updated;
 }
 
@@ -83,45 +86,43 @@ function lostTooMuch({ trade, equity }: WatchedTrade, quote: Quote, percent: num
 	return gte(mul(loss, HUNDRED), mul(equity, percent)) && gt(loss, ZERO);
 }
 
-/** A stop that rests at the venue and is hit has this long, ms, to fill there. */
-function graceLeft(stop: Exit, now: number, graceMs: number): boolean {
-	if (stop.kind !== 'stop' || stop.emulated) return false;
-	return stop.breachedAt === null || now - stop.breachedAt < graceMs;
+/** An exit that rests at the venue and is hit has this long, ms, to fill there. */
+function graceLeft(exit: Exit, now: number, graceMs: number): boolean {
+	if (exit.emulated) return false;
+	return exit.breachedAt === null || now - exit.breachedAt < graceMs;
 }
 
 interface Decision {
 	readonly wishes: readonly ExitWish[];
-	/** A resting stop that is beyond its price since this look, or is no more. */
-	readonly breach: { readonly exit: Exit; readonly at: number | null } | null;
+	/** Resting exits that are beyond their price since this look, or are no more. */
+	readonly breaches: readonly { readonly exit: Exit; readonly at: number | null }[];
 }
 
-function breachOf({ exits }: WatchedTrade, due: readonly Exit[], now: number): Decision['breach'] {
-	const stop = exits.find((exit) => exit.kind === 'stop' && !exit.emulated);
-	if (stop === undefined) return null;
-	const hit = due.includes(stop);
-	if (hit === (stop.breachedAt !== null)) return null;
-	return { exit: stop, at: hit ? now : null };
+function breachesOf({ exits }: WatchedTrade, due: readonly Exit[], now: number): Decision['breaches'] {
+	return exits
+		.filter((exit) => !exit.emulated && due.includes(exit) !== (exit.breachedAt !== null))
+		.map((exit) => ({ exit, at: due.includes(exit) ? now : null }));
 }
 
 function decide(deps: OrderDeps, each: WatchedTrade, { market, quote }: Seen, now: number): Decision {
 	const { trade, exits } = each;
-	const none: Decision = { wishes: [], breach: null };
+	const none: Decision = { wishes: [], breaches: [] };
 	const open = openQuantity(trade);
 	if (isZero(open)) return none;
 	const close = { kind: 'close', actor: trade.closeActor ?? ENGINE_ACTOR, again: true } as const;
-	if (trade.closeReason !== null) return { wishes: [close], breach: null };
+	if (trade.closeReason !== null) return { wishes: [close], breaches: [] };
 	if (market !== null && isZero(floorToStep(open, market.quantityStep))) {
-		return { wishes: [{ kind: 'dust' }], breach: null };
+		return { wishes: [{ kind: 'dust' }], breaches: [] };
 	}
 	if (quote === null) return none;
 	const { risk, protection } = deps.kernel.rules.policy;
 	const due = dueExits(trade.side, exits, quote, now);
-	const breach = breachOf(each, due, now);
+	const breaches = breachesOf(each, due, now);
 	if (due.length === 0 && lostTooMuch(each, quote, risk.positionLossPercent)) {
-		return { wishes: [close], breach };
+		return { wishes: [close], breaches };
 	}
 	const ripe = due.filter((exit) => !graceLeft(exit, now, protection.stopGraceSeconds * SECOND));
-	return { wishes: ripe.map(({ id }) => ({ kind: 'planned', exitId: id })), breach };
+	return { wishes: ripe.map(({ id }) => ({ kind: 'planned', exitId: id })), breaches };
 }
 
 /** A trade whose entry may still fill although it should not grow any more. */
@@ -149,12 +150,12 @@ async function exitWhatIsDue(
 	const due = trades
 		.map((each) => {
 			const seen = views.get(each.trade.symbol) ?? { market: null, quote: null };
-			const { wishes, breach } = decide(deps, each, seen, now);
-			return { ...each, market: seen.market, wishes, breach, shrink: mustStopGrowing(each, wishes) };
+			const { wishes, breaches } = decide(deps, each, seen, now);
+			return { ...each, market: seen.market, wishes, breaches, shrink: mustStopGrowing(each, wishes) };
 		})
-		.filter(({ wishes, breach, shrink }) => wishes.length > 0 || breach !== null || shrink);
-	await forEach(deps, due, async ({ trade, market, wishes, breach, shrink }) => {
-		if (breach !== null) await noteBreach(deps.kernel.conn, breach.exit.id, breach.at);
+		.filter(({ wishes, breaches, shrink }) => wishes.length > 0 || breaches.length > 0 || shrink);
+	await forEach(deps, due, async ({ trade, market, wishes, breaches, shrink }) => {
+		for (const { exit, at } of breaches) await noteBreach(deps.kernel.conn, exit.id, at);
 		if (shrink) await cancelEntryOf(deps, trade, ENGINE_ACTOR);
 		if (market === null) return;
 		for (const wish of wishes) {

@@ -27,6 +27,7 @@ function guarded(change: Partial<Guarded> = {}): Guarded {
 	return {
 		trade: { side: 'buy', state: 'OPEN', enteredQuantity: decimal(1), exitedQuantity: ZERO },
 		stop: { state: 'ACTIVE', price: decimal(90), armAt: 0 },
+		target: null,
 		working: [],
 		market,
 		venueGuards: false,
