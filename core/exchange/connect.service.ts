@@ -190,6 +190,11 @@ class ConnectionService implements Connections {
 		if (member === null) throw this.#noMember(wish.member);
 		const place = await findPlace(trx, member, asked, wish.replaceKey);
 		if (isRefused(place)) return place;
+		const known = place.account;
+		if (known !== null && known.currency !== chosen.currency) {
+			const context = { label: known.label, limit: known.currency, observed: chosen.currency };
+			return refuse('ACCOUNT_CURRENCY', context);
+		}
 		const now = kernel.clock.now();
 		await saveVenue(trx, record, now);
 		const rights: KeyRights = { canTrade: probe.canTrade, canWithdraw: probe.canWithdraw };
@@ -198,18 +203,17 @@ class ConnectionService implements Connections {
 		const account = await this.#settle(trx, place, fresh, member.id);
 		const sealed = { accountId: account.id, ccxtId: record.ccxtId, keys, rights };
 		await sealAccountKeys(trx, kernel, sealed);
-		const known = place.account?.status === 'active' && place.sameKey;
-		if (!known) await this.deps.awaitComparison?.(trx, account.id);
+		const unchanged = known?.status === 'active' && place.sameKey;
+		if (!unchanged) await this.deps.awaitComparison?.(trx, account.id);
 		const { kind, currency } = account;
 		await appendAudit(trx, kernel, {
 			actor: wish.actor,
-			action: place.account === null ? 'account.connected' : 'account.keys_sealed',
+			action: known === null ? 'account.connected' : 'account.keys_sealed',
 			subjectId: account.id,
 			details: { member: member.id, label: account.label, kind, venue: record.name, currency, ...rights },
 		});
 		const venue = { markets: probe.markets, assets: Object.keys(probe.balances).length, rights };
-		const created = place.account === null;
-		return { kind: 'connected', account, created, replaced: place.otherKey, venue };
+		return { kind: 'connected', account, created: known === null, replaced: place.otherKey, venue };
 	}
 
 	/** A new account, or the known one in use again; under a new key its live switch is off. */

@@ -157,8 +157,8 @@ export interface Connections {
 	/**
 	 * Makes the account, or brings its keys up to date: the same member, venue and key again changes
 	 * nothing else. Keys that may withdraw are refused where the venue tells. A live account cannot
-	 * trade before its live switch is on. Refused: `ACCOUNT_KEY_TAKEN`, `ACCOUNT_LABEL_TAKEN`,
-	 * `VENUE_KEY_READ_ONLY`.
+	 * trade before its live switch is on. Refused: `ACCOUNT_CURRENCY`, `ACCOUNT_KEY_TAKEN`,
+	 * `ACCOUNT_LABEL_TAKEN`, `VENUE_KEY_READ_ONLY`.
 	 * @throws FirecontrolError `MEMBER_UNKNOWN`, `MEMBER_INVALID`, and what the probe throws
 	 */
 	connect(wish: ConnectWish): Promise<Connected | Refused>;

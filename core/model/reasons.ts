@@ -123,6 +123,7 @@ export const REASONS = {
 	ACCOUNT_UNKNOWN: 'There is no such account.',
 	// accounts at venues
 	ACCOUNT_BUSY: 'The account has {observed} open trades or working orders; without its keys nobody could close them. Close them first.',
+	ACCOUNT_CURRENCY: 'The account "{label}" keeps its books in {limit}, and that does not change. For {observed} connect another key of the venue.',
 	ACCOUNT_KEY_TAKEN: 'This venue key belongs to another account already. One key opens one account: make a key of its own at the venue for each.',
 	ACCOUNT_LABEL_TAKEN: 'The member has an account "{label}" at {venue}, connected with another key. Choose another label, or turn on "Replace Key" if this is a new key of that very account.',
 	ACCOUNT_NOT_LIVE: 'Only live accounts have a live switch; this account is {observed}.',

@@ -42,7 +42,11 @@ function connectedItem({ account, created, replaced, venue }: Connected): IDataO
 }
 
 /** What an operator does next, shown beside the output. */
-function nextStep({ kind, liveEnabledAt }: Account): NodeExecutionHint {
+function nextStep({ kind, liveEnabledAt, cash, currency }: Account): NodeExecutionHint {
+	if (cash === '0') {
+		const message = `The key is sealed in the database. The account holds no ${currency} at the venue: nothing can be bought until it does.`;
+		return { message, location: 'outputPane', type: 'warning' };
+	}
 	const message =
 		kind === 'live' && liveEnabledAt === null
 			? 'The key is sealed in the database. The account holds real money and trades only after Enable Live.'

@@ -86,6 +86,7 @@ describeDatabases('connecting an account', (open) => {
 		const again = await connect(core, { label: 'another' });
 		expect(again).toEqual({ ...first, created: false });
 		expect(await core.members.accounts('operator')).toHaveLength(2);
+		expect(await refusal(core, { currency: 'EUR' })).toBe('ACCOUNT_CURRENCY');
 	});
 
 	it('gives a key to one account only', async () => {
