@@ -241,24 +241,6 @@ describe('a request that has no answer', () => {
 		});
 	});
 
-	test('an order that gets no turn in time was never sent, and never will be', async () => {
-		const { apiUrl, streamUrl } = addressesOf(server);
-		const client = sharedClient(binance, { mode: 'live', apiUrl, streamUrl, keys: keyOf(account) });
-		await exchange.balances(account);
-		let turn: () => void = () => {};
-		Object.assign(client, {
-			enableRateLimit: true,
-			throttle: async () => new Promise<void>((resolve) => { turn = resolve; }),
-		});
-		const asked = request();
-		const report = await exchange.submit(account, asked);
-		expect(report).toMatchObject({ kind: 'rejected', code: 'NOT_SENT' });
-		const before = counts();
-		turn();
-		await new Promise((resolve) => setTimeout(resolve, 200));
-		expect(since(before, 'POST order')).toBe(0);
-	}, 30_000);
-
 	test('a cancel whose answer is lost can be asked again', async () => {
 		const asked = request();
 		await exchange.submit(account, asked);

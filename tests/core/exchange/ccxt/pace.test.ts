@@ -1,4 +1,4 @@
-import { traced } from '../../../../core/exchange/ccxt/call';
+import { traced, watchCalls } from '../../../../core/exchange/ccxt/call';
 import { Pace, paceQuestions } from '../../../../core/exchange/ccxt/pace';
 
 const SHARE = 0.6;
@@ -46,4 +46,21 @@ test('what waits longer than its time for its turn is never sent', async () => {
 	const late = await ask();
 	expect(late).toMatchObject({ kind: 'failed', error: { name: 'NeverSent' } });
 	expect(sent).toBe(0);
+});
+
+test('a request that gets its turn when nobody waits any more does not leave', async () => {
+	const left: string[] = [];
+	const one = client();
+	one.fetch = async (url: string) => left.push(url);
+	one.onRestResponse = (_status: number, _reason: string, _url: string, _method: string, _headers: unknown, body: string) => body;
+	watchCalls(one);
+	const result = await traced(50, async () => {
+		await new Promise((resolve) => setTimeout(resolve, 150));
+		await one.fetch('late');
+	}, false);
+	expect(result).toMatchObject({ kind: 'failed', error: { name: 'NeverSent' }, trace: { sent: false } });
+	await new Promise((resolve) => setTimeout(resolve, 200));
+	expect(left).toEqual([]);
+	await traced(1_000, async () => one.fetch('in time'), false);
+	expect(left).toEqual(['in time']);
 });
