@@ -94,26 +94,48 @@ async function announceRaised(
 	});
 }
 
+/** Whether the issue is new: false while one of its kind and subject is open. */
+async function insertIssue(trx: Trx, issue: Issue): Promise<boolean> {
+	const rows: { id: IssueId }[] = await trx<IssueRow>('issues')
+		.insert(toIssueRow(issue))
+		.onConflict(trx.raw('(account_id, subject, kind) where resolved_at is null'))
+		.ignore()
+		.returning('id');
+	return rows.length > 0;
+}
+
+/** Writes a sighting and tells people of it, if it is time. */
+async function note(
+	trx: Trx,
+	kernel: Kernel,
+	seen: NewIssue,
+	issue: Issue,
+	before: Issue | null,
+): Promise<Issue> {
+	const now = kernel.clock.now();
+	const { graceCycles } = kernel.rules.policy.reconciliation;
+	const announce = mustAnnounce(issue, before, graceCycles);
+	const told: Issue = announce ? { ...issue, announcedAt: now } : issue;
+	const kept: Issue = isNotice(told.kind)
+		? { ...told, resolution: 'noted', resolvedBy: 'engine', resolvedAt: now }
+		: told;
+	if (before !== null || kept !== issue) await saveIssue(trx, kept);
+	if (announce) await announceRaised(trx, kernel, kept, seen.signalId ?? null);
+	return kept;
+}
+
 /**
  * Notes that something is wrong. One row stays open for a kind and subject, however often it is
  * seen; people are told once: at once, or, for what is found by comparing, when the same difference
  * was seen in two cycles. Getting worse is told again.
  */
 export async function upsertIssue(trx: Trx, kernel: Kernel, seen: NewIssue): Promise<Issue> {
-	const now = kernel.clock.now();
 	const known = await openIssue(trx, seen);
-	const issue =
-		known === null ? await firstSighting(trx, kernel, seen) : seenAgain(known, seen, now);
-	const { graceCycles } = kernel.rules.policy.reconciliation;
-	const announce = mustAnnounce(issue, known, graceCycles);
-	const told: Issue = announce ? { ...issue, announcedAt: now } : issue;
-	const kept: Issue = isNotice(told.kind)
-		? { ...told, resolution: 'noted', resolvedBy: 'engine', resolvedAt: now }
-		: told;
-	if (known === null) await trx<IssueRow>('issues').insert(toIssueRow(kept));
-	else await saveIssue(trx, kept);
-	if (announce) await announceRaised(trx, kernel, kept, seen.signalId ?? null);
-	return kept;
+	if (known !== null) return note(trx, kernel, seen, seenAgain(known, seen, kernel.clock.now()), known);
+	const first = await firstSighting(trx, kernel, seen);
+	if (await insertIssue(trx, first)) return note(trx, kernel, seen, first, null);
+	// Another process saw it at the same moment: its row is the one.
+	return upsertIssue(trx, kernel, seen);
 }
 
 /** How an issue ends. */

@@ -9,7 +9,7 @@ import { correctHolding, correctionPrice, correctPosition } from './adjust';
 import {
 	compareDerivatives, compareSpot, differenceKey, type HoldingDifference, type StepOf,
 } from './compare-holdings';
-import { readBooksOf, type Books } from './facts.queries';
+import { readBooksOf, symbolsSince, type Books } from './facts.queries';
 import { ask, graceOf, onItsWay, skip, type Look } from './look';
 import { cashDiffers, handleCash } from './look-at-cash';
 import { lookAtFills } from './look-at-fills';
@@ -88,8 +88,14 @@ async function lookAgain(
 	first: readonly HoldingDifference[],
 ): Promise<HoldingDifference[]> {
 	const { kernel } = look.deps;
-	const symbols = first.flatMap((each) => (each.kind === 'short' ? [each.symbol] : []));
-	await lookAtFills(look, symbols);
+	const recent = await symbolsSince(kernel.conn, look.account.id, look.since);
+	const symbols = first.flatMap((each) => {
+		if (each.kind === 'short') return [each.symbol];
+		if (each.kind !== 'external') return [];
+		// What is there too much may be an order of ours that was given up and filled after all.
+		return recent.filter((symbol) => symbol === each.name || symbol.startsWith(`${each.name}/`));
+	});
+	await lookAtFills(look, [...new Set(symbols)]);
 	look.account = (await findAccount(kernel.conn, look.account.id)) ?? look.account;
 	look.books = await readBooksOf(kernel.conn, look.account.id);
 	const keys = new Set(first.map(differenceKey));

@@ -81,9 +81,17 @@ export async function progressOf(
 	return rows.map(toProgress);
 }
 
-export async function saveProgress(trx: Conn, progress: Progress): Promise<void> {
-	await trx<ProgressRow>('account_reconciliations')
-		.insert(toProgressRow(progress))
-		.onConflict('account_id')
-		.merge();
+/**
+ * Writes how far an account was compared, unless something else has been written since it was read:
+ * a new start of the engine, another look. @returns whether it was written
+ */
+export async function saveProgress(
+	conn: Conn,
+	read: Progress,
+	after: Progress,
+): Promise<boolean> {
+	const written = await conn<ProgressRow>('account_reconciliations')
+		.where({ account_id: read.accountId, updated_at: read.updatedAt, session: read.session })
+		.update(toProgressRow(after));
+	return written > 0;
 }

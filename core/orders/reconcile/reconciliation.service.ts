@@ -2,7 +2,7 @@ import type { Kernel, Lease } from '../../db';
 import type { Exchanges } from '../../exchange';
 import { accountsByIds, type Account } from '../../members';
 import { reasonText, SECOND, type AccountId, type IssueId, type Refused } from '../../model';
-import type { Trip } from '../../safety';
+import { lockLatch, type Trip } from '../../safety';
 import { ENGINE_ACTOR, orderDeps, type OrderDeps } from '../deps';
 import { forEach } from '../for-each';
 import type { Issue } from '../issue';
@@ -93,7 +93,7 @@ async function conclude(
 ): Promise<void> {
 	const now = kernel.clock.now();
 	const { failedAfterSeconds, healthySeconds } = kernel.rules.policy.reconciliation;
-	if (mustSave(turn, after, scope)) await saveProgress(kernel.conn, after);
+	if (mustSave(turn, after, scope) && !(await saveProgress(kernel.conn, turn.progress, after))) return;
 	if (after.failingSince !== null) {
 		if (now - after.failingSince < failedAfterSeconds * SECOND) return;
 		await pauseUnreadable(kernel, turn.id, after.detail ?? 'the venue does not answer');
@@ -132,6 +132,7 @@ const STARTED = 'The engine has started; the account is being compared with its 
 /** Begins a start of the engine: nothing is compared yet, and accounts at venues wait for it. */
 async function mark({ kernel }: OrderDeps, session: number): Promise<void> {
 	await kernel.transaction(async (trx) => {
+		await lockLatch(trx, 'exclusive');
 		await markAllDue(trx, session, kernel.clock.now());
 		for (const accountId of await venueAccountsDue(trx)) await pause(trx, kernel, accountId, STARTED);
 	});

@@ -86,4 +86,15 @@ describeDatabases('issues', (open) => {
 		expect(await listIssues(kernel.conn, { state: 'all' })).toHaveLength(2);
 		expect(await openCriticalIssues(kernel.conn)).toEqual([]);
 	});
+
+	test('two processes that see the same at once leave one open issue', async () => {
+		const trading = await openTrading(await open());
+		const other = trading.restart();
+		const seen = sighting(trading, { kind: 'LATE_FILL', orderId: 'ord_1' });
+		await Promise.all(
+			[trading, other, trading, other].map(({ kernel }) => kernel.transaction(async (trx) => upsertIssue(trx, kernel, seen))),
+		);
+		expect(await listIssues(trading.kernel.conn)).toMatchObject([{ cycles: 4 }]);
+		expect(await told(trading)).toHaveLength(1);
+	});
 });
