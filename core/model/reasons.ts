@@ -50,6 +50,7 @@ export const REASONS = {
 	EQUITY_UNKNOWN: 'The account equity is not known or older than {limit} s. The gate does not guess; check the engine.',
 	MONITOR_DEAD: 'The engine that watches the stop has not reported for {observed} s (limit {limit} s). Activate template 00-engine.',
 	POSITION_EXISTS: 'A trade in {symbol} is open or about to open on this account.',
+	FOREIGN_POSITION: 'The account holds a position in {symbol} that this system did not open; the venue would net a new trade with it. Close it at the venue first.',
 	OPPOSITE_POSITION_OPEN: 'A trade in {symbol} in the other direction is open on this account.',
 	ORDER_UNKNOWN: 'The outcome of an earlier order in {symbol} is not known yet. No new risk there until it is.',
 	ORDERS_PER_DAY: '{observed} orders today; the tier allows {limit}.',

@@ -4,7 +4,7 @@ import {
 } from '../members';
 import { SECOND, sub, type FireMode, type ReservationId, type TradeId } from '../model';
 import {
-	entryFacts, entryPrice, heldByForeign, liveReservations, openQuantity, openTrades,
+	entryFacts, entryPrice, heldByForeign, listHoldings, liveReservations, openQuantity, openTrades,
 	pendingApprovals, unbookedFees,
 	type EntryFacts, type Trade,
 } from '../orders';
@@ -70,6 +70,12 @@ async function freeFacts(trx: Trx, account: Account, now: number): Promise<Accou
 	const facts = accountFacts(account, now);
 	if (facts.kind === 'paper') return facts;
 	return { ...facts, cash: sub(facts.cash, await heldByForeign(trx, account.id, facts.currency)) };
+}
+
+/** On spot, holdings are named by their asset: those never stand in the way of a symbol. */
+async function foreignPosition(trx: Trx, account: Account, symbol: string): Promise<boolean> {
+	if (account.kind === 'paper') return false;
+	return (await listHoldings(trx, [account.id])).some(({ name }) => name === symbol);
 }
 
 /** What the checks look at of a trade. */
@@ -164,6 +170,7 @@ export async function loadSnapshot(
 		orderDay: orders,
 		duplicateAt: orders.duplicateAt,
 		hasUnknownOrder: orders.hasUnknown,
+		hasForeignPosition: await foreignPosition(trx, account, symbol),
 		trading: { state: trading.state, cause: trading.trips[0]?.cause ?? null },
 		readiness,
 		engineBeatAt: heartbeat?.at ?? null,

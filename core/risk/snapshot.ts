@@ -121,6 +121,8 @@ export interface RiskSnapshot {
 	/** When the same source, side, symbol and given quantity was last ordered. */
 	readonly duplicateAt: number | null;
 	readonly hasUnknownOrder: boolean;
+	/** Somebody else's position of a derivatives venue, in which one of ours would disappear. */
+	readonly hasForeignPosition: boolean;
 	readonly trading: { readonly state: TradingState; readonly cause: string | null };
 	/** How ready the signal's source is for live money; null on accounts without real money. */
 	readonly readiness: LiveReadiness | null;

@@ -25,5 +25,15 @@ describeDatabases('others’ orders on the account', (open) => {
 				(name) => verdict.checks.find(({ check }) => check === name)?.observed ?? undefined,
 			);
 		expect(codes(after)).toEqual(codes(before));
+		const hold = async (name: string) =>
+			core.kernel.conn('external_holdings').insert({
+				account_id: member.accountId, name, quantity: '1', first_seen: 0, updated_at: 0,
+			});
+		const place = async () => (await alert()).checks.find(({ check }) => check === 'one_trade_per_symbol')?.code;
+		// An asset on spot is no position of a symbol.
+		await hold('BTC');
+		expect(await place()).toBe('OK');
+		await hold('BTC/USDT');
+		expect(await place()).toBe('FOREIGN_POSITION');
 	});
 });

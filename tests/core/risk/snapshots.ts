@@ -35,6 +35,7 @@ export interface SnapshotParts {
 	readonly orderDay?: Partial<RiskSnapshot['orderDay']>;
 	readonly duplicateAt?: number | null;
 	readonly hasUnknownOrder?: boolean;
+	readonly hasForeignPosition?: boolean;
 	readonly trading?: RiskSnapshot['trading'];
 	readonly readiness?: RiskSnapshot['readiness'];
 	readonly engineBeatAt?: number | null;
@@ -57,6 +58,7 @@ export function snapshot(parts: SnapshotParts = {}): RiskSnapshot {
 		reservations: [],
 		duplicateAt: null,
 		hasUnknownOrder: false,
+		hasForeignPosition: false,
 		trading: { state: 'ACTIVE', cause: null },
 		readiness: null,
 		engineBeatAt: START - 1000,

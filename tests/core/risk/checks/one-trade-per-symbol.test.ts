@@ -14,6 +14,9 @@ describeCheck('one_trade_per_symbol', oneTradePerSymbol, [
 	['about to open', { reservations: [{ symbol: 'BTC/USDT', risk: d(1), cash: d(1) }] }, {
 		result: 'block', code: 'POSITION_EXISTS',
 	}],
+	['somebody else’s position', { hasForeignPosition: true }, {
+		result: 'block', code: 'FOREIGN_POSITION', observed: '1',
+	}],
 	['an unknown symbol is compared as sent', { market: null, trades: [trade({ symbol: 'BTC/USDT' })] }, {
 		result: 'pass',
 	}],
