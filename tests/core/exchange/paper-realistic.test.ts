@@ -123,6 +123,22 @@ describeDatabases('the realistic paper venue', (open) => {
 		});
 	});
 
+	test('a cancel that crosses with the last fill does not undo it', async () => {
+		const { kernel, exchange, quotes, openAccount, clock } = await venueOn(await open());
+		const account = await openAccount();
+		const resting = limit(59_000);
+		await exchange.submit(account, resting);
+		const dying = createPaperExchange(kernel, {
+			quotes, markets: DEMO_MARKETS, sleep: () => Promise.reject(new Error('The process died.')),
+		});
+		await expect(dying.cancel(account, resting.clientOrderId, SYMBOL)).rejects.toThrow('died');
+		quotes.set(SYMBOL, 58_000, 58_010);
+		clock.advance(10_000);
+		expect(await exchange.lookup(account, resting.clientOrderId, SYMBOL)).toMatchObject({
+			order: { state: 'FILLED', filledQuantity: '1' }, fills: [{ price: '59000' }],
+		});
+	});
+
 	test('a cancel whose sender died takes effect at the next look', async () => {
 		const database = await open();
 		const { kernel, exchange, quotes, openAccount, clock } = await venueOn(database);
@@ -233,8 +249,9 @@ describeDatabases('the realistic paper venue', (open) => {
 		const asked = Array.from({ length: 60 }, () => limit(59_990, { quantity: decimal('0.01') }));
 		for (const each of asked) await exchange.submit(account, each);
 		// The ask, a spread of two basis points each side, touches the price exactly.
-		const touch = { bid: decimal(59_966), ask: decimal(59_990) };
-		quotes.set(SYMBOL, touch.bid, touch.ask);
+		quotes.set(SYMBOL, 59_966, 59_990);
+		const touchedAt = START + 10 * MINUTE;
+		clock.set(touchedAt);
 		const filled = async () => {
 			const working = await exchange.openOrders(account);
 			return asked.length - working.length;
@@ -242,8 +259,11 @@ describeDatabases('the realistic paper venue', (open) => {
 		const first = await filled();
 		expect(first).toBeGreaterThan(15);
 		expect(first).toBeLessThan(45);
-		// The same bar decides nothing anew, however often one looks.
-		expect(await filled()).toBe(first);
+		// The same bar decides nothing anew, however often and late in it one looks.
+		for (const second of [1, 20, 59]) {
+			clock.set(touchedAt + second * 1_000);
+			expect(await filled()).toBe(first);
+		}
 		clock.advance(MINUTE);
 		const second = await filled();
 		expect(second).toBeGreaterThan(first);
@@ -253,6 +273,53 @@ describeDatabases('the realistic paper venue', (open) => {
 		const fills = await exchange.fills(account, { symbol: null, since: 0 });
 		// Nobody in the book gets a better price than its own, however far the market jumps over it.
 		expect(new Set(fills.map(({ price }) => price))).toEqual(new Set(['59990']));
+	});
+
+	test('a limit to sell waits in its queue as well', async () => {
+		const { exchange, openAccount, quotes } = await venueOn(await open());
+		const account = await openAccount(CALM, 100_000_000);
+		await exchange.submit(account, order({ quantity: decimal('0.4') }));
+		const asked = Array.from({ length: 40 }, () => limit(60_400, { side: 'sell', quantity: decimal('0.01') }));
+		for (const each of asked) await exchange.submit(account, each);
+		quotes.set(SYMBOL, 60_400, 60_430);
+		const left = (await exchange.openOrders(account)).length;
+		expect(left).toBeGreaterThan(8);
+		expect(left).toBeLessThan(32);
+		quotes.set(SYMBOL, 60_500, 60_530);
+		expect(await exchange.openOrders(account)).toEqual([]);
+	});
+
+	test('pays a spread of two basis points each side where the source has none', async () => {
+		const { exchange, openAccount, quotes } = await venueOn(await open());
+		const account = await openAccount();
+		quotes.set(SYMBOL, 60_000, 60_000);
+		const report = await exchange.submit(account, order({ quantity: decimal('0.001') }));
+		const price = report.kind === 'accepted' ? (report.fills[0]?.price ?? 0) : 0;
+		expect(gte(price, 60_012) && lte(price, 60_014)).toBe(true);
+	});
+
+	test('a stop that has woken stays awake: for the next bar, and wherever the market goes', async () => {
+		const { exchange, openAccount, quotes, clock } = await venueOn(await open(), 20);
+		const account = await openAccount();
+		clock.set(START + 10 * MINUTE);
+		await exchange.submit(account, order({ quantity: decimal(2) }));
+		const stop = (change: Partial<SubmitRequest> = {}) =>
+			order({ type: 'stop', triggerPrice: decimal(60_500), ...change });
+		const [one, other] = [stop({ quantity: decimal(3) }), stop({ quantity: decimal(1) })];
+		await exchange.submit(account, one);
+		clock.set(START + 11 * MINUTE);
+		await exchange.submit(account, other);
+		quotes.set(SYMBOL, 60_600, 60_610);
+		const states = async () =>
+			Promise.all([one, other].map(async ({ clientOrderId }) => {
+				const found = await exchange.lookup(account, clientOrderId, SYMBOL);
+				return [found?.order.state, found?.order.filledQuantity];
+			}));
+		// The bar gives two: the first order takes them, the second has only woken.
+		expect(await states()).toEqual([['PARTIALLY_FILLED', '2'], ['TRIGGERED', '0']]);
+		quotes.set(SYMBOL, 60_000, 60_010);
+		clock.set(START + 12 * MINUTE);
+		expect(await states()).toEqual([['FILLED', '3'], ['FILLED', '1']]);
 	});
 
 	test('a stop takes what is offered behind the gap, never its trigger', async () => {
