@@ -6,6 +6,7 @@ import { CALL_TIMEOUT, createClient } from './client';
 import { questionFailed } from './errors';
 import type { CcxtClient } from './library';
 import { rightsOf, type Rights } from './rights';
+import { refuseLiveAddress } from './sandbox-guard';
 import { supportedProfile } from './venue-choice';
 
 /** Lists of markets are megabytes at some venues. */
@@ -28,12 +29,13 @@ async function look(client: CcxtClient): Promise<Pick<VenueProbe, 'balances' | '
 
 /**
  * Asks a venue with an account's keys: which markets, what balance, which rights. Nothing is kept.
- * @throws FirecontrolError `VENUE_UNSUPPORTED`, `VENUE_NO_SANDBOX`, `VENUE_KEY_CAN_WITHDRAW`,
- *   `VENUE_AUTH`, `VENUE_UNAVAILABLE`
+ * @throws FirecontrolError `VENUE_UNSUPPORTED`, `VENUE_NO_SANDBOX`, `VENUE_ADDRESS_LIVE`,
+ *   `VENUE_KEY_CAN_WITHDRAW`, `VENUE_AUTH`, `VENUE_UNAVAILABLE`
  */
 export async function probeVenue(target: ProbeTarget): Promise<VenueProbe> {
 	const { ccxtId, mode, apiKey, secret, passphrase, apiUrl, streamUrl } = target;
 	const profile = supportedProfile(ccxtId, mode);
+	if (mode === 'sandbox') refuseLiveAddress(profile, { apiUrl, streamUrl });
 	const keys = { apiKey, secret, passphrase };
 	const client = createClient(profile, { mode, apiUrl, streamUrl, keys });
 	try {

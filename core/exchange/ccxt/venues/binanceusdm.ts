@@ -54,9 +54,12 @@ function merged(orders: readonly Answer[], algos: readonly Answer[]): readonly A
 	];
 }
 
+/** What is the same as on spot; order lists are spot's own. */
+const { oco: _, ...shared } = binance;
+
 /** Binance USDⓈ-M, linear swaps, one-way mode, cross margin as the account is set. */
 export const binanceusdm: VenueProfile = {
-	...binance,
+	...shared,
 	ccxtId: 'binanceusdm',
 	options: {
 		warnOnFetchOpenOrdersWithoutSymbol: false,

@@ -33,6 +33,11 @@ describe.each([...SUPPORTED_VENUES])('%s', (id) => {
 		if (can.amend) expect(client.has.editOrder).toBe(true);
 	});
 
+	test('takes pairs exactly where its profile sends them by a call that ccxt has', () => {
+		expect(profileOf(id)?.oco !== undefined).toBe(can.nativeOco);
+		if (can.nativeOco) expect(typeof client.privatePostOrderListOco).toBe('function');
+	});
+
 	test('has every call that its look-ups, lists and prices need', () => {
 		for (const call of ['fetchOpenOrders', 'fetchMyTrades', 'fetchBalance', 'cancelOrder', 'fetchOrder']) {
 			expect([call, client.has[call]]).toEqual([call, true]);
