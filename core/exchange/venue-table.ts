@@ -33,6 +33,8 @@ export const VENUE_CAPABILITIES: Readonly<Record<SupportedVenue, VenueCapabiliti
 		...common,
 		clientIdLookup: true,
 		restingStop: true,
+		// Order lists of two (Binance, Spot API, New order list - OCO).
+		nativeOco: true,
 		// What an open order would sell is `locked` in the balance (Binance, Spot API, Account information).
 		stopLocksBalance: true,
 		// ccxt's edit is a cancel and a new order there.

@@ -68,8 +68,10 @@ describeDatabases('a live desk', (open) => {
 		const orders = await core.orders.list({ accountId, limit: 9 });
 		expect(orders.find(({ leg }) => leg === 'entry')).toMatchObject({ state: 'FILLED' });
 		await core.engine.tick();
+		// Stop and target rest as a pair of which the venue cancels the other.
 		expect(server.account(KEY.apiKey).openOrders).toMatchObject([
-			{ side: 'SELL', type: expect.stringContaining('STOP'), stopPrice: '58000.00000000' },
+			{ side: 'SELL', type: 'LIMIT_MAKER', price: '66000.00000000' },
+			{ side: 'SELL', type: 'STOP_LOSS', stopPrice: '58000.00000000' },
 		]);
 		const closed = await core.orders.closePosition({ accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'test' });
 		expect(closed).toMatchObject({ state: 'FILLED', side: 'sell', reduceOnly: true });
@@ -87,7 +89,7 @@ describeDatabases('a live desk', (open) => {
 		await tickUntil(test, isCompared(test));
 		await run(await submit({ ...alert, members: [handle] }));
 		await core.engine.tick();
-		expect(server.account(FORMER.apiKey).openOrders).toHaveLength(1);
+		expect(server.account(FORMER.apiKey).openOrders).toHaveLength(2);
 		server.addKey({ ...RENEWED, account: 'renewed' });
 		const replaced = await core.connections.connect({ ...wishOf(handle, 'sandbox', RENEWED), replaceKey: true });
 		expect(replaced).toMatchObject({ kind: 'connected', replaced: true, account: { id: accountId } });

@@ -100,7 +100,7 @@ describe('a live desk', () => {
 		expect(filled.orders.find(({ leg }) => leg === 'entry')?.fills.length).toBeGreaterThan(0);
 
 		const stop = await until(
-			() => server.account(KEY.apiKey).openOrders.find(({ side }) => side === 'SELL'),
+			() => server.account(KEY.apiKey).openOrders.find(({ side, type }) => side === 'SELL' && type === 'STOP_LOSS'),
 			{ what: 'the stop at the venue', timeoutMs: 20_000, everyMs: 200 },
 		);
 		expect(stop).toMatchObject({ stopPrice: '58000.00000000' });

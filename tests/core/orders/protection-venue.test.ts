@@ -62,6 +62,8 @@ describeDatabases('protection at an exchange', (open) => {
 		await world.close();
 	});
 
+	// One target for all of it would rest as a pair with the stop.
+	const TWO = [[62_000, '0.5'], [63_000, '0.5']] as const;
 	const LIMIT = { type: 'limit', price: 59_900, quantity: '0.01', targets: [[62_000, '0.5'], [63_000, '0.5']] } as const;
 
 	test('the stop grows with an entry that fills part by part, and keeps what a cancel leaves', async () => {
@@ -115,7 +117,7 @@ describeDatabases('protection at an exchange', (open) => {
 
 	test('a stop that fills part by part is left to fill', async () => {
 		const here = await desk();
-		await enter(here, { quantity: '0.01', targets: [[63_000, 1]] });
+		await enter(here, { quantity: '0.01', targets: TWO });
 		const stop = await orderOf(here, 'stop');
 		world.server.fillPartially(here.account.accountId, stop.clientOrderId, '0.004', '59000');
 		await tick(world, here.process, 2);
@@ -128,7 +130,7 @@ describeDatabases('protection at an exchange', (open) => {
 
 	test('a stop that somebody cancels at the exchange is placed again; the audit finds it in order', async () => {
 		const here = await desk();
-		await enter(here, { quantity: '0.01', targets: [[63_000, 1]] });
+		await enter(here, { quantity: '0.01', targets: TWO });
 		world.server.cancelForeign(here.account.accountId, (await orderOf(here, 'stop')).clientOrderId);
 		await tick(world, here.process);
 		expect(rests(here)).toEqual(['STOP_LOSS 0.01 @ 59000']);
@@ -161,7 +163,7 @@ describeDatabases('protection at an exchange', (open) => {
 	test('an exchange that has no answer for the stop: never two, and a close gets through', async () => {
 		const here = await desk();
 		world.server.plan({ kind: 'answer-lost', call: 'submit', side: 'SELL', apiKey: here.account.accountId });
-		await enter(here, { quantity: '0.01', targets: [[63_000, 1]] });
+		await enter(here, { quantity: '0.01', targets: TWO });
 		expect((await orderOf(here, 'stop')).state).toBe('UNKNOWN');
 		await tick(world, here.process, 2);
 		expect((await orderOf(here, 'stop')).state).toBe('OPEN');

@@ -4,6 +4,7 @@ import { abs, add, decimal, isRefused, lt, mul, sub, type Decimal } from '../../
 import { isAtVenue } from '../../../core/orders/cancel';
 import { isTerminal, TRANSITIONS } from '../../../core/orders/order-state';
 import { historyOf } from '../../../core/orders/orders.queries';
+import type { IssueRow } from '../../../core/orders/issues.table';
 import type { AdjustmentRow } from '../../../core/orders/reconcile/adjustment.table';
 import type { FillRow, TradeRow } from '../../../core/orders/trades.table';
 import type { Order } from '../../../core/orders';
@@ -50,8 +51,12 @@ type Move =
 type Death = 'before' | 'after' | null;
 
 const symbol = fc.constantFrom(...SYMBOLS);
-const fault = fc.option(fc.constantFrom(...(Object.keys(FAULTS) as FaultName[])), { freq: 2 });
-const death = fc.option(fc.constantFrom('before' as const, 'after' as const), { freq: 20 });
+/** Nothing most of the time. */
+const seldom = <T>(percent: number, arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+	fc.oneof({ weight: 100 - percent, arbitrary: fc.constant(null) }, { weight: percent, arbitrary });
+const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
+const fault = seldom(30, fc.constantFrom(...FAULT_NAMES));
+const death = seldom(6, fc.constantFrom('before' as const, 'after' as const));
 const trouble = { fault, death };
 
 const move: fc.Arbitrary<Move> = fc.oneof(
@@ -70,7 +75,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 	{ weight: 4, arbitrary: fc.record({ kind: fc.constant('fill' as const), part: fc.integer({ min: 1, max: 60 }) }) },
 	{ weight: 2, arbitrary: fc.record({ kind: fc.constant('thin' as const), symbol, lots: fc.integer({ min: 10, max: 300 }) }) },
 	{ weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 40 }) }) },
-	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('trouble' as const), times: fc.integer({ min: 1, max: 4 }), fault: fc.constantFrom(...(Object.keys(FAULTS) as FaultName[])) }) },
+	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('trouble' as const), times: fc.integer({ min: 1, max: 4 }), fault: fc.constantFrom(...FAULT_NAMES) }) },
 	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('skew' as const), ms: fc.constantFrom(0, 3_000, 90_000, -90_000) }) },
 	{
 		weight: 2,
@@ -111,6 +116,8 @@ export interface ScheduleResult {
 	readonly dust: Readonly<Record<string, Decimal>>;
 	/** Corrections of our books; without a reconciliation: dust only. */
 	readonly adjustments: readonly AdjustmentRow[];
+	/** Issues that nobody has settled. */
+	readonly issues: readonly IssueRow[];
 	readonly history: Awaited<ReturnType<typeof historyOf>>;
 }
 
@@ -241,7 +248,8 @@ class Runner {
 			price: type === 'limit' ? (anchor * 0.995).toFixed(2) : null,
 			trigger: type === 'stop' ? (anchor * 1.01).toFixed(2) : null,
 			stop: (anchor * 0.985).toFixed(2),
-			targets: [
+			// A single target for all of it rests as a pair with the stop.
+			targets: shares <= 3 ? [[(anchor * 1.015).toFixed(2), 1]] : [
 				[(anchor * 1.015).toFixed(2), `0.${shares}`],
 				[(anchor * 1.025).toFixed(2), `0.${10 - shares}`],
 			],
@@ -323,6 +331,7 @@ class Runner {
 			cash: (await findAccount(conn, accountId))?.cash ?? decimal(0),
 			dust,
 			adjustments,
+			issues: await conn('issues').where({ account_id: accountId }).whereNull('resolved_at'),
 			history: await historyOf(conn, ids.map(({ id }) => id)),
 		};
 	}
@@ -444,6 +453,7 @@ function checkHistory({ orders, history }: ScheduleResult, seen: Map<string, num
 
 /** Checks all promises of the order manager on what a schedule has left. */
 export function explain(result: ScheduleResult, seen: Map<string, number>): void {
+	for (const { kind } of result.issues) seen.set(`issue ${kind}`, (seen.get(`issue ${kind}`) ?? 0) + 1);
 	checkOrders(result);
 	checkFills(result);
 	checkMoney(result);
