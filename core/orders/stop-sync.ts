@@ -1,12 +1,21 @@
-import { SECOND, type TradeId } from '../model';
+import { SECOND, type AccountId } from '../model';
 import type { OrderDeps } from './deps';
 import { forEach } from './for-each';
 import { groupBy } from './group';
 import { workingOrders } from './orders.queries';
+import type { See } from './prices';
 import { protectTrade } from './protect';
 import { exitsBesideStop, isResting, nextStopStep, pairedTarget } from './protection';
-import type { LaneView } from './watch-lane';
+import type { Trade } from './trade';
 import type { WatchedTrade } from './watch.queries';
+
+/** Whose stops are looked at, and by which prices. */
+export interface SyncedLane {
+	readonly venue: string;
+	/** Null: all accounts of the venue. */
+	readonly accountId: AccountId | null;
+	readonly see: See;
+}
 
 /**
  * Brings the venue's stops in line with the exits of the trades: one query for all of them, and
@@ -14,7 +23,7 @@ import type { WatchedTrade } from './watch.queries';
  */
 export async function syncStops(
 	deps: OrderDeps,
-	{ venue, accountId, see }: Pick<LaneView, 'accountId' | 'see' | 'venue'>,
+	{ venue, accountId, see }: SyncedLane,
 	watched: readonly WatchedTrade[],
 ): Promise<void> {
 	const { kernel, exchanges } = deps;
@@ -27,7 +36,7 @@ export async function syncStops(
 	const byTrade = groupBy(working, (order) => order.tradeId);
 	const venueGuards = exitsBesideStop(capabilities);
 	const rearmAfter = kernel.rules.policy.protection.rearmSeconds * SECOND;
-	const differing: { id: TradeId; accountId: WatchedTrade['trade']['accountId']; symbol: string; venue: string }[] = [];
+	const differing: Pick<Trade, 'accountId' | 'id' | 'symbol' | 'venue'>[] = [];
 	for (const { trade, exits } of watched) {
 		const { market } = await see(venue, trade.symbol);
 		if (market === null) continue;
