@@ -1,4 +1,4 @@
-import type { Kernel } from '../../../core/db';
+import type { Kernel, KernelOptions } from '../../../core/db';
 import { exchangesOf, type Exchange, type Exchanges } from '../../../core/exchange';
 import { createMembers, insertAccount, newAccount, saveVenue } from '../../../core/members';
 import {
@@ -99,6 +99,15 @@ function mortal(exchange: Exchange) {
 	return { exchange: guarded, died, dieAt: (call: 'submit' | 'cancel', when: 'before' | 'after') => void plans.push({ call, when }) };
 }
 
+/** `FIRECONTROL_TEST_LOG=1` shows what the processes log, each line with the virtual time. */
+function logging(clock: ManualVenueClock): KernelOptions {
+	if (process.env['FIRECONTROL_TEST_LOG'] !== '1') return {};
+	const line = (message: string, facts: unknown): void => {
+		process.stderr.write(`${clock.now()} ${message} ${JSON.stringify(facts)}\n`);
+	};
+	return { log: { info: () => {}, warn: line, error: line } };
+}
+
 /** Opens a world. Streams go over sockets, requests go straight to the exchange. */
 export async function openVenueWorld(database: TestDatabase): Promise<VenueWorld> {
 	const clock = new ManualVenueClock(database.clock.now());
@@ -120,7 +129,7 @@ export async function openVenueWorld(database: TestDatabase): Promise<VenueWorld
 		venue,
 		database,
 		start: ({ streams = false, reconcile = false } = {}) => {
-			const kernel = database.kernel(process.env["H1_LOG"] === undefined ? {} : { log: { info() {}, warn: (m, f) => void process.stderr.write(`${database.clock.now()} W ${m} ${JSON.stringify(f)}\n`), error: (m, f) => void process.stderr.write(`E ${m} ${JSON.stringify(f)}\n`) } });
+			const kernel = database.kernel(logging(clock));
 			const tweaks = { inProcess: true, now: () => clock.now(), onFrame: count1 };
 			const { exchange: live } = ccxtOver(server, kernel, tweaks);
 			const { exchange, died, dieAt } = mortal(live);
