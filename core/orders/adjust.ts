@@ -79,6 +79,7 @@ export async function tightenStop(
 		const { side } = trade;
 		const to = stopOnTick(side, price, market.priceTick);
 		const stop = await stopOf(trx, trade.id);
+		if (stop?.state === 'WORKING') return refuse('CLOSING');
 		if (stop !== null && eq(to, stop.price)) return planOf(trx, trade);
 		if (stop !== null && !isTighter(side, to, stop.price)) {
 			return refuse('STOP_WIDENED', { observed: to, limit: stop.price });
