@@ -18,7 +18,15 @@ const WANTED = 10 * SECOND;
 const positive = (value: Decimal | null): Decimal | null =>
 	value === null || isZero(value) ? null : value;
 
-async function ask(client: CcxtClient, symbols: readonly string[]): Promise<readonly Answer[]> {
+/** With no more data than needed, and without a key. */
+async function ask(
+	client: CcxtClient,
+	symbols: readonly string[],
+	singly: number,
+): Promise<readonly Answer[]> {
+	if (symbols.length <= singly) {
+		return Promise.all(symbols.map(async (symbol) => client.fetchTicker(symbol)));
+	}
 	const answers =
 		client.has['fetchBidsAsks'] === true
 			? await client.fetchBidsAsks(symbols)
@@ -70,7 +78,9 @@ export class VenueQuotes {
 			const client = await this.session.publicClient();
 			// A quote is as old as the question: what the venue knew later makes it only better.
 			const at = clock.now();
-			const answers = await this.session.ask(client, async () => ask(client, symbols));
+			const answers = await this.session.ask(client, async () =>
+				ask(client, symbols, this.session.profile.pricesSingly),
+			);
 			for (const answer of answers) this.#keep(listing.ours(textOf(answer, 'symbol') ?? ''), answer, at);
 		} catch (error) {
 			this.#pausedUntil = clock.now() + PAUSE;

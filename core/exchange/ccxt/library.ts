@@ -93,6 +93,7 @@ export interface CcxtClient {
 	fetchBalance(params?: Params): Promise<Answer>;
 	fetchPositions(symbols?: readonly string[], params?: Params): Promise<readonly Answer[]>;
 	fetchBidsAsks(symbols?: readonly string[], params?: Params): Promise<Readonly<Record<string, Answer>>>;
+	fetchTicker(symbol: string, params?: Params): Promise<Answer>;
 	fetchTickers(symbols?: readonly string[], params?: Params): Promise<Readonly<Record<string, Answer>>>;
 	fetchOHLCV(
 		symbol: string, timeframe: string, since?: number, limit?: number, params?: Params,

@@ -75,6 +75,8 @@ export interface VenueProfile {
 	readonly listAllFrom: number;
 	/** Whether the venue counts the requests of all keys of a machine together. */
 	readonly limitByAddress: boolean;
+	/** Up to so many markets are asked for their price one by one, more by the venue's list of all. */
+	readonly pricesSingly: number;
 	/** How a refusal of the request's time is cured: by the venue's clock, or by the next nonce. */
 	readonly clock: 'difference' | 'nonce';
 	/** Whether the venue's own documents say of such an answer that the request was not processed. */

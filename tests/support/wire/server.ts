@@ -9,7 +9,11 @@ export interface WireRequest {
 	/** Question part and form body together, or the JSON body with the question part beside it. */
 	readonly fields: Readonly<Record<string, unknown>>;
 	readonly text: string;
+	/** Whether it bears a key, a signature or a token. */
+	readonly signed: boolean;
 }
+
+const SIGNS = /^(authorization|x-mbx-apikey|x-bapi-(api-key|sign)|ok-access-(key|sign)|api-(key|sign)|cb-access-(key|sign))$/i;
 
 /** What a route answers: a body with status 200, or more exactly. */
 export type WireAnswer = object | { readonly status: number; readonly text: string };
@@ -48,6 +52,7 @@ export async function startWire(routes: WireRoutes): Promise<Wire> {
 				path: url.pathname,
 				fields: fieldsOf(url.search, text),
 				text: `${request.url ?? ''}\n${text}`,
+				signed: Object.keys(request.headers).some((name) => SIGNS.test(name)),
 			};
 			requests.push(seen);
 			const route = Object.entries(wire.routes).find(([pattern]) => {

@@ -92,7 +92,6 @@ export const WIRE_ROUTES: Readonly<Record<SupportedVenue, WireRoutes>> = {
 			},
 		}),
 		'GET /api/v3/brokerage/orders/historical/batch': () => ({ orders: [], has_next: false, cursor: '' }),
-		'GET /api/v3/brokerage/(best_bid_ask|products)': () => ({ pricebooks: [] }),
 	},
 	kraken: {
 		'GET /0/public/AssetPairs': () =>

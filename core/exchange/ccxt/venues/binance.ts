@@ -82,6 +82,8 @@ export const binance: VenueProfile = {
 	// Weight 6 a symbol, 80 for all of them; limits are by address (Binance, Spot API, Limits).
 	listAllFrom: 14,
 	limitByAddress: true,
+	// Its list takes the names of the markets wanted.
+	pricesSingly: 0,
 	clock: 'difference',
 	refuses: binanceRefuses,
 	taken: /"(orderId|algoId)"\s*:\s*"?\d/,

@@ -67,6 +67,7 @@ export const bybit: VenueProfile = {
 	listsWithoutSymbol: true,
 	listAllFrom: 2,
 	limitByAddress: false,
+	pricesSingly: 5,
 	clock: 'difference',
 	// "Too many visits" is said before the order is looked at (Bybit, V5, Rate limit rules).
 	refuses: ({ body }) => /"retCode"\s*:\s*10006\b/.test(body ?? ''),

@@ -61,6 +61,8 @@ export const coinbase: VenueProfile = {
 	listsWithoutSymbol: true,
 	listAllFrom: 2,
 	limitByAddress: false,
+	// Its list of best prices needs a key.
+	pricesSingly: Number.POSITIVE_INFINITY,
 	clock: 'difference',
 	refuses: coinbaseRefuses,
 	taken: /"success"\s*:\s*true/,

@@ -69,6 +69,8 @@ export const kraken: VenueProfile = {
 	listsWithoutSymbol: true,
 	listAllFrom: 2,
 	limitByAddress: false,
+	// Its list takes the names of the markets wanted.
+	pricesSingly: 0,
 	clock: 'nonce',
 	// Rate limits are checked before the order is taken (Kraken, Spot REST, API and matching engine).
 	refuses: ({ body }) => /"E(API|Order|General):(Rate limit exceeded|Too many requests)"/.test(body ?? ''),

@@ -110,6 +110,7 @@ export const okx: VenueProfile = {
 	listsWithoutSymbol: true,
 	listAllFrom: 2,
 	limitByAddress: false,
+	pricesSingly: 5,
 	clock: 'difference',
 	// Rate limits of the request and of the account's orders (OKX, API v5, Error code 50011, 50061).
 	refuses: ({ body }) => /"s?[cC]ode"\s*:\s*"(50011|50061)"/.test(body ?? ''),

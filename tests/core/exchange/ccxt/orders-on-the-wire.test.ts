@@ -103,11 +103,8 @@ describe.each(Object.entries(WIRE))('%s', (name, cases) => {
 
 	beforeAll(async () => {
 		venue = await openWireVenue(ccxtId, {
-			'GET /api/v3/brokerage/best_bid_ask': () => ({
-				pricebooks: [{
-					product_id: 'BTC-USDT', time: '2026-01-01T00:00:00Z',
-					bids: [{ price: '60000', size: '1' }], asks: [{ price: '60010', size: '1' }],
-				}],
+			'GET /api/v3/brokerage/market/products/BTC-USDT/ticker': () => ({
+				trades: [], best_bid: '60000', best_ask: '60010',
 			}),
 			...WIRE_ROUTES[ccxtId],
 		});
