@@ -27,25 +27,26 @@ const SEEN: Readonly<Record<string, string>> = {
 const PROFILES = Object.keys(PAPER_FAULT_PROFILES) as (keyof typeof PAPER_FAULT_PROFILES)[];
 
 describeDatabases('a realistic account that rehearses', (open, dialect) => {
-	// The rules are the same on both; the second database sees the two worst.
-	test.each(dialect === 'sqlite' ? PROFILES : (['bad_line', 'late_arrivals'] as const))(
+	// The rules are the same on both; the second database sees the worst, once.
+	const traded = dialect === 'sqlite' ? SYMBOLS : SYMBOLS.slice(0, 3);
+	test.each(dialect === 'sqlite' ? PROFILES : (['late_arrivals'] as const))(
 		'%s: every trade ends, nothing is sent twice, our books are the venue’s',
 		async (profile) => {
 			const { core, market, submit, run, ticks, accountId } = await desk(await open(), profile);
 			const { conn } = core.kernel;
 			await ticks(5);
-			for (let round = 0; round < SYMBOLS.length; round += 3) {
-				const symbols = SYMBOLS.slice(round, round + 3);
+			for (let round = 0; round < traded.length; round += 3) {
+				const symbols = traded.slice(round, round + 3);
 				for (const symbol of symbols) {
 					await run(await submit({ symbol, stop_loss: market.away(symbol, -1), take_profit: market.away(symbol, 3) }));
 					await ticks(4);
 				}
 				await ticks(70);
 				for (const [index, symbol] of symbols.entries()) market.set(symbol, market.away(symbol, index % 2 === 0 ? -2 : 4));
-				await ticks(round + 3 < SYMBOLS.length ? 80 : 220);
+				await ticks(round + 3 < traded.length ? 80 : 220);
 			}
 			const orders = await conn('orders').where({ account_id: accountId });
-			expect(orders.length).toBeGreaterThan(8);
+			expect(orders.length).toBeGreaterThanOrEqual(traded.length);
 			const steps = await conn('order_history');
 			const seen = steps.map(({ to_state }) => to_state);
 			expect(seen).toEqual(expect.arrayContaining([SEEN[profile] ?? 'FILLED']));
