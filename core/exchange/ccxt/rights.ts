@@ -18,41 +18,56 @@ async function ask(client: CcxtClient, name: string): Promise<Answer> {
 	return isRecord(answer) ? answer : {};
 }
 
-const yes = (answer: Answer, field: string): boolean =>
-	answer[field] === true || answer[field] === 'true' || answer[field] === 1;
-
-const includes = (answer: Answer, field: string, word: string): boolean => {
+/** A flag of an answer; null where it is not there: what is not told is not "no". */
+const yes = (answer: Answer, field: string): boolean | null => {
 	const value = answer[field];
-	return Array.isArray(value) ? value.includes(word) : false;
+	if (value === undefined || value === null) return null;
+	return value === true || value === 'true' || value === 1;
 };
+
+/** Whether a list has a word; null where there is no list. */
+const includes = (answer: Answer, field: string, word: string): boolean | null => {
+	const value = answer[field];
+	return Array.isArray(value) ? value.includes(word) : null;
+};
+
+const both = (one: boolean | null, other: boolean | null): boolean | null =>
+	one === null || other === null ? null : one && other;
 
 async function binanceRights(client: CcxtClient, trading: string): Promise<Rights> {
 	const answer = await ask(client, 'sapiGetAccountApiRestrictions');
 	return { canTrade: yes(answer, trading), canWithdraw: yes(answer, 'enableWithdrawals') };
 }
 
+async function bybitRights(client: CcxtClient): Promise<Rights> {
+	const result = recordOf(await ask(client, 'privateGetV5UserQueryApi'), 'result');
+	const permissions = recordOf(result, 'permissions');
+	const readOnly = textOf(result, 'readOnly');
+	return {
+		canTrade: both(readOnly === null ? null : readOnly === '0', includes(permissions, 'Spot', 'SpotTrade')),
+		canWithdraw: includes(permissions, 'Wallet', 'Withdraw'),
+	};
+}
+
+async function okxRights(client: CcxtClient): Promise<Rights> {
+	const [account] = listOf(await ask(client, 'privateGetAccountConfig'), 'data');
+	const perm = textOf(account ?? {}, 'perm');
+	if (perm === null) return SILENT;
+	const words = perm.split(',');
+	return { canTrade: words.includes('trade'), canWithdraw: words.includes('withdraw') };
+}
+
 const ASK: Readonly<Record<SupportedVenue, (client: CcxtClient) => Promise<Rights>>> = {
 	binance: async (client) => binanceRights(client, 'enableSpotAndMarginTrading'),
 	binanceusdm: async (client) => binanceRights(client, 'enableFutures'),
-	bybit: async (client) => {
-		const result = recordOf(await ask(client, 'privateGetV5UserQueryApi'), 'result');
-		const permissions = recordOf(result, 'permissions');
-		return {
-			canTrade: textOf(result, 'readOnly') === '0' && includes(permissions, 'Spot', 'SpotTrade'),
-			canWithdraw: includes(permissions, 'Wallet', 'Withdraw'),
-		};
-	},
+	bybit: bybitRights,
 	coinbase: async (client) => {
 		const answer = await ask(client, 'v3PrivateGetBrokerageKeyPermissions');
 		return { canTrade: yes(answer, 'can_trade'), canWithdraw: yes(answer, 'can_transfer') };
 	},
 	// Kraken has no call that tells a key what it may do.
 	kraken: async () => Promise.resolve(SILENT),
-	okx: async (client) => {
-		const [account] = listOf(await ask(client, 'privateGetAccountConfig'), 'data');
-		const perm = (textOf(account ?? {}, 'perm') ?? '').split(',');
-		return { canTrade: perm.includes('trade'), canWithdraw: perm.includes('withdraw') };
-	},
+	okx: okxRights,
 };
 
 /**
