@@ -12,7 +12,7 @@ const MOST_SINGLE = 10;
 /**
  * While news come by the stream, orders are asked for this often only, ms: to find what it omitted.
  */
-const STREAM_CHECK = 10 * SECOND;
+const STREAM_CHECK = 5 * SECOND;
 
 async function listOpen(
 	session: VenueSession,
