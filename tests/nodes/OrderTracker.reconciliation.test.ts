@@ -64,6 +64,9 @@ describe('Order Tracker: reconciliation', () => {
 	it('refuses an account that does not exist', async () => {
 		const { refused } = await run(reconcile('acc_00000000000000000000000000'));
 		expect(refused).toMatchObject([{ code: 'ACCOUNT_UNKNOWN' }]);
+		const closed = await accountOf('reconcile-closed');
+		await home.core.kernel.conn('accounts').where({ id: closed }).update({ status: 'inactive' });
+		expect((await run(reconcile(closed))).refused).toMatchObject([{ code: 'ACCOUNT_INACTIVE', account_id: closed }]);
 	});
 
 	it('by hand in the editor touches paper accounts only, unless told otherwise', async () => {

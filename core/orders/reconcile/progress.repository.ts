@@ -6,6 +6,9 @@ import { toProgress, toProgressRow, type Progress, type ProgressRow } from './pr
 /** Rows written by one statement at most. */
 const BATCH = 200;
 
+/** What is forgotten when an account has to be compared anew. */
+const NOT_COMPARED = { state: 'DUE', orders_at: null, failing_since: null, healthy_since: null } as const;
+
 interface AccountKeyRow {
 	id: AccountId;
 	kind: AccountKind;
@@ -18,7 +21,7 @@ interface AccountKeyRow {
 export async function markAllDue(trx: Trx, session: number, now: number): Promise<void> {
 	await trx<ProgressRow>('account_reconciliations')
 		.whereNot({ session })
-		.update({ state: 'DUE', session, failing_since: null, healthy_since: null, updated_at: now });
+		.update({ ...NOT_COMPARED, session, updated_at: now });
 	await addMissing(trx, session, now);
 }
 
@@ -26,7 +29,7 @@ export async function markAllDue(trx: Trx, session: number, now: number): Promis
 export async function markDue(trx: Trx, accountId: AccountId, now: number): Promise<void> {
 	await trx<ProgressRow>('account_reconciliations')
 		.where({ account_id: accountId })
-		.update({ state: 'DUE', failing_since: null, healthy_since: null, updated_at: now });
+		.update({ ...NOT_COMPARED, updated_at: now });
 }
 
 /** Gives accounts without a row one: accounts that were opened since. */

@@ -9,6 +9,7 @@ export interface Progress {
 	readonly state: ProgressState;
 	/** Start of the engine that it belongs to: the fencing token of the job that marks. */
 	readonly session: number;
+	/** When orders were last compared since it became due. */
 	readonly ordersAt: number | null;
 	/** When balances and positions were last read. */
 	readonly positionsAt: number | null;

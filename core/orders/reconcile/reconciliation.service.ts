@@ -31,6 +31,16 @@ interface Turn {
 	readonly progress: Progress;
 }
 
+/** A venue that does not answer is asked again after this time, and one that differs after that. */
+const FAILED_PAUSE = 10 * SECOND;
+const DIFFERENT_PAUSE = 4 * SECOND;
+
+/** How long an account that is due waits for its next look: not at all for the first. */
+function pauseBefore({ failingSince, ordersAt, updatedAt }: Progress): number {
+	if (failingSince !== null) return FAILED_PAUSE;
+	return ordersAt === updatedAt ? DIFFERENT_PAUSE : 0;
+}
+
 /** Our side of many accounts, read in a few statements. */
 async function turns(
 	{ kernel }: OrderDeps,
@@ -229,7 +239,9 @@ export function createReconciliation(kernel: Kernel, exchanges: Exchanges): Reco
 		catchUp: async () => {
 			// Whoever holds this job may not be the one that began; a row is due whatever start it names.
 			await addMissing(kernel.conn, session ?? 0, kernel.clock.now());
-			const due = await progressOf(kernel.conn, { state: 'DUE', limit: RUN_MAX });
+			const now = kernel.clock.now();
+			const due = (await progressOf(kernel.conn, { state: 'DUE', limit: RUN_MAX }))
+				.filter((progress) => now - progress.updatedAt >= pauseBefore(progress));
 			return run(deps, await turns(deps, due), EVERYTHING);
 		},
 		orders: async () => {

@@ -66,5 +66,8 @@ export async function reconcile(
 	}
 	const paperOnly = run.manualRun && !run.allowLive;
 	const report = await core.reconciliation.run({ accountId, actor, paperOnly });
+	if (accountId !== null && report.accounts.length === 0) {
+		return refusedItem(refuse('ACCOUNT_INACTIVE'), { account_id: accountId });
+	}
 	return { output: DONE, json: reportItem(report) };
 }
