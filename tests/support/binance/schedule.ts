@@ -95,7 +95,7 @@ export interface Schedule extends Required<ProcessOptions> {
 	readonly moves: readonly Move[];
 }
 
-export const moves: fc.Arbitrary<Schedule> = fc.record({
+export const schedules: fc.Arbitrary<Schedule> = fc.record({
 	commission: fc.constantFrom<CommissionMode>('received', 'received', 'quote', 'BNB'),
 	streams: fc.boolean(),
 	reconcile: fc.boolean(),

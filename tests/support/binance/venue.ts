@@ -9,18 +9,18 @@ import { parseVenue, venueName } from '../../../core/exchange/venue-name';
 import { VENUE_CAPABILITIES } from '../../../core/exchange/venue-table';
 import type { Exchange, Quotes } from '../../../core/exchange';
 import type { Kernel } from '../../../core/db';
-import { type AccountId, decimal } from '../../../core/model';
+import { type AccountId, type Clock, decimal } from '../../../core/model';
 import { text } from './fixed';
 import type { BinanceServer } from './server';
 
-/** Prices straight from the exchange's books: without its network. */
-export function bookQuotes(server: BinanceServer): Quotes {
+/** Prices straight from the exchange's books, without its network: as of now by the core's own clock. */
+export function bookQuotes(server: BinanceServer, clock: Clock): Quotes {
 	return {
 		quote: async (_venue, symbol) => {
 			const book = server.engine.books.get(symbol.replace('/', ''));
 			if (book === undefined || book.bid === null || book.ask === null) return null;
 			const { bid, ask } = book;
-			return { symbol, bid: decimal(text(bid)), ask: decimal(text(ask)), at: server.now() };
+			return { symbol, bid: decimal(text(bid)), ask: decimal(text(ask)), at: clock.now() };
 		},
 	};
 }
@@ -71,7 +71,7 @@ export function ccxtOver(
 	const session = new VenueSession(kernel, venue, name, binance, access);
 	const capabilities = VENUE_CAPABILITIES.binance;
 	return {
-		exchange: createCcxtExchange({ kernel, session, capabilities, quotes: bookQuotes(server) }),
+		exchange: createCcxtExchange({ kernel, session, capabilities, quotes: bookQuotes(server, kernel.clock) }),
 		venue,
 		clientOf,
 	};

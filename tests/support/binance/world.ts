@@ -133,7 +133,7 @@ export async function openVenueWorld(database: TestDatabase): Promise<VenueWorld
 			const tweaks = { inProcess: true, now: () => clock.now(), onFrame: count1 };
 			const { exchange: live } = ccxtOver(server, kernel, tweaks);
 			const { exchange, died, dieAt } = mortal(live);
-			const exchanges = exchangesOf([exchange], bookQuotes(server));
+			const exchanges = exchangesOf([exchange], bookQuotes(server, clock));
 			const orders = createOrders(kernel, exchanges);
 			const reconciliation = reconcile ? createReconciliation(kernel, exchanges) : null;
 			session += 1;
