@@ -1,5 +1,5 @@
 import type { VenueReport } from '../exchange';
-import { add, div, messageOf, SECOND, type Decimal } from '../model';
+import { add, div, HOUR, messageOf, type Decimal } from '../model';
 import type { OrderDeps } from './deps';
 import type { Order } from './order';
 
@@ -16,7 +16,7 @@ export function currenciesOf(symbol: string): { readonly base: string; readonly 
 
 /**
  * Prices of the fees that a venue took in a third currency (a discount token): the middle of the
- * venue's own quote. A currency without a fresh quote is left out.
+ * venue's own quote, which may be some minutes old. A currency without one is left out.
  */
 export async function feeRates(
 	{ kernel, exchanges }: OrderDeps,
@@ -34,8 +34,7 @@ export async function feeRates(
 	for (const each of foreign) {
 		try {
 			const quote = await exchanges.quotes.quote(order.venue, `${each}/${currency}`);
-			const maxAge = kernel.rules.policy.risk.equityFreshSeconds * SECOND;
-			if (quote === null || kernel.clock.now() - quote.at > maxAge) continue;
+			if (quote === null || kernel.clock.now() - quote.at > HOUR) continue;
 			rates.set(each, div(add(quote.bid, quote.ask), 2));
 		} catch (error) {
 			kernel.log.warn('A fee has no price now.', { currency: each, error: messageOf(error) });

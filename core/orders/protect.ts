@@ -27,15 +27,20 @@ import { exitsOfTrade, findPosition, getTrade, saveExit } from './trades.reposit
 /** Steps of one call at most: cancel, arm, and once more when something changed between. */
 const STEPS_MAX = 4;
 
-/** Type and prices of a stop: at market where the venue has that, else with a limit far behind. */
+/**
+ * Type and prices of a stop: at market where the venue has that, else with a limit far behind. Some
+ * venues have stops at market for some symbols only: after two refusals the other kind is tried.
+ */
 function stopTerms(
 	deps: OrderDeps,
 	trade: Trade,
-	triggerPrice: Decimal,
+	{ triggerPrice, refusals }: { readonly triggerPrice: Decimal; readonly refusals: number },
 	market: Market,
 ): Pick<OrderIntent, 'price' | 'triggerPrice' | 'type'> {
 	const { orderTypes } = deps.exchanges.for(trade.venue).capabilities;
-	if (orderTypes.includes('stop')) return { type: 'stop', price: null, triggerPrice };
+	const again = refusals >= 2 && refusals % 2 === 0;
+	const limited = again && orderTypes.includes('stop_limit');
+	if (orderTypes.includes('stop') && !limited) return { type: 'stop', price: null, triggerPrice };
 	const { stopLimitOffsetPercent } = deps.kernel.rules.policy.protection;
 	const offset = div(mul(triggerPrice, stopLimitOffsetPercent), HUNDRED);
 	const long = trade.side === 'buy';
@@ -67,7 +72,8 @@ async function writeStop(
 	market: Market,
 ): Promise<Armed | null> {
 	const { trade, stop, target, working } = found;
-	const terms = stopTerms(deps, trade, wanted.triggerPrice, market);
+	const { triggerPrice } = wanted;
+	const terms = stopTerms(deps, trade, { triggerPrice, refusals: stop.armFailures }, market);
 	const beside = exitsBesideStop(deps.exchanges.for(trade.venue).capabilities);
 	const others = new Set(beside ? working.filter((order) => !isResting(order)).map(({ id }) => id) : []);
 	const position = await findPosition(trx, trade.accountId, trade.symbol);

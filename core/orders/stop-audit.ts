@@ -148,10 +148,9 @@ async function settleGone(
 export async function auditStops(deps: OrderDeps): Promise<StopAudit> {
 	const { kernel, exchanges } = deps;
 	const found = { guarded: 0, missing: 0, skipped: 0 };
-	const places = (await openPlaces(kernel.conn))
-		.filter(({ venue }) => exchanges.for(venue).capabilities.restingStop)
-		.map((place) => ({ ...place, id: place.accountId }));
+	const places = (await openPlaces(kernel.conn)).map((place) => ({ ...place, id: place.accountId }));
 	await forEach(deps, places, async ({ venue, accountId }) => {
+		if (!exchanges.for(venue).capabilities.restingStop) return;
 		const watched = await watchedTrades(kernel.conn, { venue, accountId });
 		const working = (await workingOrders(kernel.conn, { accountId })).filter(
 			(order) => order.reduceOnly && !isTerminal(order.state),

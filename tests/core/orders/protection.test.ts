@@ -177,7 +177,36 @@ describeDatabases('a stop that rests at the venue', (open) => {
 		expect(await stopsAt(trading)).toEqual([]);
 		await live(trading, 1);
 		expect(await stopsAt(trading)).toEqual(['0.01 @ 59000']);
+		// Some venues have stops at market for some symbols only.
+		expect((await legs(trading)).at(-1)).toBe('stop stop_limit OPEN');
 		expect(await listIssues(trading.kernel.conn, { accountId: trading.accountId })).toEqual([]);
+	});
+
+	test('has a limit far behind it where the venue has no stops at market', async () => {
+		const trading = await openTrading(await open(), {
+			capabilities: { ...RESTING, orderTypes: ['market', 'limit', 'stop_limit'] },
+		});
+		await trading.enter();
+		const stop = (await trading.orders.list()).find(({ leg }) => leg === 'stop');
+		expect(stop).toMatchObject({ type: 'stop_limit', triggerPrice: '59000', price: '58410', state: 'OPEN' });
+		trading.quotes.set('BTC/USDT', 58_950);
+		await live(trading);
+		expect(await lastTrade(trading)).toMatchObject({ state: 'CLOSED', exit_reason: 'stop' });
+		await booksAgree(trading);
+	});
+
+	test('with a limit that the market has left behind, the engine closes after its grace', async () => {
+		const trading = await openTrading(await open(), {
+			capabilities: { ...RESTING, orderTypes: ['market', 'limit', 'stop_limit'] },
+		});
+		await trading.enter();
+		trading.quotes.set('BTC/USDT', 58_000);
+		await live(trading, 1);
+		expect((await trading.orders.list()).find(({ leg }) => leg === 'stop')?.state).toBe('TRIGGERED');
+		await live(trading, 4);
+		expect(await lastTrade(trading)).toMatchObject({ state: 'CLOSED', exit_reason: 'stop' });
+		expect((await legs(trading)).slice(-2)).toEqual(['stop stop_limit CANCELLED', 'stop market FILLED']);
+		await booksAgree(trading);
 	});
 
 	test('without a stop at the venue the engine closes at once, with one that does not move after its grace', async () => {
