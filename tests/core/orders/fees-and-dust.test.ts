@@ -108,6 +108,18 @@ describeDatabases('fees in other currencies, and what is left over', (open) => {
 		expect(closings).toHaveLength(1);
 	});
 
+	test('a close that leaves less than a step ends the trade all the same', async () => {
+		const trading = await openTrading(await open());
+		const { orders, venue } = await at(trading, { share: '0.0007' });
+		await enter(trading, orders, '0.01');
+		const { accountId } = trading;
+		await orders.closePosition({ accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator' });
+		expect(await trades(trading)).toMatchObject([{ state: 'OPEN', close_reason: 'manual' }]);
+		await look(trading, orders, 3);
+		expect(await trades(trading)).toMatchObject([{ state: 'CLOSED', exit_reason: 'manual', plan_kept: 0 }]);
+		expect(venue.submits()).toHaveLength(2);
+	});
+
 	test('what the venue refuses as too small is tried once and ends the trade: no loop of rejections', async () => {
 		const trading = await openTrading(await open());
 		const { orders, venue } = await at(trading, {});

@@ -86,6 +86,11 @@ describeDatabases('protection where a resting stop locks nothing', (open) => {
 		await scene.orders.closePosition({ accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator' });
 		expect(await seen(scene)).toEqual([...ENTERED, 'submit close', 'fill close', 'cancel stop']);
 		expect(stops(scene)).toEqual([]);
+		await look(scene, 2);
+		// The stop that ended after its trade says nothing about it.
+		const told: unknown[] = await scene.trading.kernel.conn('events').where({ type: 'trade.closed' });
+		expect(told).toHaveLength(1);
+		expect(await scene.trading.kernel.conn('trades').first()).toMatchObject({ state: 'CLOSED', exit_reason: 'manual' });
 	});
 
 	test('a close of unknown outcome leaves the stop where it is, and no more is closing than is held', async () => {
