@@ -40,6 +40,26 @@ function gated(name: string, everyMs: number, vital = false) {
 }
 
 describeDatabases('engine', (open) => {
+	it('lets a job go of what it holds when another process takes it over, and when the engine stops', async () => {
+		const database = await open();
+		const ended: string[] = [];
+		const engineOf = (name: string) => {
+			const job: Job = { ...probe('streams', 1000), end: () => void ended.push(name) };
+			return createEngine(database.kernel(), [job]);
+		};
+		const [first, second] = [engineOf('first'), engineOf('second')];
+		await first.tick();
+		await second.tick();
+		expect(ended).toEqual([]);
+		// The first hangs so long that its lease is over, and comes back.
+		database.clock.advance(11_000);
+		await second.tick();
+		await first.tick();
+		expect(ended).toEqual(['first']);
+		await second.stop();
+		expect(ended).toEqual(['first', 'second']);
+	});
+
 	it('runs each job at its own interval and writes both kinds of heartbeats', async () => {
 		const { kernel, clock } = await open().then((db) => ({ kernel: db.kernel(), clock: db.clock }));
 		const [fast, slow] = [probe('fast', 1000), probe('slow', 5000)];
