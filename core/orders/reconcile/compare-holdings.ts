@@ -51,7 +51,6 @@ function external(
 ): HoldingDifference[] {
 	const ended = isZero(is) && !isZero(was);
 	if (!ended && lt(abs(sub(is, was)), step)) return [];
-	if (isZero(was) && lt(abs(is), step)) return [];
 	return [{ kind: 'external', name, before: was, after: is, averagePrice }];
 }
 

@@ -6,7 +6,9 @@ import {
 	compareDerivatives, compareSpot, differenceKey, type HoldingDifference,
 } from '../../../../core/orders/reconcile/compare-holdings';
 import { compareOrders, differs } from '../../../../core/orders/reconcile/compare-orders';
-import { isChecked, isCompared, isNotice, mustAnnounce, subjectOf } from '../../../../core/orders/issue';
+import {
+	isChecked, isCompared, isIssueKind, isNotice, ISSUE_KINDS, mustAnnounce, subjectOf, type IssueKind,
+} from '../../../../core/orders/issue';
 import { isHealthy } from '../../../../core/orders/reconcile/pause';
 import type { Progress } from '../../../../core/orders/reconcile/progress.table';
 import { lookBackFrom } from '../../../../core/orders/reconcile/compare-account';
@@ -55,6 +57,7 @@ describe('comparing orders', () => {
 		const found = compareOrders([theirs], [venueOrder({ venueOrderId: 'v-2' })], 0);
 		expect(found.missing).toEqual([theirs]);
 		expect(found.strangers).toMatchObject([{ venueOrderId: 'v-2' }]);
+		expect(compareOrders([theirs], [venueOrder({})], 0)).toEqual({ news: [], missing: [], strangers: [] });
 		// Ours are ours by their id, whatever the venue calls them now.
 		expect(compareOrders([order({})], [venueOrder({ venueOrderId: 'v-2' })], 0).strangers).toEqual([]);
 	});
@@ -135,6 +138,10 @@ describe('comparing balances', () => {
 		['others’ covers what is gone', [['BTC/USDT', '1']], [['BTC', '0.5']], { BTC: '1.2' }, [{ kind: 'external', before: decimal('0.5'), after: decimal('0.2') }]],
 		['others’ gone and ours short', [['BTC/USDT', '1']], [['BTC', '0.5']], { BTC: '0.9' }, [{ kind: 'external', before: decimal('0.5'), after: decimal(0) }, { kind: 'short', covered: decimal('0.9') }]],
 		['others’ down to dust is gone', [], [['BTC', '0.0005']], {}, [{ kind: 'external', before: decimal('0.0005'), after: decimal(0) }]],
+		['of two others’, each by its name', [], [['AAA', '2'], ['BBB', '1']], { BBB: '1', AAA: '2' }, []],
+		['by name, whatever the order', [], [], { ZZZ: '1', AAA: '1' }, [{ kind: 'external', name: 'AAA' }, { kind: 'external', name: 'ZZZ' }]],
+		['two trades of one asset: the larger shrinks', [['BTC/EUR', '1'], ['BTC/USDT', '2'], ['BTC/USD', '0.5']], [], { BTC: '3' }, [{ kind: 'short', symbol: 'BTC/USDT', ours: decimal(2), covered: decimal('1.5'), venue: decimal(3) }]],
+		['two trades of one asset, covered', [['BTC/EUR', '1'], ['BTC/USDT', '2']], [], { BTC: '3' }, []],
 		['an asset of no trade', [], [], { DOGE: '7' }, [{ kind: 'external', name: 'DOGE', after: decimal(7) }]],
 	])('%s', (_what, positions, holdings, balances, expected) => {
 		const found = spot(positions, holdings, balances);
@@ -249,17 +256,45 @@ describe('what is told, and when', () => {
 		expect(subjectOf({ accountId: ACCOUNT, symbol: null, kind: 'VENUE_UNREADABLE' })).toBe('');
 	});
 
-	test('the kinds', () => {
-		expect([isCompared('MISSING_STOP'), isCompared('ORDER_UNRESOLVED')]).toEqual([true, false]);
-		expect([isNotice('SLIPPAGE'), isNotice('LATE_FILL')]).toEqual([true, false]);
-		expect([isChecked('CASH_MISMATCH'), isChecked('UNKNOWN_POSITION'), isChecked('LATE_FILL')]).toEqual([true, false, false]);
+	test.each<[IssueKind, 'account' | 'order' | 'symbol', string]>([
+		['UNKNOWN_POSITION', 'symbol', 'compared'],
+		['QUANTITY_MISMATCH', 'symbol', 'compared checked'],
+		['PHANTOM_POSITION', 'symbol', 'compared checked'],
+		['PRICE_MISMATCH', 'symbol', 'compared'],
+		['UNKNOWN_ORDER', 'symbol', 'compared'],
+		['MISSING_ORDER', 'order', 'compared checked'],
+		['MISSING_STOP', 'symbol', 'compared checked'],
+		['ORDER_UNRESOLVED', 'order', ''],
+		['CASH_MISMATCH', 'symbol', 'compared checked'],
+		['VENUE_UNREADABLE', 'symbol', 'compared checked'],
+		['EXIT_FAILED', 'symbol', 'checked'],
+		['LATE_FILL', 'order', ''],
+		['SLIPPAGE', 'order', 'notice'],
+		['FEE_CURRENCY_UNKNOWN', 'symbol', ''],
+		['ORDER_TRANSITION', 'order', ''],
+		['ORDER_OVERFILLED', 'order', ''],
+		['EXIT_EXCEEDS_POSITION', 'order', ''],
+		['ORDER_WITHOUT_TRADE', 'order', ''],
+	])('%s is about one %s: %s', (kind, about, how) => {
+		const subject = subjectOf({ accountId: ACCOUNT, symbol: 'BTC/USDT', orderId: 'ord_1', kind });
+		expect(subject).toBe(about === 'order' ? 'ord_1' : 'BTC/USDT');
+		const words = [isCompared(kind) ? 'compared' : '', isChecked(kind) ? 'checked' : '', isNotice(kind) ? 'notice' : ''];
+		expect(words.filter((word) => word !== '').join(' ')).toBe(how);
+		expect([isIssueKind(kind), isIssueKind(`${kind}S`), ISSUE_KINDS.includes(kind)]).toEqual([true, false, true]);
+		const none = { adopted: [], adjusted: [], booked: [], differences: [], skipped: [] };
+		const open = how.includes('compared') || kind === 'ORDER_UNRESOLVED';
+		expect(isClear(none, [{ kind }] as never)).toBe(!open);
 	});
 
 	test('sightings of another size are others', () => {
 		const short = (venue: string) => ({ kind: 'short', symbol: 'X', ours: decimal(2), covered: decimal(venue), venue: decimal(venue) }) as const;
 		const price = { kind: 'price', symbol: 'X', ours: decimal(2), venue: decimal(1) } as const;
 		const external = { kind: 'external', name: 'X', before: decimal(2), after: decimal(1), averagePrice: null } as const;
-		expect(new Set([short('1'), short('0.5'), price, external].map(differenceKey)).size).toBe(4);
+		const all: HoldingDifference[] = [
+			short('1'), short('0.5'), price, { ...price, venue: decimal(3) }, external, { ...external, after: decimal(3) }, { ...external, name: 'Y' },
+		];
+		expect(new Set(all.map(differenceKey)).size).toBe(7);
+		expect(all.map(differenceKey).every((key) => key.includes('|'))).toBe(true);
 		expect(differenceKey(short('1'))).toBe(differenceKey(short('1')));
 	});
 });
