@@ -101,7 +101,9 @@ function tookAway(order: Order): boolean {
 function disarmed(exit: Exit, order: Order, now: number): Exit {
 	const kept = { ...exit, emulated: true, breachedAt: null, updatedAt: now };
 	if (order.state === 'FILLED') return exit.kind === 'target' ? { ...kept, state: 'DONE' } : kept;
-	if (tookAway(order)) return kept;
+	// A pair that the venue refused is not asked for again; one that never arrived is.
+	const refused = exit.kind === 'stop' || order.state === 'REJECTED';
+	if (tookAway(order) || !refused) return kept;
 	const armFailures = exit.armFailures + 1;
 	return { ...kept, armFailures, armAt: now + backOff(armFailures) };
 }

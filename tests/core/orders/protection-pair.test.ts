@@ -174,8 +174,8 @@ describeDatabases('a stop and its target as a pair of the exchange', (open) => {
 		expect((await orderOf(made, 'target1')).state).toBe('UNKNOWN');
 		for (let second = 0; second < (arrived ? 3 : 64); second++) await tick(world, made.process);
 		for (let second = 0; second < 3; second++) await tick(world, made.process);
-		expect(rests(made)).toEqual(arrived ? PAIR : ['STOP_LOSS 0.01 @ 59000']);
-		expect(world.server.account(made.account.accountId).openOrders).toHaveLength(arrived ? 2 : 1);
+		expect(rests(made)).toEqual(PAIR);
+		expect(world.server.account(made.account.accountId).openOrders).toHaveLength(2);
 		world.server.setPrice('BTCUSDT', '58990', '58990.01');
 		await tick(world, made.process);
 		await tick(world, made.process);
@@ -196,6 +196,27 @@ describeDatabases('a stop and its target as a pair of the exchange', (open) => {
 		await tick(world, here.process);
 		expect(rests(here)).toEqual(PAIR);
 		expect(await issues(here)).toEqual(['MISSING_STOP']);
+	});
+
+	test.each(['before', 'after'] as const)('a process that dies while it sends the pair (%s): never two, and protected in the end', async (when) => {
+		world ??= await openVenueWorld(await open());
+		world.server.setPrice('BTCUSDT', '60000', '60000.01');
+		const here: Desk = { world, account: await world.addAccount({ commission: 'quote' }), process: world.start() };
+		await world.create(here.process, here.account, { type: 'limit', price: 59_900, quantity: '0.01', targets: [[63_000, 1]] });
+		await tick(world, here.process);
+		world.server.fillPartially(here.account.accountId, (await orderOf(here, 'entry')).clientOrderId);
+		here.process.dieAt('submit', when);
+		void tick(world, here.process).catch(() => {});
+		await here.process.died;
+		const next: Desk = { ...here, process: world.start() };
+		for (let second = 0; second < 72; second++) await tick(world, next.process);
+		expect(rests(next)).toEqual(PAIR);
+		const before = { ...world.server.requests() };
+		next.process = world.start();
+		for (let second = 0; second < 3; second++) await tick(world, next.process);
+		for (const call of ['POST order', 'POST orderList/oco', 'DELETE order']) {
+			expect(world.server.requests()[call]).toBe(before[call]);
+		}
 	});
 
 	test.each(['before', 'after'] as const)('a process that dies while it takes the pair away (%s): the next one goes on', async (when) => {

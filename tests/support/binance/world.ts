@@ -92,7 +92,9 @@ function mortal(exchange: Exchange) {
 			if (typeof member !== 'function') return member;
 			return (...args: unknown[]) => {
 				const work = () => Reflect.apply(member, target, args);
-				return name === 'submit' || name === 'cancel' ? strike(name, work) : work();
+				// A pair is sent like an order.
+				const call = name === 'submitOco' ? 'submit' : name;
+				return call === 'submit' || call === 'cancel' ? strike(call, work) : work();
 			};
 		},
 	});
