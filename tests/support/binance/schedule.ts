@@ -64,11 +64,11 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 		weight: 5,
 		arbitrary: fc.record({
 			kind: fc.constant('enter' as const), symbol, lots: fc.integer({ min: 20, max: 999 }),
-			type: fc.constantFrom('market' as const, 'market' as const, 'limit' as const, 'stop' as const),
+			type: fc.constantFrom('market' as const, 'market' as const, 'limit' as const, 'limit' as const, 'stop' as const),
 			shares: fc.integer({ min: 1, max: 9 }), ...trouble,
 		}),
 	},
-	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('replace' as const), symbol, down: fc.integer({ min: 1, max: 90 }), ...trouble }) },
+	{ weight: 3, arbitrary: fc.record({ kind: fc.constant('replace' as const), symbol, down: fc.integer({ min: 1, max: 90 }), ...trouble }) },
 	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), symbol, ...trouble }) },
 	{ weight: 2, arbitrary: fc.record({ kind: fc.constant('close' as const), symbol, ...trouble }) },
 	{ weight: 5, arbitrary: fc.record({ kind: fc.constant('price' as const), symbol, percent: fc.integer({ min: -300, max: 300 }), ...trouble }) },
@@ -257,12 +257,14 @@ class Runner {
 		if (order.state === 'CREATED') await process.orders.dispatch(order.id);
 	}
 
-	/** A working limit entry is to buy cheaper. */
+	/** A working limit entry, of this symbol if there is one, is to buy cheaper. */
 	async replace({ orders, exchange }: VenueProcess, name: TradedSymbol, down: number): Promise<void> {
 		const { accountId } = this.account;
-		const working = (await orders.list({ accountId })).filter(({ state }) => isAtVenue(state));
-		const order = working.find((each) => each.symbol === name && !each.reduceOnly && each.price !== null);
-		const market = await exchange.resolve(name).catch(() => null);
+		const working = (await orders.list({ accountId })).filter(
+			(each) => isAtVenue(each.state) && each.leg === 'entry' && each.price !== null,
+		);
+		const order = working.find((each) => each.symbol === name) ?? working[0];
+		const market = await exchange.resolve(order?.symbol ?? name).catch(() => null);
 		if (order === undefined || order.price === null || market === null) return;
 		const price = decimal((Number(order.price) * (1 - down / 10_000)).toFixed(2));
 		const next = await orders.requestSaferReplace({ orderId: order.id, wish: { price }, actor: 'operator' }, market);
