@@ -1,4 +1,4 @@
-import type { Conn, Trx } from '../../db';
+import { changed, type Conn, type Trx } from '../../db';
 import type { Account } from '../../members';
 import type { AccountId, AccountKind } from '../../model';
 import { toProgress, toProgressRow, type Progress, type ProgressRow } from './progress.table';
@@ -85,16 +85,19 @@ export async function progressOf(
 }
 
 /**
- * Writes how far an account was compared, unless something else has been written since it was read:
- * a new start of the engine, another look. @returns whether it was written
+ * Writes what a look has changed of how far an account was compared, beside what other looks have
+ * written meanwhile; not at all when it has become due anew since. @returns whether it was written
  */
-export async function saveProgress(
-	conn: Conn,
-	read: Progress,
-	after: Progress,
-): Promise<boolean> {
-	const written = await conn<ProgressRow>('account_reconciliations')
-		.where({ account_id: read.accountId, updated_at: read.updatedAt, session: read.session })
-		.update(toProgressRow(after));
-	return written > 0;
+export async function saveProgress(trx: Trx, read: Progress, after: Progress): Promise<boolean> {
+	const row = await trx<ProgressRow>('account_reconciliations')
+		.where({ account_id: read.accountId })
+		.forUpdate()
+		.first();
+	if (row === undefined) return false;
+	const dueAnew = row.state === 'DUE' && read.state === 'DONE';
+	if (row.session !== read.session || dueAnew) return false;
+	const change = changed(toProgressRow(read), toProgressRow(after));
+	if (Object.keys(change).length === 0) return true;
+	await trx<ProgressRow>('account_reconciliations').where({ account_id: read.accountId }).update(change);
+	return true;
 }

@@ -103,7 +103,10 @@ async function conclude(
 ): Promise<void> {
 	const now = kernel.clock.now();
 	const { failedAfterSeconds, healthySeconds } = kernel.rules.policy.reconciliation;
-	if (mustSave(turn, after, scope) && !(await saveProgress(kernel.conn, turn.progress, after))) return;
+	if (mustSave(turn, after, scope)) {
+		const { progress } = turn;
+		if (!(await kernel.transaction(async (trx) => saveProgress(trx, progress, after)))) return;
+	}
 	if (after.failingSince !== null) {
 		if (now - after.failingSince < failedAfterSeconds * SECOND) return;
 		await pauseUnreadable(kernel, turn.id, after.detail ?? 'the venue does not answer');

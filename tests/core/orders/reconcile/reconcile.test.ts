@@ -369,6 +369,37 @@ describeDatabases('comparing with the venue', (open) => {
 			expect(await stateOf(stage)).toBe('ACTIVE');
 		});
 
+		test('looks at the same time keep what each of them has found', async () => {
+			const stage = await openStage(await open());
+			await stage.goLive();
+			await stage.reconciliation.begin({ token: 1 });
+			await stage.reconciliation.catchUp();
+			for (let turn = 0; turn < 3; turn++) {
+				stage.database.clock.advance(30_000);
+				await Promise.all([stage.reconciliation.orders(), stage.reconciliation.holdings(), stage.reconciliation.orders()]);
+				const now = stage.database.clock.now();
+				const [row] = await stage.kernel.conn('account_reconciliations');
+				expect(row).toMatchObject({ state: 'DONE', orders_at: now, positions_at: now, updated_at: now });
+			}
+		});
+
+		test('a look that was under way when the engine started anew does not count for it', async () => {
+			const stage = await openStage(await open());
+			await stage.goLive();
+			await stage.reconciliation.begin({ token: 1 });
+			const honest = stage.venue.balances.bind(stage.venue);
+			stage.venue.balances = async (id) => {
+				await stage.reconciliation.begin({ token: 2 });
+				return honest(id);
+			};
+			await stage.reconciliation.catchUp();
+			expect(await stateOf(stage)).toBe('PAUSED');
+			expect(await stage.kernel.conn('account_reconciliations')).toMatchObject([{ state: 'DUE', session: 2 }]);
+			stage.venue.balances = honest;
+			await stage.reconciliation.catchUp();
+			expect(await stateOf(stage)).toBe('ACTIVE');
+		});
+
 		test('paper accounts are compared too, without a pause', async () => {
 			const stage = await openStage(await open());
 			await stage.reconciliation.begin({ token: 1 });
