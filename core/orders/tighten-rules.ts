@@ -39,11 +39,6 @@ export interface Tightening {
 
 export const NOTHING: Tightening = { stop: null, close: null, findings: [] };
 
-/** The tighter of two stops: the higher one of a long trade, the lower one of a short one. */
-export function tighter(side: Side, a: Decimal, b: Decimal): Decimal {
-	return side === 'buy' ? max(a, b) : min(a, b);
-}
-
 /** Whether a stop at `to` protects more than one at `from`. */
 export function isTighter(side: Side, to: Decimal, from: Decimal): boolean {
 	return side === 'buy' ? gt(to, from) : lt(to, from);

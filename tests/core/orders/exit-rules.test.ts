@@ -6,7 +6,7 @@ import { averageTrueRange, stepOf, type ExitRule, type TradeView } from '../../.
 import type { TradeRule } from '../../../core/orders/exit-rules.table';
 import { planExits } from '../../../core/orders/exits';
 import {
-	isTighter, stopOnTick, tightening, type RulesLook,
+	isBeyond, isTighter, stopOnTick, tightening, type RulesLook,
 } from '../../../core/orders/tighten-rules';
 import type { Exit, Trade } from '../../../core/orders/trade';
 
@@ -178,6 +178,60 @@ describe('what the rules of a trade come to', () => {
 	test('a stop whose order is out is left alone', () => {
 		const out: Exit = { ...stop, state: 'WORKING' };
 		expect(tightening(long, out, [ruleRow(amount(30))], look(2100)).stop).toBeNull();
+	});
+
+	test.each<[Side, number, number, number]>([['buy', 2100, 2100.39, 2100.43], ['sell', 1900, 1899.63, 1899.6]])(
+		'%s: the best price is noted at first, then when it has grown by the least step',
+		(side, first, near, far) => {
+			const open = trade(side);
+			const wide = stopOf(side, decimal(side === 'buy' ? 100 : 9000));
+			const of = (rule: TradeRule, price: number) =>
+				tightening(open, { ...wide, state: 'WORKING' }, [rule], look(price, { stepBasisPoints: '2' })).findings;
+			const fresh = ruleRow(amount(30));
+			const [noted] = of(fresh, first);
+			expect(noted).toEqual({ rule: fresh, bestPrice: decimal(first), activatedAt: OPENED });
+			const known: TradeRule = { ...fresh, bestPrice: decimal(first), activatedAt: OPENED - 5 };
+			expect(of(known, first)).toEqual([]);
+			expect(of(known, near)).toEqual([]);
+			expect(of(known, far)).toMatchObject([{ bestPrice: decimal(far), activatedAt: OPENED - 5 }]);
+			expect(of(known, side === 'buy' ? first - 50 : first + 50)).toEqual([]);
+		},
+	);
+
+	test('a rule is activated by the first stop that it wants, once', () => {
+		const rule = ruleRow(amount(30, 50), decimal(2000));
+		const of = (each: TradeRule, price: number) => tightening(long, stop, [each], look(price)).findings;
+		expect(of(rule, 2049)).toMatchObject([{ bestPrice: '2049', activatedAt: null }]);
+		expect(of(rule, 2050)).toMatchObject([{ bestPrice: '2050', activatedAt: OPENED }]);
+		expect(of({ ...rule, bestPrice: decimal(2050), activatedAt: 7 }, 2060)).toMatchObject([{ activatedAt: 7 }]);
+	});
+
+	test('break-even counts from where the stop began, not from where it is', () => {
+		const moved: Exit = { ...stop, price: decimal(1990) };
+		expect(tightening(long, moved, [ruleRow(breakEven(1))], look(2099)).stop).toBeNull();
+		expect(tightening(long, moved, [ruleRow(breakEven(1))], look(2100)).stop?.price).toBe('2000');
+		expect(tightening(long, null, [ruleRow(breakEven(1))], look(9000)).stop).toBeNull();
+	});
+
+	test('before its first fill a trade has nothing to tighten', () => {
+		const empty = { ...long, enteredQuantity: decimal(0), entryValue: decimal(0) };
+		for (const open of [empty, { ...long, openedAt: null }]) {
+			const rules = [ruleRow(amount(30)), ruleRow({ method: 'time_limit', minutes: 1 })];
+			expect(tightening(open, stop, rules, look(2100, { now: OPENED + HOUR }))).toEqual({ stop: null, close: null, findings: [] });
+		}
+	});
+
+	test('no stop is put at nothing, or below', () => {
+		const far = stopOf('buy', decimal('0.01'));
+		expect(tightening(long, far, [ruleRow(amount(2100))], look(2100)).stop).toBeNull();
+		expect(tightening(long, null, [ruleRow(amount(5000))], look(2100)).stop).toBeNull();
+	});
+
+	test.each<[Side, number, number, boolean]>([
+		['buy', 99, 100, false], ['buy', 100, 100, true], ['buy', 101, 100, true],
+		['sell', 101, 100, false], ['sell', 100, 100, true], ['sell', 99, 100, true],
+	])('a %s stop at %d is beyond %d: %s', (side, at, closing, beyond) => {
+		expect(isBeyond(side, decimal(at), decimal(closing))).toBe(beyond);
 	});
 
 	test('a trade without a stop gets its first one', () => {
