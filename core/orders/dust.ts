@@ -7,7 +7,7 @@ import type { Order } from './order';
 import { isTerminal } from './order-state';
 import { entryOrderOf, ordersOfTrade } from './orders.queries';
 import { entryPrice, exitPrice, openQuantity, unbookedFees } from './positions';
-import { isRestingStop, tooSmall } from './protection';
+import { isResting, tooSmall } from './protection';
 import { adjustmentId, writeAdjustment } from './reconcile/adjustment.repository';
 import { endTrade, exitReasonOf } from './settle';
 import type { ExitReason, Trade } from './trade';
@@ -27,13 +27,13 @@ export async function isDust(
 	if (!tooSmall(quantity, entryPrice(trade) ?? ZERO, market)) return false;
 	return (await ordersOfTrade(trx, trade.id)).some(
 		(order) =>
-			order.reduceOnly && order.state === 'REJECTED' && !isRestingStop(order) &&
-			eq(order.quantity, quantity),
+			order.reduceOnly && order.state === 'REJECTED' && order.code !== 'NO_LIQUIDITY' &&
+			!isResting(order) && eq(order.quantity, quantity),
 	);
 }
 
 function reasonOf(trade: Trade, orders: readonly Order[]): ExitReason {
-	const exits = orders.filter((order) => order.reduceOnly && !isRestingStop(order));
+	const exits = orders.filter((order) => order.reduceOnly && order.state !== 'CANCELLED');
 	const sold = exits.filter((order) => !isZero(order.filledQuantity)).at(-1) ?? exits.at(-1);
 	return trade.closeReason ?? (sold === undefined ? 'engine' : exitReasonOf(sold));
 }
