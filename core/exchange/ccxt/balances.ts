@@ -1,14 +1,32 @@
 import type { Decimal } from '../../model';
 import { decimal, isZero } from '../../model';
-import { isRecord, recordOf } from './answer';
+import { decimalOf, isRecord, listOf, recordOf, textOf } from './answer';
 import type { Answer } from './library';
 
-/** Totals by asset, held amounts included; assets of which there is nothing are left out. */
+/**
+ * What a margin account holds, where the venue says so itself: the library's totals have the result
+ * of open positions in them, which moves with every price and is nobody's money yet.
+ */
+function walletsOf(balance: Answer): ReadonlyMap<string, Decimal> {
+	return new Map(
+		listOf(recordOf(balance, 'info'), 'assets').flatMap((entry): [string, Decimal][] => {
+			const asset = textOf(entry, 'asset');
+			const wallet = decimalOf(entry, 'walletBalance');
+			return asset === null || wallet === null ? [] : [[asset, wallet]];
+		}),
+	);
+}
+
+/**
+ * Totals by asset, held amounts included, without the result of open positions; assets of which
+ * there is nothing are left out.
+ */
 export function totalsOf(balance: Answer): Readonly<Record<string, Decimal>> {
+	const wallets = walletsOf(balance);
 	const totals: Record<string, Decimal> = {};
 	for (const [asset, total] of Object.entries(recordOf(balance, 'total'))) {
 		if (isRecord(total) || total === undefined || total === null) continue;
-		const amount = decimal(String(total));
+		const amount = wallets.get(asset) ?? decimal(String(total));
 		if (!isZero(amount)) totals[asset] = amount;
 	}
 	return totals;
