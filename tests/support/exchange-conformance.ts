@@ -339,4 +339,70 @@ export function exchangeConformance(open: () => Promise<VenueUnderTest>): void {
 		if (!exchange.capabilities.shortSelling) expect(positions).toBeNull();
 		else expect(positions).toEqual(expect.any(Array));
 	});
+
+	describe('a pair of which the venue cancels the other', () => {
+		const pair = () => {
+			const quantity = decimal('0.001');
+			const stop = request({ side: 'sell', type: 'stop', triggerPrice: decimal(58_000), quantity, reduceOnly: true });
+			const target = request({ side: 'sell', type: 'limit', price: decimal(62_000), quantity, reduceOnly: true });
+			return { stop, target };
+		};
+
+		/** Both states, stop first. */
+		async function states({ stop, target }: ReturnType<typeof pair>): Promise<(string | undefined)[]> {
+			const found = [stop, target].map(async ({ clientOrderId }) =>
+				(await exchange.lookup(account, clientOrderId, SYMBOL))?.order.state,
+			);
+			return Promise.all(found);
+		}
+
+		async function placed(): Promise<ReturnType<typeof pair> | null> {
+			if (!exchange.capabilities.nativeOco || exchange.submitOco === undefined) return null;
+			accepted(await exchange.submit(account, request({ quantity: decimal('0.002') })));
+			const both = pair();
+			expect((await exchange.submitOco(account, both)).kind).toBe('accepted');
+			expect(await states(both)).toEqual(['OPEN', 'OPEN']);
+			return both;
+		}
+
+		test('the target fills: the stop is over', async () => {
+			const both = await placed();
+			if (both === null) return;
+			venue.setQuote(62_100, 62_110);
+			expect(await states(both)).toEqual([expect.stringMatching(/^(CANCELLED|EXPIRED)$/), 'FILLED']);
+		});
+
+		test('the stop wakes: the target is over', async () => {
+			const both = await placed();
+			if (both === null) return;
+			venue.setQuote(57_900, 57_910);
+			expect(await states(both)).toEqual(['FILLED', expect.stringMatching(/^(CANCELLED|EXPIRED)$/)]);
+		});
+
+		test('one cancelled is both cancelled, and what they held is free', async () => {
+			const both = await placed();
+			if (both === null) return;
+			await exchange.cancel(account, both.stop.clientOrderId, SYMBOL);
+			expect(await states(both)).toEqual(['CANCELLED', 'CANCELLED']);
+			accepted(await exchange.submit(account, request({ side: 'sell', quantity: decimal('0.001') })));
+		});
+
+		test('sent twice it is one pair', async () => {
+			const both = await placed();
+			if (both === null || exchange.submitOco === undefined) return;
+			const before = await exchange.openOrders(account);
+			await exchange.submitOco(account, both).catch(() => null);
+			expect(await exchange.openOrders(account)).toEqual(before);
+			await exchange.cancel(account, both.target.clientOrderId, SYMBOL);
+		});
+
+		test('both or none: one that cannot be taken leaves nothing', async () => {
+			if (!exchange.capabilities.nativeOco || exchange.submitOco === undefined) return;
+			accepted(await exchange.submit(account, request({ quantity: decimal('0.002') })));
+			const both = pair();
+			const wrong = { ...both, stop: { ...both.stop, triggerPrice: decimal(61_000) } };
+			expect((await exchange.submitOco(account, wrong)).kind).toBe('rejected');
+			expect(await states(both)).toEqual([undefined, undefined]);
+		});
+	});
 }
