@@ -2,7 +2,7 @@ import type { Trx } from '../db';
 import type { Market } from '../exchange';
 import { lockAccount } from '../members';
 import {
-	eq, floorToStep, isRefused, isZero, refuse,
+	add, eq, floorToStep, isRefused, isZero, refuse,
 	type Decimal, type OrderId, type Refused, type SignalId, type TicketId, type TradeId,
 } from '../model';
 import { backOff } from './back-off';
@@ -101,19 +101,25 @@ async function planExit(
 	const exit = exits.find((each) => each.id === exitId);
 	if (exit === undefined || exit.state !== 'ACTIVE') return null;
 	const leg = exit.kind === 'stop' ? 'stop' : (`target${exit.number}` as const);
+	const earlier = await ordersOfLeg(trx, trade, leg);
+	const sold = add(...earlier.map((order) => order.filledQuantity));
 	return {
 		leg,
 		reason: exitOrderReason(exit),
 		actor: ENGINE_ACTOR,
-		attempt: await nextAttempt(trx, trade, leg),
-		quantity: exitQuantity(exit, exits, trade, market, free),
+		attempt: earlier.length + 1,
+		quantity: exitQuantity(exit, exits, trade, market, free, sold),
 		exit,
 	};
 }
 
+async function ordersOfLeg(trx: Trx, trade: Trade, leg: Order['leg']): Promise<Order[]> {
+	return (await ordersOfTrade(trx, trade.id)).filter((order) => order.leg === leg);
+}
+
 /** Number of the next order of this leg. Read under the account's lock, so that none is given twice. */
 export async function nextAttempt(trx: Trx, trade: Trade, leg: Order['leg']): Promise<number> {
-	return 1 + (await ordersOfTrade(trx, trade.id)).filter((order) => order.leg === leg).length;
+	return 1 + (await ordersOfLeg(trx, trade, leg)).length;
 }
 
 interface Opening {

@@ -1,6 +1,6 @@
 import type { Market, Quote } from '../exchange';
 import type { Decimal, Side, TradeId } from '../model';
-import { add, decimal, floorToStep, gt, gte, isZero, lt, lte, min, mul, ONE, sub, ZERO } from '../model';
+import { add, decimal, floorToStep, gt, gte, isZero, lt, lte, max, min, mul, ONE, sub, ZERO } from '../model';
 import type { OrderReason, Target } from './order';
 import type { Exit, Trade } from './trade';
 import { openQuantity } from './positions';
@@ -87,8 +87,9 @@ export function dueExits(
  * How much an exit closes. The stop takes everything that is free. A target takes its share of what
  * was entered, floored to the step; the last one, and one that would leave less than the venue
  * trades, takes everything. Zero: its share is too small to be sold apart, so it is left to the
- * next target.
+ * next target. What an order of it sold before it was given up counts: it is asked for the rest only.
  * @param free what no other working exit closes already
+ * @param sold what orders of this exit have closed already
  */
 export function exitQuantity(
 	exit: Exit,
@@ -96,6 +97,7 @@ export function exitQuantity(
 	trade: Pick<Trade, 'enteredQuantity' | 'exitedQuantity'>,
 	market: Pick<Market, 'quantityStep' | 'minQuantity' | 'minNotional'>,
 	free: Decimal,
+	sold: Decimal = ZERO,
 ): Decimal {
 	if (exit.kind === 'stop') return free;
 	const laterTarget = exits.some(
@@ -105,10 +107,11 @@ export function exitQuantity(
 	// Equal parts of three are 0.333…: a little less than 1 is the whole all the same.
 	const whole = gte(add(...shares), WHOLE);
 	if (!laterTarget && whole) return free;
-	const wanted = min(floorToStep(mul(trade.enteredQuantity, exit.share), market.quantityStep), free);
+	const left = max(sub(mul(trade.enteredQuantity, exit.share), sold), ZERO);
+	const wanted = min(floorToStep(left, market.quantityStep), free);
 	const tooSmall = (quantity: Decimal): boolean =>
 		lt(quantity, market.minQuantity) || lt(mul(quantity, exit.price), market.minNotional);
-	if (isZero(wanted) || tooSmall(wanted)) return laterTarget ? ZERO : free;
+	if (isZero(wanted) || tooSmall(wanted)) return laterTarget || !isZero(sold) ? ZERO : free;
 	const rest = sub(openQuantity(trade), wanted);
 	return !isZero(rest) && tooSmall(rest) ? free : wanted;
 }

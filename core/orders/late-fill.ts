@@ -37,8 +37,9 @@ function again(kernel: Kernel, trade: Trade): Trade {
 /**
  * The trade that a fill of this order belongs to. Normally the order's own. An entry's fill that
  * comes after its trade is over is honoured all the same, because money moved: it joins the trade
- * that is open in the symbol now, or begins a new one with the old plan, so that its stop is
- * watched. Either is raised as an issue.
+ * that is open in the symbol now (of the other side, the venue has netted it: it closes a part of
+ * that one), or begins a new one with the old plan, so that its stop is watched. Either is raised as
+ * an issue.
  */
 export async function tradeForFill(trx: Trx, kernel: Kernel, order: Order): Promise<Trade> {
 	if (order.tradeId === null) {
@@ -53,7 +54,7 @@ export async function tradeForFill(trx: Trx, kernel: Kernel, order: Order): Prom
 		severity: 'critical',
 	});
 	const other = await openTradeOf(trx, order.accountId, order.symbol);
-	if (other !== null && other.side === order.side) return other;
+	if (other !== null) return other;
 	const trade = again(kernel, own);
 	await insertTrade(trx, trade);
 	const plan = await exitsOfTrade(trx, own.id);

@@ -19,7 +19,9 @@ import { cancelExits, exitsOfTrade, saveExit, saveTrade } from './trades.reposit
 async function entryIsOver(trx: Trx, order: Order, trade: Trade): Promise<boolean> {
 	if (order.leg === 'entry') {
 		if (!isTerminal(order.state)) return false;
-		if (order.replaces === null && order.replacedBy === null) return true;
+		// One whose late fill joined another trade says nothing of that one's own entry.
+		const own = order.ticketId === trade.ticketId;
+		if (own && order.replaces === null && order.replacedBy === null) return true;
 	}
 	const entries = await entryOrdersOf(trx, trade.id);
 	return entries.every((entry) => entry.id === order.id || isTerminal(entry.state));
