@@ -1,5 +1,5 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-import { ORDER_STATES, type Order, type TermsInput, type Ticket } from '../../core';
+import { NodeOperationError, type IExecuteFunctions } from 'n8n-workflow';
+import { listVenues, ORDER_STATES, PAPER_VENUE, type Order, type TermsInput, type Ticket } from '../../core';
 import { nodeActor } from '../shared/actor';
 import { readTerms } from '../shared/exitPlan';
 import { runKind, type RunKind } from '../shared/manualRun';
@@ -55,6 +55,17 @@ const ACCOUNT_OPERATIONS = [
 	'overrideReadiness', 'readiness', 'reconcile', 'venueCapabilities',
 ] as const;
 
+/** A venue of the list; '' is all that orders can go to. @throws NodeOperationError */
+function readVenue(ctx: IExecuteFunctions, itemIndex: number): string {
+	const venue = readText(ctx, 'venue', itemIndex);
+	const known = venue === '' || venue === PAPER_VENUE || listVenues().some(({ id }) => id === venue);
+	if (known) return venue;
+	throw new NodeOperationError(ctx.getNode(), `"Venue": there is no venue "${venue}".`, {
+		itemIndex,
+		description: 'Choose one of the list, or give its id there, such as binance. Empty takes all that orders can go to.',
+	});
+}
+
 function readAccountParams(ctx: IExecuteFunctions, item: number): TrackerCommand {
 	switch (readWord(ctx, 'operation', item, ACCOUNT_OPERATIONS)) {
 		case 'overrideReadiness':
@@ -64,7 +75,7 @@ function readAccountParams(ctx: IExecuteFunctions, item: number): TrackerCommand
 		case 'reconcile':
 			return readReconcile(ctx, item);
 		case 'venueCapabilities':
-			return { kind: 'venueCapabilities', venue: readText(ctx, 'venue', item) };
+			return { kind: 'venueCapabilities', venue: readVenue(ctx, item) };
 	}
 }
 

@@ -19,10 +19,11 @@ const KINDS: Readonly<Partial<Record<IdPrefix, string>>> = {
 	tkt: 'a ticket id',
 	ord: 'an order id',
 	evt: 'an event id',
+	iss: 'an issue id',
 };
 
 /** Names in the editor that do not follow from the name of the parameter. */
-const LABELS: Readonly<Record<string, string>> = { accountFilter: 'Account ID' };
+const LABELS: Readonly<Record<string, string>> = { accountFilter: 'Account ID', issueState: 'State' };
 
 /** The name of a parameter as the editor shows it: `signalId` is "Signal ID". */
 function labelOf(name: string): string {
@@ -66,11 +67,13 @@ export function readNumber(
 	itemIndex: number,
 	{ fallback, min, max }: { fallback: number; min: number; max: number },
 ): number {
-	const value = Number(ctx.getNodeParameter(name, itemIndex, fallback));
+	const given = ctx.getNodeParameter(name, itemIndex, fallback);
+	const value = Number(given);
 	if (Number.isFinite(value) && value >= min && value <= max) return value;
+	const found = typeof given === 'number' ? String(given) : JSON.stringify(given);
 	throw new NodeOperationError(
 		ctx.getNode(),
-		`"${labelOf(name)}" must be a number from ${min} to ${max}, and was ${String(value)}.`,
+		`"${labelOf(name)}" must be a number from ${min} to ${max}, and was ${found}.`,
 		{ itemIndex },
 	);
 }
