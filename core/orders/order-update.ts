@@ -91,13 +91,19 @@ function awaitsAcceptance(state: Order['state']): boolean {
 	return state === 'SUBMITTING' || state === 'UNKNOWN' || state === 'FAILED';
 }
 
-/** The venue's report shows that it has the order: takes it as accepted, unless it is known to be. */
+/**
+ * The venue's report shows that it has the order: takes it as accepted, unless it is known to be. An
+ * entry that was given up holds no capacity any more, and somebody may have ordered it anew: what of
+ * it still works is taken back.
+ */
 export function acknowledge(moving: MovingOrder, venue: VenueOrder, now: number): MovingOrder {
 	const known = { venueOrderId: venue.venueOrderId };
 	if (!awaitsAcceptance(moving.order.state) || venue.state === 'REJECTED') {
 		return { ...moving, order: { ...moving.order, ...known } };
 	}
-	return move(moving, 'Accept', now, known);
+	const taken = move(moving, 'Accept', now, known);
+	if (moving.order.state !== 'FAILED' || moving.order.reduceOnly) return taken;
+	return move(taken, 'CancelRequest', now, {}, 'it was given up before');
 }
 
 /** Code and text that go with an event of the venue. */

@@ -82,7 +82,7 @@ describeDatabases('a late fill where the symbol has another trade', (open) => {
 		const { order } = await kernel.transaction(async (trx) => {
 			const { memberId, symbol, side, risk, cash } = intent;
 			const held = await reserve(trx, kernel, {
-				accountId, memberId, signalId: intent.signalId ?? 'sig_', verdictId: 'ver_1', symbol, side, risk, cash,
+				accountId, memberId, signalId: intent.signalId ?? 'sig_', verdictId: 'vrd_1', symbol, side, risk, cash,
 			});
 			return trading.orders.createEntry(trx, intent, { reservationId: held.id, actor: 'test' });
 		});
