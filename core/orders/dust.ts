@@ -6,9 +6,11 @@ import { ENGINE_ACTOR, type OrderDeps } from './deps';
 import type { Order } from './order';
 import { isTerminal } from './order-state';
 import { entryOrderOf, ordersOfTrade } from './orders.queries';
+import { currenciesOf } from './fee-rates';
 import { entryPrice, exitPrice, openQuantity, unbookedFees } from './positions';
 import { isResting, tooSmall } from './protection';
 import { adjustmentId, writeAdjustment } from './reconcile/adjustment.repository';
+import { listHoldings, saveHolding } from './reconcile/holdings.repository';
 import { endTrade, exitReasonOf } from './settle';
 import type { ExitReason, Trade } from './trade';
 import { findPosition, savePosition } from './trades.repository';
@@ -38,6 +40,21 @@ function reasonOf(trade: Trade, orders: readonly Order[]): ExitReason {
 	return trade.closeReason ?? (sold === undefined ? 'engine' : exitReasonOf(sold));
 }
 
+/** What is left belongs to no trade any more: the account holds it, and nobody takes it for a find. */
+async function keepAsHolding(trx: Trx, { accountId, symbol }: Trade, rest: Decimal, now: number): Promise<void> {
+	// Spot holds assets; a derivatives venue, whose symbols name what they settle in, positions.
+	const name = symbol.includes(':') ? symbol : currenciesOf(symbol).base;
+	const known = (await listHoldings(trx, [accountId])).find((holding) => holding.name === name);
+	await saveHolding(trx, {
+		accountId,
+		name,
+		quantity: add(known?.quantity ?? ZERO, rest),
+		averagePrice: known?.averagePrice ?? null,
+		firstSeen: known?.firstSeen ?? now,
+		updatedAt: now,
+	});
+}
+
 /**
  * Ends a trade whose rest cannot be sold: the rest stays on the account, worth nothing in our books,
  * and its cost is realised as lost. Nothing happens while its entry may still fill or an exit works.
@@ -62,6 +79,7 @@ export async function bookDust(
 	const orders = await ordersOfTrade(trx, trade.id);
 	await savePosition(trx, { ...position, quantity: ZERO, cost: ZERO, updatedAt: now });
 	await bookCash(trx, kernel, trade.accountId, { cashDelta: ZERO, realisedNet: net });
+	await keepAsHolding(trx, trade, position.quantity, now);
 	await writeAdjustment(trx, kernel, account, {
 		id: adjustmentId('position', trade.id, 'dust'),
 		kind: 'position',

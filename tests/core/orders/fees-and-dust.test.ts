@@ -99,6 +99,8 @@ describeDatabases('fees in other currencies, and what is left over', (open) => {
 		expect(add(...sold)).toBe('0.00999');
 		const adjustments: Record<string, unknown>[] = await trading.kernel.conn('adjustments');
 		expect(adjustments).toMatchObject([{ kind: 'position', asset: 'BTC/USDT', was: '0.000003', became: '0' }]);
+		// It is the account's, so that a comparison with the venue does not take it for a find.
+		expect(await trading.kernel.conn('external_holdings')).toMatchObject([{ name: 'BTC', quantity: '0.000003' }]);
 		const account = await findAccount(trading.kernel.conn, trading.accountId);
 		expect(account?.cash).toBe(add(10_000, account?.realisedNet ?? 0));
 		const arrived = venue.submits().length;
