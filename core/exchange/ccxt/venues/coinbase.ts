@@ -1,6 +1,6 @@
-import { DAY } from '../../../model';
 import { whole } from '../past';
 import type { CallTrace } from '../call';
+import type { Answer, CcxtClient } from '../library';
 import type { VenueProfile } from '../profile';
 import { blamesSender, idOf, noSandbox, plainOrder, sameId, spotMarket, withClientId } from './common';
 
@@ -14,9 +14,11 @@ function coinbaseRefuses(trace: CallTrace): boolean {
 	return /"success"\s*:\s*false/.test(body) && !/"error"\s*:\s*"UNKNOWN_FAILURE_REASON"/.test(body);
 }
 
-/** How far back an order is searched for by its client id. */
-const SEARCH = 2 * DAY;
 const PAGE = 1000;
+
+async function openOrders(client: CcxtClient, symbol?: string): Promise<readonly Answer[]> {
+	return whole(PAGE, async (params) => client.fetchOpenOrders(symbol, undefined, PAGE, params));
+}
 
 /**
  * Coinbase Advanced Trade, spot. `client_order_id`: ccxt ignores `clientOrderId` and sends an id of
@@ -45,15 +47,17 @@ export const coinbase: VenueProfile = {
 		};
 	},
 	find: async (client, symbol, venueId) => {
-		const since = client.milliseconds() - SEARCH;
-		return withClientId(await client.fetchOrders(symbol, since, PAGE), venueId);
+		// The latest ones, however old: an entry may rest for days, and must be found to be cancelled.
+		const latest = await client.fetchOrders(symbol, undefined, PAGE);
+		const found = withClientId(latest, venueId);
+		if (found !== null || latest.length < PAGE) return found;
+		return withClientId(await openOrders(client, symbol), venueId);
 	},
 	cancelsById: false,
 	cancel: async (client, symbol, _, order) => client.cancelOrder(idOf(order ?? {}), symbol),
 	executions: async (client, symbol, order) =>
 		client.fetchMyTrades(symbol, undefined, PAGE, { order_ids: idOf(order) }),
-	openOrders: async (client, symbol) =>
-		whole(PAGE, async (params) => client.fetchOpenOrders(symbol, undefined, PAGE, params)),
+	openOrders,
 	pastOrders: async (client, symbol, since) =>
 		whole(PAGE, async (params) => client.fetchOrders(symbol, since, PAGE, params)),
 	pastTrades: async (client, symbol, since) =>
