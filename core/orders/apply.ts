@@ -83,7 +83,7 @@ async function bookOne(
 	const booked = bookFill(
 		trade,
 		booking.position,
-		{ ...counted, side: order.side, baseFee: baseFee({ ...fill, symbol: order.symbol }) },
+		{ ...counted, side: order.side, baseFee: baseFee({ ...fill, symbol: order.symbol, venue: order.venue }) },
 		account.currency,
 	);
 	booking.trade = booked.trade;

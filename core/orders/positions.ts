@@ -1,4 +1,6 @@
-import { bookedFee, bookedValue, currencyScale, type VenueFill } from '../exchange';
+import {
+	bookedFee, bookedValue, capabilitiesOf, currencyScale, parseVenue, type VenueFill,
+} from '../exchange';
 import type { Decimal, Side } from '../model';
 import { abs, add, div, eq, FirecontrolError, gt, isZero, mul, neg, roundHalfEven, sub, ZERO } from '../model';
 import { currenciesOf, NO_RATES, type FeeRates } from './fee-rates';
@@ -59,14 +61,20 @@ export function feeInCurrency(
 	return price === undefined ? null : bookedFee(mul(fill.fee, price), currency);
 }
 
+/** Whether the venue trades contracts: nothing of one can be kept as a fee. */
+function tradesContracts(venue: string): boolean {
+	const ccxtId = parseVenue(venue)?.ccxtId;
+	return ccxtId !== undefined && capabilitiesOf(ccxtId)?.shortSelling === true;
+}
+
 /**
  * What the venue kept of the asset that was bought: on spot, where the fee of a purchase is taken
  * from it. Zero for any other fee.
  */
 export function baseFee(
-	fill: Pick<VenueFill, 'fee' | 'feeCurrency' | 'side' | 'symbol'>,
+	fill: Pick<VenueFill, 'fee' | 'feeCurrency' | 'side' | 'symbol'> & { readonly venue: string },
 ): Decimal {
-	const spot = !fill.symbol.includes(':');
+	const spot = !fill.symbol.includes(':') && !tradesContracts(fill.venue);
 	const kept = spot && fill.side === 'buy' && fill.feeCurrency === currenciesOf(fill.symbol).base;
 	return kept ? fill.fee : ZERO;
 }

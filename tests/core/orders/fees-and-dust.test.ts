@@ -159,12 +159,14 @@ describeDatabases('fees in other currencies, and what is left over', (open) => {
 
 describe('booking a fee kept in what was bought', () => {
 	const symbol = 'BTC/USDT';
+	const venue = 'binance.sandbox';
 
 	test.each<[string, Parameters<typeof baseFee>[0], string]>([
-		['a purchase on spot', { symbol, side: 'buy', fee: decimal('0.001'), feeCurrency: 'BTC' }, '0.001'],
-		['a sale', { symbol, side: 'sell', fee: decimal('0.001'), feeCurrency: 'BTC' }, '0'],
-		['in the quote currency', { symbol, side: 'buy', fee: decimal(1), feeCurrency: 'USDT' }, '0'],
-		['on a derivative', { symbol: 'BTC/USDT:USDT', side: 'buy', fee: decimal(1), feeCurrency: 'BTC' }, '0'],
+		['a purchase on spot', { venue, symbol, side: 'buy', fee: decimal('0.001'), feeCurrency: 'BTC' }, '0.001'],
+		['a sale', { venue, symbol, side: 'sell', fee: decimal('0.001'), feeCurrency: 'BTC' }, '0'],
+		['in the quote currency', { venue, symbol, side: 'buy', fee: decimal(1), feeCurrency: 'USDT' }, '0'],
+		['a contract, by a discount token that is its base', { venue: 'binanceusdm@127.0.0.1:1', symbol: 'BNB/USDT', side: 'buy', fee: decimal(1), feeCurrency: 'BNB' }, '0'],
+		['on a derivative', { venue, symbol: 'BTC/USDT:USDT', side: 'buy', fee: decimal(1), feeCurrency: 'BTC' }, '0'],
 	])('%s', (_what, fill, kept) => {
 		expect(baseFee(fill)).toBe(kept);
 	});
@@ -192,7 +194,7 @@ describe('booking a fee kept in what was bought', () => {
 					const quantity = mul(each.lots, '0.00001');
 					const price = div(each.cents, 100);
 					const kept = mul(quantity, each.share);
-					const named = { symbol, side: 'buy' as const, fee: kept, feeCurrency: 'BTC', price };
+					const named = { venue, symbol, side: 'buy' as const, fee: kept, feeCurrency: 'BTC', price };
 					const fee = feeInCurrency(named, 'USDT') ?? decimal(0);
 					book({ side: 'buy', quantity, price, fee, baseFee: baseFee(named) });
 					paid = add(paid, mul(quantity, price));
