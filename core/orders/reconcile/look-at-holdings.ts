@@ -173,16 +173,16 @@ async function handleExternal(look: Look, found: Of<'external'>): Promise<void> 
 	});
 }
 
+/** Nobody puts an average right, and no quantity hangs on it: it is told, and holds nothing up. */
 async function handlePrice(look: Look, found: Of<'price'>): Promise<void> {
 	const { deps, account } = look;
 	const { symbol, ours, venue } = found;
-	const issue = await deps.kernel.transaction(async (trx) =>
+	await deps.kernel.transaction(async (trx) =>
 		upsertIssue(trx, deps.kernel, {
 			accountId: account.id, symbol, kind: 'PRICE_MISMATCH', severity: 'normal', ours, venue,
 			detail: `${account.venue} has another average price for ${symbol}: ${venue}, ours is ${ours}. Quantities agree; compare the fills.`,
 		}),
 	);
-	look.findings.differences.push(issue);
 }
 
 const MOVES_CASH: readonly IssueKind[] = ['QUANTITY_MISMATCH', 'PHANTOM_POSITION', 'UNKNOWN_POSITION'];

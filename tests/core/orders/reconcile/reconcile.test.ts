@@ -438,6 +438,26 @@ describeDatabases('comparing with the venue', (open) => {
 			expect((await findAccount(stage.kernel.conn, stage.accountId))?.equityAt).toBe(stage.database.clock.now());
 		});
 
+		test('another average price at the venue is told, and keeps nobody waiting', async () => {
+			const stage = await openStage(await open());
+			await stage.enter({ quantity: '0.01' });
+			await stage.goLive();
+			const { cash } = await booksOf(stage);
+			const [position] = await stage.orders.positions();
+			stage.venue.balances = async () => ({ USDT: add(cash ?? 0, position?.cost ?? 0) });
+			stage.venue.positions = async () => [
+				{ symbol: 'BTC/USDT', quantity: decimal('0.01'), averagePrice: decimal(60_100) },
+			];
+			await stage.reconciliation.begin({ token: 1 });
+			for (let looks = 0; looks < 3; looks++) {
+				stage.database.clock.advance(4_000);
+				await stage.reconciliation.catchUp();
+			}
+			expect(await stateOf(stage)).toBe('ACTIVE');
+			expect(await openKinds(stage)).toEqual(['PRICE_MISMATCH']);
+			expect(await stage.reconciliation.run({ accountId: null, actor: 'operator' })).toMatchObject({ allClear: false });
+		});
+
 		test('a difference that is not put right yet keeps the account waiting', async () => {
 			const stage = await openStage(await open());
 			await stage.reconciliation.begin({ token: 1 });
