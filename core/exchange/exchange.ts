@@ -187,7 +187,8 @@ export interface Exchange {
 	lookup(accountId: AccountId, clientOrderId: string, symbol: string): Promise<VenueReport | null>;
 	/** Reports of many working orders at once, brought up to date first; unknown ones are left out. */
 	reports(refs: readonly OrderRef[]): Promise<readonly VenueReport[]>;
-	openOrders(accountId: AccountId): Promise<readonly VenueOrder[]>;
+	/** Working orders, whoever made them; only those of `symbols` (unified names) where given. */
+	openOrders(accountId: AccountId, symbols?: readonly string[]): Promise<readonly VenueOrder[]>;
 	/** Orders since then, working or over, whoever made them. */
 	recentOrders(accountId: AccountId, query: PastQuery): Promise<readonly VenueOrder[]>;
 	/** Executions since then, whoever's order they belong to. */

@@ -196,9 +196,10 @@ class PaperExchange implements Exchange {
 		return { ...this.#told(found, new Map([[row.account_id, terms]])), order };
 	}
 
-	async openOrders(accountId: AccountId): Promise<VenueOrder[]> {
+	async openOrders(accountId: AccountId, symbols?: readonly string[]): Promise<VenueOrder[]> {
 		await this.#bringUp(accountId);
-		return (await workingPaperOrders(this.#kernel.conn, accountId)).map(toVenueOrder);
+		const open = (await workingPaperOrders(this.#kernel.conn, accountId)).map(toVenueOrder);
+		return open.filter(({ symbol }) => symbols === undefined || symbols.includes(symbol));
 	}
 
 	async balances(accountId: AccountId): Promise<Readonly<Record<string, Decimal>>> {

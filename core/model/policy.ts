@@ -86,6 +86,8 @@ const policySchema = z.strictObject({
 		feedHealthySeconds: seconds,
 	}),
 	reconciliation: z.strictObject({
+		/** How often all open orders are listed, others' included; ours are compared every ten seconds. */
+		allOrdersSeconds: count.positive(),
 		/** Cycles in a row in which the same difference is seen before it is told and corrected. */
 		graceCycles: count.positive(),
 		/** How far the venue's average price may be from ours, as percent of ours. */
@@ -201,8 +203,8 @@ export const STANDARD_POLICY: Policy = {
 		apiErrorsPauseMinutes: 10, feedLostSeconds: 60, feedHealthySeconds: 60,
 	},
 	reconciliation: {
-		graceCycles: 2, priceTolerancePercent: '0.01', lookbackMinutes: 60, singleQueriesMax: 10,
-		failedAfterSeconds: 60, healthySeconds: 60,
+		allOrdersSeconds: 60, graceCycles: 2, priceTolerancePercent: '0.01', lookbackMinutes: 60,
+		singleQueriesMax: 10, failedAfterSeconds: 60, healthySeconds: 60,
 	},
 	paper: {
 		feePercent: '0.1', halfSpreadBasisPoints: '2', slippageBasisPoints: '3',

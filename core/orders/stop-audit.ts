@@ -157,7 +157,8 @@ export async function auditStops(deps: OrderDeps): Promise<StopAudit> {
 		);
 		let listed: Map<string, VenueOrder>;
 		try {
-			const orders = await exchanges.for(venue).openOrders(accountId);
+			const symbols = [...new Set(watched.map(({ trade }) => trade.symbol))];
+			const orders = await exchanges.for(venue).openOrders(accountId, symbols);
 			listed = new Map(orders.map((order) => [order.clientOrderId, order]));
 		} catch (error) {
 			found.skipped++;

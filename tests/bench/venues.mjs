@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { templateFiles } from '../../scripts/lib/templates.mjs';
-import { post, sleep, startInstance } from '../support/instance.mjs';
+import { post, sleep, startInstance, until } from '../support/instance.mjs';
 import { percentile, rounded } from './fixture.mjs';
 
 const VENUES = 4;
@@ -108,18 +108,21 @@ export async function benchVenues(print) {
 		instance = await startInstance({ keys: SENDERS, templates });
 		const accounts = await connectAll(instance.core, venues);
 		// Each account is paused until it has been compared with its venue.
-		await sleep(15_000);
+		await until(async () => (await instance.core.kernel.conn('trips').whereNull('cleared_at')).length === 0, {
+			what: 'the comparison of every account', timeoutMs: 180_000, everyMs: 500,
+		});
+		await sleep(5_000);
 		const since = Date.now();
 		const state = { endsAt: performance.now() + SECONDS * 1000, open: new Set(), calls: 0, sent: 0, done: false };
 		const watching = watchTrades(instance.core.kernel, state);
 		await Promise.all(accounts.map((account) => work(instance, account, state)));
 		state.done = true;
 		await watching;
-		const until = since + SECONDS * 1000;
-		const entries = (await entriesSince(instance.core.kernel.conn, since)).filter((entry) => entry.created_at < until);
-		const acknowledged = entries.filter(({ submitted_at: at }) => at !== null && at < until);
+		const endedAt = since + SECONDS * 1000;
+		const entries = (await entriesSince(instance.core.kernel.conn, since)).filter((entry) => entry.created_at < endedAt);
+		const acknowledged = entries.filter(({ submitted_at: at }) => at !== null && at < endedAt);
 		const lags = acknowledged.map(({ submitted_at: at, approved_at: approved }) => at - approved);
-		const all = await instance.core.kernel.conn('orders').whereBetween('submitted_at', [since, until]).count({ n: '*' });
+		const all = await instance.core.kernel.conn('orders').whereBetween('submitted_at', [since, endedAt]).count({ n: '*' });
 		const share = rounded((acknowledged.length / Math.max(1, state.sent)) * 100, 1);
 		const figures = {
 			orders_per_minute_n8n: rounded(acknowledged.length / (SECONDS / 60), 0),

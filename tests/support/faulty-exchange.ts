@@ -122,8 +122,11 @@ export class FaultyExchange implements Exchange {
 		);
 	}
 
-	openOrders(accountId: AccountId): Promise<readonly VenueReport['order'][]> {
-		return this.#strike('openOrders', accountId, () => this.inner.openOrders(accountId));
+	openOrders(
+		accountId: AccountId,
+		symbols?: readonly string[],
+	): Promise<readonly VenueReport['order'][]> {
+		return this.#strike('openOrders', accountId, () => this.inner.openOrders(accountId, symbols));
 	}
 
 	balances(accountId: AccountId): Promise<Readonly<Record<string, Decimal>>> {

@@ -89,9 +89,9 @@ export class MarginVenue implements Exchange {
 		return kept.map(({ order, fills }) => ({ order, fills: [...fills] }));
 	}
 
-	async openOrders(): Promise<VenueOrder[]> {
+	async openOrders(_accountId?: AccountId, symbols?: readonly string[]): Promise<VenueOrder[]> {
 		for (const kept of this.#orders.values()) await this.#match(kept);
-		return this.resting();
+		return this.resting().filter(({ symbol }) => symbols?.includes(symbol) ?? true);
 	}
 
 	async recentOrders(_accountId: AccountId, { since }: PastQuery): Promise<VenueOrder[]> {

@@ -3,6 +3,9 @@ import { SECOND } from '../../model';
 import { isRecord } from './answer';
 import type { CcxtClient } from './library';
 
+/** What a question is about: prices for the gate and the exits, or orders, fills and balances. */
+export type Question = 'books' | 'prices';
+
 /** What became of the requests of one call. */
 export interface CallTrace {
 	/** Whether a request has left for the venue; until then nothing can have taken effect. */
@@ -13,8 +16,8 @@ export interface CallTrace {
 	body: string | null;
 	/** Pause that the last answer asks for, ms; null where it asks for none. */
 	pause: number | null;
-	/** It changes nothing, so it may wait longer than what does. */
-	readonly question: boolean;
+	/** What it asks for; null for what changes something, which waits for no question. */
+	readonly question: Question | null;
 	/** Nobody waits any more: a request that has not left yet must not leave. */
 	abandoned: boolean;
 }
@@ -33,9 +36,9 @@ function pauseOf(headers: unknown): number {
 
 const current = new AsyncLocalStorage<CallTrace>();
 
-/** Whether what runs now is a question. */
-export function asksOnly(): boolean {
-	return current.getStore()?.question === true;
+/** What the call that runs now asks for; null where it changes something. */
+export function questionNow(): Question | null {
+	return current.getStore()?.question ?? null;
 }
 
 /** A call that waited too long for its turn and was never sent. */
@@ -80,7 +83,7 @@ export type Traced<T> =
 export async function traced<T>(
 	limit: number,
 	work: () => Promise<T>,
-	question = true,
+	question: Question | null = 'books',
 ): Promise<Traced<T>> {
 	const trace: CallTrace = {
 		sent: false, status: null, body: null, pause: null, question, abandoned: false,

@@ -9,6 +9,7 @@ import { findMarket } from '../markets';
 import type { Quotes } from '../quotes';
 import { totalsOf } from './balances';
 import { cancelOrder } from './cancel';
+import { listOpen } from './list-open';
 import { manyReports, type Looks } from './many-reports';
 import { toVenueFill, toVenueOrder } from './orders';
 import { toPositions } from './positions';
@@ -121,11 +122,17 @@ class CcxtExchange implements Exchange {
 		return manyReports(this.#session, this.#looks, refs);
 	}
 
-	async openOrders(accountId: AccountId): Promise<readonly VenueOrder[]> {
+	async openOrders(
+		accountId: AccountId,
+		symbols?: readonly string[],
+	): Promise<readonly VenueOrder[]> {
 		const { profile } = this.#session;
-		const { client, listing } = await this.#session.connect(accountId);
-		const answers = await this.#session.ask(client, async () => profile.openOrders(client));
-		return answers.map((answer) => toVenueOrder(answer, { profile, listing }));
+		const connection = await this.#session.connect(accountId);
+		const { listing } = connection;
+		const answers = await listOpen(this.#session, connection, symbols ?? null);
+		return answers
+			.map((answer) => toVenueOrder(answer, { profile, listing }))
+			.filter(({ symbol }) => symbols === undefined || symbols.includes(symbol));
 	}
 
 	async recentOrders(accountId: AccountId, query: PastQuery): Promise<readonly VenueOrder[]> {

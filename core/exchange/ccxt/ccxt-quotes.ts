@@ -12,6 +12,8 @@ const FRESH = 1 * SECOND;
 const GATHER = 5;
 /** After a failed question the next one waits, so that a venue that is down is not pressed. */
 const PAUSE = 1 * SECOND;
+/** A price that takes longer is none; ms. */
+const PRICE_LIMIT = 5 * SECOND;
 /** Symbols that somebody asked for this recently are asked for along with others. */
 const WANTED = 10 * SECOND;
 
@@ -78,8 +80,11 @@ export class VenueQuotes {
 			const client = await this.session.publicClient();
 			// A quote is as old as the question: what the venue knew later makes it only better.
 			const at = clock.now();
-			const answers = await this.session.ask(client, async () =>
-				ask(client, symbols, this.session.profile.pricesSingly),
+			const answers = await this.session.ask(
+				client,
+				async () => ask(client, symbols, this.session.profile.pricesSingly),
+				PRICE_LIMIT,
+				'prices',
 			);
 			for (const answer of answers) this.#keep(listing.ours(textOf(answer, 'symbol') ?? ''), answer, at);
 		} catch (error) {

@@ -3,6 +3,7 @@ import { isZero, SECOND } from '../../model';
 import type { OrderRef, VenueReport } from '../exchange';
 import { textOf } from './answer';
 import type { Answer } from './library';
+import { listOpen } from './list-open';
 import { toVenueOrder } from './orders';
 import { findReport, reportFrom } from './reports';
 import type { Connection, VenueSession } from './session';
@@ -13,24 +14,6 @@ const MOST_SINGLE = 10;
  * While news come by the stream, orders are asked for this often only, ms: to find what it omitted.
  */
 const STREAM_CHECK = 5 * SECOND;
-
-async function listOpen(
-	session: VenueSession,
-	{ client, listing }: Connection,
-	refs: readonly OrderRef[],
-): Promise<readonly Answer[]> {
-	const symbols = new Set(refs.map((ref) => listing.find(ref.symbol)?.ccxtSymbol));
-	const { profile } = session;
-	if (symbols.size >= profile.listAllFrom) {
-		return session.ask(client, async () => profile.openOrders(client));
-	}
-	const lists: Answer[] = [];
-	for (const symbol of symbols) {
-		if (symbol === undefined) continue;
-		lists.push(...(await session.ask(client, async () => profile.openOrders(client, symbol))));
-	}
-	return lists;
-}
 
 /** What is remembered of an account from one look to the next. */
 export interface Looks {
@@ -64,7 +47,7 @@ async function ofAccount(
 	const open = new Map<string, Answer>();
 	// One order alone is asked for by its name: one question, and its end is seen at once.
 	if (refs.length > 1 || only === undefined) {
-		for (const answer of await listOpen(session, connection, refs)) {
+		for (const answer of await listOpen(session, connection, refs.map(({ symbol }) => symbol))) {
 			open.set(textOf(answer, 'clientOrderId') ?? '', answer);
 		}
 	}

@@ -1,28 +1,33 @@
 import { SECOND } from '../../model';
-import { asksOnly } from './call';
+import { questionNow, type Question } from './call';
 import type { CcxtClient } from './library';
 
 /**
- * Share of the venue's limit that questions may use up. The rest is kept for orders and cancels,
- * which are not held up by questions.
+ * Shares of the venue's limit that questions may use up. Those for prices have one of their own, so
+ * that however much is compared, the gate and the exits see fresh ones. The rest is kept for orders
+ * and cancels, which are not held up by questions.
  */
-const SHARE = 0.6;
+const SHARES: Readonly<Record<Question, number>> = { books: 0.45, prices: 0.2 };
 /** How long questions that come at once may run ahead of the pace; ms. */
 const BURST = 2 * SECOND;
 
 /** One pace for all clients of an address: a venue that counts by address counts them together. */
 export class Pace {
 	/** When the questions let through so far will have been paid for, by the machine's clock. */
-	#paidAt = Number.NEGATIVE_INFINITY;
+	readonly #paidAt: Record<Question, number> = {
+		books: Number.NEGATIVE_INFINITY,
+		prices: Number.NEGATIVE_INFINITY,
+	};
 
 	/** @param unit ms that a request of weight 1 takes of the whole limit */
 	constructor(private readonly unit: number) {}
 
 	/** Waits for the turn of a question of that weight. */
-	async turn(weight: number): Promise<void> {
+	async turn(question: Question, weight: number): Promise<void> {
 		const now = performance.now();
-		this.#paidAt = Math.max(this.#paidAt, now - BURST) + (weight * this.unit) / SHARE;
-		const wait = this.#paidAt - now;
+		const begin = Math.max(this.#paidAt[question], now - BURST);
+		this.#paidAt[question] = begin + (weight * this.unit) / SHARES[question];
+		const wait = this.#paidAt[question] - now;
 		// The call's own limit in time keeps the process; a turn that nobody waits for does not.
 		if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait).unref());
 	}
@@ -32,7 +37,8 @@ export class Pace {
 export function paceQuestions(client: CcxtClient, pace: Pace): void {
 	const throttle = client.throttle.bind(client);
 	client.throttle = async (cost) => {
-		if (asksOnly()) await pace.turn(cost ?? 1);
+		const question = questionNow();
+		if (question !== null) await pace.turn(question, cost ?? 1);
 		return throttle(cost);
 	};
 }

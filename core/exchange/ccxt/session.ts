@@ -4,7 +4,7 @@ import { HOUR, SECOND } from '../../model';
 import { venueUnknown } from '../exchange.errors';
 import type { VenueName } from '../venue-name';
 import type { VenueAccess } from './access';
-import { traced, type Traced } from './call';
+import { traced, type Question, type Traced } from './call';
 import { CALL_TIMEOUT, type ClientSettings } from './client';
 import { isKindOf, questionFailed, wantsPause } from './errors';
 import type { CcxtClient } from './library';
@@ -143,12 +143,17 @@ export class VenueSession {
 	 * While the venue wants a pause nothing is asked, so that it does not bar this machine.
 	 * @throws FirecontrolError `VENUE_AUTH`, `VENUE_UNAVAILABLE`
 	 */
-	async ask<T>(client: CcxtClient, work: () => Promise<T>, limit = CALL_LIMIT): Promise<T> {
+	async ask<T>(
+		client: CcxtClient,
+		work: () => Promise<T>,
+		limit = CALL_LIMIT,
+		question: Question = 'books',
+	): Promise<T> {
 		if (this.now() < this.#quietUntil) throw wantsPause(this.venue);
-		let result = await this.#run(limit, work);
+		let result = await this.#run(limit, work, question);
 		if (result.kind === 'failed' && isKindOf(result.error, 'InvalidNonce')) {
 			await this.setClock(client);
-			result = await this.#run(limit, work);
+			result = await this.#run(limit, work, question);
 		}
 		if (result.kind === 'done') return result.value;
 		throw questionFailed(this.venue, result.error);
@@ -156,7 +161,7 @@ export class VenueSession {
 
 	/** Runs what may change something, once, also in a pause, and tells all that is known of it. */
 	async act<T>(work: () => Promise<T>): Promise<Traced<T>> {
-		return this.#run(CALL_LIMIT, work, false);
+		return this.#run(CALL_LIMIT, work, null);
 	}
 
 	/** Takes the venue's time for the next requests, where they bear one. */
@@ -166,7 +171,11 @@ export class VenueSession {
 		if (result.kind === 'failed') throw questionFailed(this.venue, result.error);
 	}
 
-	async #run<T>(limit: number, work: () => Promise<T>, question = true): Promise<Traced<T>> {
+	async #run<T>(
+		limit: number,
+		work: () => Promise<T>,
+		question: Question | null = 'books',
+	): Promise<Traced<T>> {
 		const result = await traced(limit, work, question);
 		const { pause } = result.trace;
 		if (pause !== null) this.#quietUntil = Math.max(this.#quietUntil, this.now() + pause);

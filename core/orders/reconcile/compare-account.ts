@@ -10,13 +10,15 @@ import type { Progress } from './progress.table';
 
 /** What is compared of an account. */
 export interface Scope {
-	readonly orders: boolean;
+	/** known: only in the symbols that we know orders of. */
+	readonly orders: 'all' | 'known' | false;
 	readonly fills: boolean;
 	readonly holdings: boolean;
 }
 
-export const EVERYTHING: Scope = { orders: true, fills: true, holdings: true };
-export const ORDERS_ONLY: Scope = { orders: true, fills: false, holdings: false };
+export const EVERYTHING: Scope = { orders: 'all', fills: true, holdings: true };
+export const ORDERS_ONLY: Scope = { orders: 'all', fills: false, holdings: false };
+export const KNOWN_ORDERS_ONLY: Scope = { orders: 'known', fills: false, holdings: false };
 export const HOLDINGS_ONLY: Scope = { orders: false, fills: false, holdings: true };
 
 /** Clocks differ a little: a look begins a little before the end of the one before. */
@@ -41,7 +43,7 @@ async function symbolsOf(look: Look): Promise<string[]> {
 }
 
 async function lookAll(look: Look, scope: Scope): Promise<void> {
-	if (scope.orders) await lookAtOrders(look);
+	if (scope.orders !== false) await lookAtOrders(look, scope.orders);
 	if (scope.fills) {
 		const symbols = await symbolsOf(look);
 		// Every symbol has its turn, in one look: that is what a start is for.

@@ -251,13 +251,25 @@ async function tellOfForeign(
 	}
 }
 
+/** Symbols in which we know of working orders, ours or others'. */
+function knownSymbols({ books }: Look): string[] {
+	const told = books.issues.flatMap(({ kind, symbol }) =>
+		kind === 'UNKNOWN_ORDER' && symbol !== null ? [symbol] : [],
+	);
+	return [...new Set([...books.working, ...books.foreign].map(({ symbol }) => symbol).concat(told))];
+}
+
 /**
  * Compares working orders with the venue's open ones: news are booked, what is missing there is
  * looked up, what is not ours is adopted as EXTERNAL. In the good case one call of the venue and no
  * write, whatever the number of orders.
  */
-export async function lookAtOrders(look: Look): Promise<void> {
-	const asked = await ask(look, 'open orders', async () => look.exchange.openOrders(look.account.id));
+export async function lookAtOrders(look: Look, which: 'all' | 'known' = 'all'): Promise<void> {
+	const symbols = which === 'known' ? knownSymbols(look) : undefined;
+	if (symbols?.length === 0) return;
+	const asked = await ask(look, 'open orders', async () =>
+		look.exchange.openOrders(look.account.id, symbols),
+	);
 	if (asked === null) return;
 	const { working, foreign } = look.books;
 	const now = look.deps.kernel.clock.now();

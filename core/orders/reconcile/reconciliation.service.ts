@@ -9,7 +9,7 @@ import type { Issue } from '../issue';
 import { listIssues, openIssuesOf, type IssueFilter } from '../issues.queries';
 import { findIssue } from '../issues.repository';
 import {
-	compareAccount, EVERYTHING, HOLDINGS_ONLY, ORDERS_ONLY, type Scope,
+	compareAccount, EVERYTHING, HOLDINGS_ONLY, KNOWN_ORDERS_ONLY, ORDERS_ONLY, type Scope,
 } from './compare-account';
 import { NO_BOOKS, readBooks, type Books } from './facts.queries';
 import { listHoldings, type ExternalHolding } from './holdings.repository';
@@ -69,12 +69,12 @@ function advanced(turn: Turn, findings: Findings, scope: Scope, now: number): Pr
 		const detail = `${failure.what}: ${failure.reason}`;
 		return { ...base, failingSince: progress.failingSince ?? now, healthySince: null, detail };
 	}
-	const whole = scope.orders && scope.holdings;
+	const whole = scope.orders === 'all' && scope.holdings;
 	const recovered = progress.failingSince !== null;
 	return {
 		...base,
 		state: whole && settled ? 'DONE' : progress.state,
-		ordersAt: scope.orders ? now : progress.ordersAt,
+		ordersAt: scope.orders !== false ? now : progress.ordersAt,
 		positionsAt: scope.holdings ? now : progress.positionsAt,
 		seenUntil: scope.fills && complete ? now : progress.seenUntil,
 		completedAt: whole && settled ? (progress.completedAt ?? now) : progress.completedAt,
@@ -231,6 +231,8 @@ export interface Reconciliation {
 export function createReconciliation(kernel: Kernel, exchanges: Exchanges): Reconciliation {
 	const deps = orderDeps(kernel, exchanges);
 	let session: number | null = null;
+	/** When all open orders of an account were last asked for, ms UTC. */
+	const listedAt = new Map<AccountId, number>();
 	const done = async (wanted?: (account: Account, books: Books) => boolean): Promise<Turn[]> =>
 		turns(deps, await progressOf(kernel.conn, { state: 'DONE' }), wanted);
 	return {
@@ -250,7 +252,14 @@ export function createReconciliation(kernel: Kernel, exchanges: Exchanges): Reco
 		orders: async () => {
 			// Nobody else makes orders at the paper venue: without one of ours there is nothing to compare.
 			const list = await done(({ kind }, { working }) => kind !== 'paper' || working.length > 0);
-			return run(deps, list, ORDERS_ONLY);
+			const now = kernel.clock.now();
+			const { allOrdersSeconds } = kernel.rules.policy.reconciliation;
+			const isDue = ({ id, progress }: Turn): boolean =>
+				progress.failingSince !== null ||
+				now - (listedAt.get(id) ?? 0) >= allOrdersSeconds * SECOND;
+			const [all, known] = [list.filter(isDue), list.filter((turn) => !isDue(turn))];
+			for (const { id } of all) listedAt.set(id, now);
+			return (await run(deps, all, ORDERS_ONLY)) + (await run(deps, known, KNOWN_ORDERS_ONLY));
 		},
 		holdings: async () => run(deps, await done(), HOLDINGS_ONLY),
 		issues: async (filter) => listIssues(kernel.conn, filter),

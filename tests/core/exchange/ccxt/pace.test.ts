@@ -1,7 +1,7 @@
 import { traced, watchCalls } from '../../../../core/exchange/ccxt/call';
 import { Pace, paceQuestions } from '../../../../core/exchange/ccxt/pace';
 
-const SHARE = 0.6;
+const SHARE = 0.45;
 const BURST = 2_000;
 
 /** A client that is never held up by a pace of its own. */
@@ -29,8 +29,11 @@ test('questions of all clients of an address share one pace; orders are not held
 	expect(slow).toBeGreaterThan((3 * unit) / SHARE - 60);
 	// However many questions wait, an order goes at once.
 	const waiting = Promise.all([0, 1, 2].map(ask));
-	const order = await timed(async () => traced(60_000, async () => clients[0].throttle(1), false));
+	const order = await timed(async () => traced(60_000, async () => clients[0].throttle(1), null));
 	expect(order).toBeLessThan(60);
+	// Nor does a price wait for what is compared.
+	const price = await timed(async () => traced(60_000, async () => clients[0].throttle(1), 'prices'));
+	expect(price).toBeLessThan(60);
 	await waiting;
 });
 
@@ -57,10 +60,10 @@ test('a request that gets its turn when nobody waits any more does not leave', a
 	const result = await traced(50, async () => {
 		await new Promise((resolve) => setTimeout(resolve, 150));
 		await one.fetch('late');
-	}, false);
+	}, null);
 	expect(result).toMatchObject({ kind: 'failed', error: { name: 'NeverSent' }, trace: { sent: false } });
 	await new Promise((resolve) => setTimeout(resolve, 200));
 	expect(left).toEqual([]);
-	await traced(1_000, async () => one.fetch('in time'), false);
+	await traced(1_000, async () => one.fetch('in time'), null);
 	expect(left).toEqual(['in time']);
 });
