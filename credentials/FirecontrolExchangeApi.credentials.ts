@@ -67,7 +67,7 @@ export class FirecontrolExchangeApi implements ICredentialType {
 		},
 		{
 			displayName:
-				'Make a key at the venue that may <b>read and trade only</b>, if possible for the address of this server only. A key that may withdraw is refused.',
+				'Make a key at the venue that may <b>read and trade only</b>, if possible for the address of this server only. A key that may withdraw is refused where the venue tells; test sites and some venues do not, so look there yourself.',
 			name: 'rightsNotice',
 			type: 'notice',
 			default: '',

@@ -38,7 +38,10 @@ function refusePrice(
 	{ priceTick }: Bounds,
 ): Refused | null {
 	if (wanted === undefined) return null;
-	if (order[field] === null) return refuse('REPLACE_FIELD', { observed: order.type, field });
+	if (order[field] === null) {
+		const called = field === 'price' ? 'limit price' : 'trigger price';
+		return refuse('REPLACE_FIELD', { observed: order.type, field: called });
+	}
 	const fits = gt(wanted, 0) && isMultipleOf(wanted, priceTick);
 	return fits ? null : refuse('REPLACE_PRICE', { observed: wanted, limit: priceTick });
 }

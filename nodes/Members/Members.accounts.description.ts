@@ -55,7 +55,7 @@ export const accountProperties: INodeProperties[] = [
 		placeholder: 'main',
 		displayOptions: { show: account('connect') },
 		description:
-			"Tells the accounts of a member apart. Empty takes the venue's name, with “paper” behind it for a paper account.",
+			"Tells the accounts of a member apart. Empty takes the venue's name, for a paper account with “paper” behind it, and “paper” alone on the demo market. A key that opens an account already keeps that account's label.",
 	},
 	{
 		displayName: 'Currency',

@@ -47,8 +47,11 @@ export async function ensureSetup({
 	if (changed.length === 0) return;
 	const linking = { installation, credentials, types: describePack(packFolder) };
 	const due = [];
+	const published = new Map();
 	for (const path of changed) {
-		if (await editedByOperator(path, state, context)) {
+		const earlier = await importedEarlier(path, state, context);
+		if (earlier !== null) published.set(path, earlier.published);
+		if (earlier?.edited) {
 			const name = basename(path);
 			progress.say(`  ${name} changed here, but you edited your copy in n8n: yours stays.`);
 			state.templates[name] = { ...state.templates[name], template: hashOf(path) };
@@ -56,8 +59,10 @@ export async function ensureSetup({
 	}
 	save();
 	if (due.length === 0) return;
-	await progress.step(`Importing ${due.length} workflows, publishing ${due.filter(isPublished).length}`, () =>
-		importWorkflows(due, { ...linking, ...context }),
+	// An update keeps what the operator has published and what not.
+	const publish = (path) => published.get(path) ?? isPublished(path);
+	await progress.step(`Importing ${due.length} workflows, publishing ${due.filter(publish).length}`, () =>
+		importWorkflows(due, { ...linking, ...context, publish }),
 	);
 	for (const path of due) {
 		const linked = linkTemplate(readJson(path), { name: basename(path, '.json'), ...linking });
@@ -74,11 +79,15 @@ function hasN8nDatabase(userFolder) {
 
 const hashOf = (path) => hashFiles(dirname(path), [basename(path)]);
 
-/** Only asked when a template that was imported earlier has changed in the repository. */
-async function editedByOperator(path, state, { installation, userFolder, log }) {
+/**
+ * Only asked when a template has changed in the repository: what n8n has of it since an earlier
+ * import, null when there was none.
+ */
+async function importedEarlier(path, state, { installation, userFolder, log }) {
 	const earlier = state.templates[basename(path)];
-	if (!earlier?.imported) return false;
+	if (!earlier?.imported) return null;
 	const id = fixedId(installation, basename(path, '.json'));
 	const now = await exportWorkflow(id, { userFolder, log });
-	return now === null || contentHash(now) !== earlier.imported;
+	if (now === null) return { edited: true, published: false };
+	return { edited: contentHash(now) !== earlier.imported, published: now.active === true };
 }

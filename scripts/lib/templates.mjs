@@ -14,7 +14,7 @@ const n8nWebhookTypes = new Set(['n8n-nodes-base.webhook', 'n8n-nodes-base.formT
 /** Imported and left unpublished: an operator publishes it once an account at a venue is connected. */
 const byOperator = new Set(['04-live-order-desk']);
 
-/** Whether a start publishes the template of this file. */
+/** Whether the first start publishes the template of this file. */
 export const isPublished = (file) => !byOperator.has(basename(file, '.json'));
 
 export function templateFiles(folder = templatesFolder) {
@@ -59,12 +59,13 @@ export function linkTemplate(template, { name, installation, credentials, types 
 }
 
 /**
- * Imports and publishes templates; n8n must not be running in this user folder.
+ * Imports templates and publishes those that `publish` says; n8n must not be running in this user
+ * folder. An import takes a workflow that was published out of use.
  * @returns {Promise<{ file: string, id: string, name: string }[]>}
  */
 export async function importWorkflows(
 	files,
-	{ installation, credentials, types, userFolder, log, publish = true },
+	{ installation, credentials, types, userFolder, log, publish = isPublished },
 ) {
 	const linked = files.map((file) => {
 		const template = readJson(file);
@@ -83,7 +84,7 @@ export async function importWorkflows(
 	} finally {
 		rmSync(input, { force: true });
 	}
-	const due = linked.filter((_, index) => publish && isPublished(files[index]));
+	const due = linked.filter((_, index) => publish(files[index]));
 	for (const { id } of due) {
 		await n8nCommand(['publish:workflow', `--id=${id}`], { userFolder, log });
 	}
