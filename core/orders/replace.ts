@@ -147,7 +147,7 @@ export async function requestReplace(
 	const trade = order.tradeId === null ? null : await getTrade(trx, order.tradeId);
 	const plan = planReplacement(order, wish, market, trade?.stopLoss ?? null);
 	if (isRefused(plan)) return plan;
-	if (trade === null || trade.closeReason !== null) return refuse('CLOSING');
+	if (trade === null || leaves(trade)) return refuse('CLOSING');
 	checkApproval(plan, approval);
 	const reference = approval?.intent.referencePrice ?? plan.price ?? plan.triggerPrice;
 	const next = await draftOf(trx, deps, order, plan, reference, actor);
@@ -201,6 +201,14 @@ async function drop(trx: Trx, { kernel }: OrderDeps, order: Order): Promise<Orde
 	return applyEvent(trx, kernel, order, 'Cancel', change, { detail: 'overtaken' });
 }
 
+/**
+ * Whether the trade is being left, be it by its own stop: a replacement would enter it again where
+ * that has got out.
+ */
+function leaves({ closeReason, state }: Trade): boolean {
+	return closeReason !== null || state === 'CLOSING' || state === 'CLOSED';
+}
+
 /** Whether the first order ended in the way that its replacement has waited for. */
 function madeWay(old: Order): boolean {
 	return old.state === 'CANCELLED' || old.state === 'FILLED';
@@ -231,7 +239,7 @@ async function release(
 	const refused = refuseRest(rest, order.price ?? order.triggerPrice, market);
 	if (worksOn || !madeWay(old) || refused !== null) return drop(trx, deps, order);
 	const trade = await getTrade(trx, order.tradeId);
-	if (trade.closeReason !== null) return drop(trx, deps, order);
+	if (leaves(trade)) return drop(trx, deps, order);
 	const now = kernel.clock.now();
 	const sendAfter = await takeEntrySlot(trx, { id: order.accountId }, now, kernel.rules.policy.orders);
 	const released: Order = { ...order, quantity: rest, waitsFor: null, sendAfter, updatedAt: now };
