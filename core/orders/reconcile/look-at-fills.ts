@@ -30,18 +30,20 @@ function orderOf(order: Order, fills: readonly VenueFill[]): VenueOrder {
 	};
 }
 
-async function bookOwn(look: Look, order: Order, fills: readonly VenueFill[]): Promise<void> {
+/** Books what an order of ours has filled. @returns whether the venue told all that was needed */
+async function bookOwn(look: Look, order: Order, fills: readonly VenueFill[]): Promise<boolean> {
 	// Its answer is still to come.
-	if (order.state === 'SUBMITTING' || order.state === 'CREATED') return;
-	if (!mayAsk(look)) return;
+	if (order.state === 'SUBMITTING' || order.state === 'CREATED') return true;
+	if (!mayAsk(look)) return false;
 	const { accountId, clientOrderId, symbol } = order;
 	const asked = await ask(look, `order ${clientOrderId}`, async () =>
 		look.exchange.lookup(accountId, clientOrderId, symbol),
 	);
-	if (asked === null) return;
+	if (asked === null) return false;
 	const report = asked.answer ?? { order: orderOf(order, fills), fills };
 	const booked = await bookVenueReport(look.deps, order, report);
 	if (!eq(booked.filledQuantity, order.filledQuantity)) look.findings.booked.push(order.id);
+	return true;
 }
 
 /**
@@ -52,10 +54,10 @@ async function bookStrange(
 	look: Look,
 	symbol: string,
 	strange: ReadonlyMap<string, readonly VenueFill[]>,
-): Promise<void> {
+): Promise<boolean> {
 	const { kernel } = look.deps;
 	const recent = await recentIn(look, symbol, look.since);
-	if (recent === null) return;
+	if (recent === null) return false;
 	const named = recent.filter((venue) => strange.has(venue.venueOrderId));
 	const names = named.map((venue) => venue.clientOrderId).filter((name) => name !== '');
 	const known = await ordersByClientIds(kernel.conn, look.account.id, names);
@@ -64,9 +66,11 @@ async function bookStrange(
 			.filter(({ origin, venueOrderId }) => origin !== 'EXTERNAL' && venueOrderId === null)
 			.map((order) => [order.clientOrderId, order]),
 	);
+	let told = true;
 	for (const venue of named) {
 		const order = own.get(venue.clientOrderId);
-		if (order !== undefined) await bookOwn(look, order, strange.get(venue.venueOrderId) ?? []);
+		if (order === undefined) continue;
+		told = (await bookOwn(look, order, strange.get(venue.venueOrderId) ?? [])) && told;
 	}
 	const orders = named.filter((venue) => !own.has(venue.clientOrderId));
 	const adopted = await adopt(look, orders);
@@ -77,10 +81,14 @@ async function bookStrange(
 		if (order === undefined) continue;
 		await kernel.transaction(async (trx) => bookForeign(trx, kernel, order, venue, fills));
 	}
+	return told;
 }
 
-/** Books executions that our books do not have: ours with their orders, others' with theirs. */
-async function bookFresh(look: Look, symbol: string, fresh: readonly VenueFill[]): Promise<void> {
+/**
+ * Books executions that our books do not have: ours with their orders, others' with theirs.
+ * @returns whether the venue told all that was needed
+ */
+async function bookFresh(look: Look, symbol: string, fresh: readonly VenueFill[]): Promise<boolean> {
 	const { conn, transaction } = look.deps.kernel;
 	const byVenueId = groupBy(fresh, (fill) => fill.venueOrderId);
 	const names = fresh.flatMap(({ clientOrderId }) => (clientOrderId === null ? [] : [clientOrderId]));
@@ -89,21 +97,23 @@ async function bookFresh(look: Look, symbol: string, fresh: readonly VenueFill[]
 	const own = new Map(named.filter(({ origin }) => origin !== 'EXTERNAL').map((order) => [order.clientOrderId, order]));
 	const known = new Map(numbered.map((order) => [order.venueOrderId, order]));
 	const strange = new Map<string, readonly VenueFill[]>();
+	let told = true;
 	for (const [venueOrderId, fills] of byVenueId) {
 		const order = own.get(fills[0]?.clientOrderId ?? '') ?? known.get(venueOrderId);
 		if (order === undefined) strange.set(venueOrderId, fills);
-		else if (order.origin !== 'EXTERNAL') await bookOwn(look, order, fills);
+		else if (order.origin !== 'EXTERNAL') told = (await bookOwn(look, order, fills)) && told;
 		else {
 			const venue = orderOf(order, fills);
 			await transaction(async (trx) => bookForeign(trx, look.deps.kernel, order, venue, fills));
 		}
 	}
-	if (strange.size > 0) await bookStrange(look, symbol, strange);
+	if (strange.size === 0) return told;
+	return (await bookStrange(look, symbol, strange)) && told;
 }
 
 /**
  * Looks at the executions of these symbols since the look's beginning and books those we never saw.
- * @returns whether every symbol was looked at
+ * @returns whether every symbol was looked at and the venue told all that was needed
  */
 export async function lookAtFills(look: Look, symbols: readonly string[]): Promise<boolean> {
 	for (const symbol of symbols) {
@@ -112,7 +122,7 @@ export async function lookAtFills(look: Look, symbols: readonly string[]): Promi
 		// What happened before the account was connected is not ours to book.
 		const mine = fills.filter((fill) => fill.at >= look.account.createdAt);
 		const fresh = await unbookedFills(look.deps.kernel.conn, look.account.id, mine);
-		if (fresh.length > 0) await bookFresh(look, symbol, fresh);
+		if (fresh.length > 0 && !(await bookFresh(look, symbol, fresh))) return false;
 	}
 	return true;
 }

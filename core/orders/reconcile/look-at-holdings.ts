@@ -79,14 +79,15 @@ function cashAt(look: Look, venue: VenueHoldings): Decimal | null {
 
 /**
  * Our side once more, after the venue answered: fills that came meanwhile are booked, and only what
- * is the same before and after is a difference.
+ * is the same before and after is a difference. Null when the executions could not be read: then
+ * nobody knows whose the difference is.
  */
 async function lookAgain(
 	look: Look,
 	venue: VenueHoldings,
 	stepOf: StepOf,
 	first: readonly HoldingDifference[],
-): Promise<HoldingDifference[]> {
+): Promise<HoldingDifference[] | null> {
 	const { kernel } = look.deps;
 	const recent = await symbolsSince(kernel.conn, look.account.id, look.since);
 	const symbols = first.flatMap((each) => {
@@ -95,7 +96,7 @@ async function lookAgain(
 		// What is there too much may be an order of ours that was given up and filled after all.
 		return recent.filter((symbol) => symbol === each.name || symbol.startsWith(`${each.name}/`));
 	});
-	await lookAtFills(look, [...new Set(symbols)]);
+	if (!(await lookAtFills(look, [...new Set(symbols)]))) return null;
 	look.account = (await findAccount(kernel.conn, look.account.id)) ?? look.account;
 	look.books = await readBooksOf(kernel.conn, look.account.id);
 	const keys = new Set(first.map(differenceKey));
@@ -225,7 +226,9 @@ export async function lookAtHoldings(look: Look): Promise<boolean> {
 	let found = differencesOf(look, look.books, venue, stepOf);
 	let at = cashAt(look, venue);
 	if (found.length > 0 || (at !== null && cashDiffers(look, at))) {
-		found = await lookAgain(look, venue, stepOf, found);
+		const again = await lookAgain(look, venue, stepOf, found);
+		if (again === null) return false;
+		found = again;
 		at = cashAt(look, venue);
 	}
 	await settleGone(look, found);
