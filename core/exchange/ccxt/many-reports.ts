@@ -6,7 +6,7 @@ import type { Answer } from './library';
 import { listOpen } from './list-open';
 import { toVenueOrder } from './orders';
 import { findReport, reportFrom } from './reports';
-import type { Connection, VenueSession } from './session';
+import type { VenueSession } from './session';
 
 /** Single orders that are asked for in one go, so that many do not use up the venue's rate limit. */
 const MOST_SINGLE = 10;
