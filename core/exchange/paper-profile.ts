@@ -63,17 +63,21 @@ const hoursSchema = z.strictObject({
 });
 export type PaperHours = z.infer<typeof hoursSchema>;
 
+const FEE = 'Give a percent from 0 to 1.';
+const SLIPPAGE = 'Give a number from 0.5 to 10.';
+const SEED = 'Give a whole number from 0 to 4294967295.';
+
 /** What an account's simulation does otherwise than the policy says. */
 export const paperProfileSchema = z.strictObject({
 	/** Percent of the value; never below 0 or above 1. */
-	feePercent: z.number().min(0).max(1).optional(),
+	feePercent: z.number(FEE).min(0, FEE).max(1, FEE).optional(),
 	/** Slippage times this. */
-	slippageFactor: z.number().min(0.5).max(10).optional(),
+	slippageFactor: z.number(SLIPPAGE).min(0.5, SLIPPAGE).max(10, SLIPPAGE).optional(),
 	latencyMedianMs: z.number().int().min(1).max(10_000).optional(),
 	latencyP95Ms: z.number().int().min(1).max(30_000).optional(),
 	rejectPercents: rejectPercentsSchema.partial().optional(),
 	hours: hoursSchema.optional(),
-	faults: z.array(faultSchema).max(20).optional(),
+	faults: z.array(faultSchema, 'Choose one of the fault profiles, or give a list of faults.').max(20).optional(),
 });
 export type PaperProfile = z.infer<typeof paperProfileSchema>;
 
@@ -81,7 +85,7 @@ export type PaperProfile = z.infer<typeof paperProfileSchema>;
 export const paperWishSchema = z.strictObject({
 	model: z.enum(PAPER_MODELS, `Choose one of ${PAPER_MODELS.join(', ')}.`).optional(),
 	/** Chance is drawn from it; the same seed, orders and prices give the same fills. */
-	seed: z.number().int().min(0).max(4_294_967_295).optional(),
+	seed: z.number(SEED).int(SEED).min(0, SEED).max(4_294_967_295, SEED).optional(),
 	profile: paperProfileSchema.optional(),
 });
 /** As it is given; what is not given keeps its default, or stays. */

@@ -46,7 +46,8 @@ const operations: INodeProperties[] = [
 			{
 				name: 'Place',
 				value: 'place',
-				description: 'Carry a fired ticket to the venue; asked again, it shows the same order',
+				description:
+					'Carry a fired ticket to the venue; asked again, it shows the same order, with the terms and exit plan that it has',
 				action: 'Place the order of a ticket',
 			},
 			{

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { NodeOperationError, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 import { timeInZone, TIMES_IN_FORCE, type ExitRuleInput, type TermsInput } from '../../core';
 import { readOption } from './params';
 
@@ -206,11 +206,35 @@ function timeOf(value: unknown, zone: string): number | null {
 	return typeof value === 'string' && value.trim() !== '' ? timeInZone(value.trim(), zone) : null;
 }
 
+/** An expression may give anything; what is no time in force must not become another one. */
+function readTimeInForce(ctx: IExecuteFunctions, itemIndex: number): NonNullable<TermsInput['timeInForce']> {
+	const chosen = readOption(ctx, 'timeInForce', itemIndex) ?? '';
+	if (chosen === '') return 'GTC';
+	const known = TIMES_IN_FORCE.find((each) => each === chosen);
+	if (known !== undefined) return known;
+	throw new NodeOperationError(
+		ctx.getNode(),
+		`"Time in Force" must be one of ${TIMES_IN_FORCE.join(', ')}, and was ${JSON.stringify(chosen)}.`,
+		{ itemIndex },
+	);
+}
+
+function readGoodTill(ctx: IExecuteFunctions, itemIndex: number): number | null {
+	const given = readOption(ctx, 'goodTill', itemIndex);
+	const time = timeOf(given, ctx.getTimezone());
+	const empty = given === undefined || given === null || given === '';
+	if (empty || (time !== null && Number.isFinite(time))) return time;
+	throw new NodeOperationError(
+		ctx.getNode(),
+		`"Good Till" must be a time such as 2030-01-31T15:00:00, and was ${JSON.stringify(given)}.`,
+		{ itemIndex },
+	);
+}
+
 /** What was chosen for the order and its exits; null: nothing. */
 export function readTerms(ctx: IExecuteFunctions, item: number): TermsInput | null {
-	const chosen = readOption(ctx, 'timeInForce', item);
-	const timeInForce = TIMES_IN_FORCE.find((known) => known === chosen) ?? 'GTC';
-	const goodTill = timeOf(readOption(ctx, 'goodTill', item), ctx.getTimezone());
+	const timeInForce = readTimeInForce(ctx, item);
+	const goodTill = readGoodTill(ctx, item);
 	const postOnly = readOption(ctx, 'postOnly', item) === true;
 	const exitRules = readExitPlan(ctx, item);
 	const nothing = timeInForce === 'GTC' && !postOnly && exitRules.length === 0;

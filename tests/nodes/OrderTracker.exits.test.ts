@@ -86,6 +86,8 @@ describe('Place on terms', () => {
 			const [item] = refused(await run(place(options, rules), ticket));
 			expect([code, item?.['code']]).toEqual([code, code]);
 		}
+		expect((await run(place({ timeInForce: 'ioc' }), ticket)).error).toContain('"Time in Force" must be one of');
+		expect((await run(place({ timeInForce: 'GTD', goodTill: 'soon' }), ticket)).error).toContain('and was "soon"');
 		const [order] = done(await run(place({ timeInForce: 'GTD', goodTill: '2099-01-01T00:00:00' }), ticket));
 		expect(order).toMatchObject({ state: 'OPEN', time_in_force: 'GTD' });
 		expect(String(order?.['expires_at'])).toContain('2099-01-01');

@@ -133,4 +133,9 @@ describe('Order Tracker', () => {
 		// Nobody proved what it does: nothing is claimed.
 		expect(await of('luno')).toMatchObject([{ supported_live: false, client_id_lookup: null, order_types: null }]);
 	});
+
+	it('names a venue that is none', async () => {
+		const ask = { resource: 'account', operation: 'venueCapabilities', venue: '={{ "nonsense" }}' };
+		expect((await run(ask)).error).toContain('there is no venue "nonsense"');
+	});
 });
