@@ -1,5 +1,5 @@
 import type { Decimal } from '../../model';
-import { decimal, isZero } from '../../model';
+import { add, decimal, isZero, ZERO } from '../../model';
 import { decimalOf, isRecord, listOf, recordOf, textOf } from './answer';
 import type { Answer } from './library';
 
@@ -18,6 +18,12 @@ function walletsOf(balance: Answer): ReadonlyMap<string, Decimal> {
 }
 
 /**
+ * What Kraken lends out for rewards by itself is listed apart (`BTC.F`) and traded under the asset's
+ * own name (Kraken, Spot REST, Extended balance).
+ */
+const REWARDED = /\.F$/;
+
+/**
  * Totals by asset, held amounts included, without the result of open positions; assets of which
  * there is nothing are left out.
  */
@@ -27,7 +33,8 @@ export function totalsOf(balance: Answer): Readonly<Record<string, Decimal>> {
 	for (const [asset, total] of Object.entries(recordOf(balance, 'total'))) {
 		if (isRecord(total) || total === undefined || total === null) continue;
 		const amount = wallets.get(asset) ?? decimal(String(total));
-		if (!isZero(amount)) totals[asset] = amount;
+		const name = asset.replace(REWARDED, '');
+		if (!isZero(amount)) totals[name] = add(totals[name] ?? ZERO, amount);
 	}
 	return totals;
 }
