@@ -203,7 +203,7 @@ export const STANDARD_POLICY: Policy = {
 		apiErrorsPauseMinutes: 10, feedLostSeconds: 60, feedHealthySeconds: 60,
 	},
 	reconciliation: {
-		allOrdersSeconds: 60, graceCycles: 2, priceTolerancePercent: '0.01', lookbackMinutes: 60,
+		allOrdersSeconds: 120, graceCycles: 2, priceTolerancePercent: '0.01', lookbackMinutes: 60,
 		singleQueriesMax: 10, failedAfterSeconds: 60, healthySeconds: 60,
 	},
 	paper: {

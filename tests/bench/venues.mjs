@@ -8,7 +8,7 @@ import { percentile, rounded } from './fixture.mjs';
 
 const VENUES = 4;
 /** One order at a time each; 50 opening orders a day are allowed. */
-const ACCOUNTS_PER_VENUE = 16;
+const ACCOUNTS_PER_VENUE = 13;
 const SECONDS = 60;
 const SENDERS = 11;
 const server = new URL('../support/binance/main.cjs', import.meta.url).pathname;

@@ -7,7 +7,7 @@ import type { CcxtClient } from './library';
  * that however much is compared, the gate and the exits see fresh ones. The rest is kept for orders
  * and cancels, which are not held up by questions.
  */
-const SHARES: Readonly<Record<Question, number>> = { books: 0.45, prices: 0.2 };
+const SHARES: Readonly<Record<Question, number>> = { books: 0.6, prices: 0.15 };
 /** How long questions that come at once may run ahead of the pace; ms. */
 const BURST = 2 * SECOND;
 

@@ -22,6 +22,8 @@ import { isClear, type AccountReport, type ReconcileReport } from './report';
 
 /** Accounts compared by one run of a job at most. */
 const RUN_MAX = 100;
+/** Accounts compared at the same time: most of it is waiting for venues. */
+const ACCOUNTS_AT_ONCE = 16;
 
 /** One account in a run. */
 interface Turn {
@@ -134,9 +136,10 @@ async function look(
 async function run(deps: OrderDeps, list: readonly Turn[], scope: Scope): Promise<number> {
 	if (list.length === 0) return 0;
 	const pauses = await pausesOf(deps.kernel);
-	await forEach(deps, list, async (turn) => {
+	const work = async (turn: Turn): Promise<void> => {
 		await look(deps, turn, { scope, actor: ENGINE_ACTOR }, pauses.get(turn.id) ?? []);
-	});
+	};
+	await forEach(deps, list, work, ACCOUNTS_AT_ONCE);
 	return list.length;
 }
 

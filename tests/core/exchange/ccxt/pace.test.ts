@@ -1,7 +1,7 @@
 import { traced, watchCalls } from '../../../../core/exchange/ccxt/call';
 import { Pace, paceQuestions } from '../../../../core/exchange/ccxt/pace';
 
-const SHARE = 0.45;
+const SHARE = 0.6;
 const BURST = 2_000;
 
 /** A client that is never held up by a pace of its own. */

@@ -180,6 +180,34 @@ describeDatabases('comparing with the venue', (open) => {
 		expect((await booksOf(stage)).cash).toBe(USDT);
 	});
 
+	test('symbols of ours every time, all others every two minutes: a whole list costs a venue much', async () => {
+		const stage = await stageOf();
+		const lists = () => stage.venue.arrived.filter(({ call }) => call === 'openOrders').length;
+		const after = async (seconds: number): Promise<unknown[]> => {
+			stage.database.clock.advance(seconds * 1_000);
+			stage.quotes.set('BTC/USDT', 60_000);
+			stage.quotes.set('ETH/USDT', 3_000);
+			await stage.reconciliation.orders();
+			return (await stage.orders.list()).filter(({ origin }) => origin === 'EXTERNAL').map(({ symbol }) => symbol);
+		};
+		await stage.goLive();
+		expect(await after(10)).toEqual([]);
+		const before = lists();
+		// Nothing of ours works: nothing is asked.
+		expect(await after(10)).toEqual([]);
+		expect(lists()).toBe(before);
+		await stage.enter({ type: 'limit', price: 50_000, stop: 49_000, targets: [[53_000, 1]] });
+		await stage.byHand({ clientOrderId: 'hand-eth', symbol: 'ETH/USDT', quantity: decimal('0.02'), price: decimal(2_500) });
+		await stage.byHand({ clientOrderId: 'hand-btc' });
+		expect(await after(10)).toEqual(['BTC/USDT']);
+		expect(lists()).toBe(before + 1);
+		expect((await after(120)).sort()).toEqual(['BTC/USDT', 'ETH/USDT']);
+		// Known from now on, it is asked about like ours.
+		await stage.venue.cancel(stage.accountId, 'hand-eth', 'ETH/USDT');
+		await after(10);
+		expect((await stage.orders.list()).find(({ symbol }) => symbol === 'ETH/USDT')).toMatchObject({ state: 'CANCELLED' });
+	});
+
 	test('an order that the venue lost is ended the second time it is missing', async () => {
 		const stage = await stageOf();
 		const order = await stage.enter({ quantity: '0.01', type: 'limit', price: 55_000, stop: 54_000 });
