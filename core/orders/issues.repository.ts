@@ -13,12 +13,13 @@ export async function findIssue(conn: Conn, id: IssueId): Promise<Issue | null> 
 	return row === undefined ? null : toIssue(row);
 }
 
-/** The open issue of this kind and subject, or null. */
-export async function openIssue(conn: Conn, key: IssueKey): Promise<Issue | null> {
+/** The open issue of this kind and subject, locked, or null. */
+export async function openIssue(trx: Trx, key: IssueKey): Promise<Issue | null> {
 	const { accountId, kind } = key;
-	const row = await conn<IssueRow>('issues')
+	const row = await trx<IssueRow>('issues')
 		.where({ account_id: accountId, subject: subjectOf(key), kind })
 		.whereNull('resolved_at')
+		.forUpdate()
 		.first();
 	return row === undefined ? null : toIssue(row);
 }

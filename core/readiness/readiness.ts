@@ -172,6 +172,26 @@ const JUDGES: Readonly<Record<ReadinessComponentName, Judge>> = {
 	},
 };
 
+/** Components that say nothing before the first trade is closed, or the first order has gone out. */
+const OF_TRADES: ReadonlySet<ReadinessComponentName> = new Set([
+	'winRate', 'profitFactor', 'drawdown', 'breaches',
+]);
+
+function judged(
+	component: ReadinessComponentName,
+	facts: ReadinessFacts,
+	rules: ReadinessPolicy,
+	max: number,
+): ReturnType<Judge> {
+	const result = JUDGES[component](facts, rules, max);
+	const without = (what: string): ReturnType<Judge> => ({
+		...result, points: null, observed: null, evidence: `Not measured: ${what} of this source yet.`,
+	});
+	if (facts.trades === 0 && OF_TRADES.has(component)) return without('no closed trade');
+	if (facts.orders === 0 && component === 'reliability') return without('no order');
+	return result;
+}
+
 function breachesOf(facts: ReadinessFacts): number {
 	return facts.oversizedLosses + facts.stopsMissed + facts.limitTrips;
 }
@@ -211,8 +231,8 @@ export function bandOf(score: number, rules: ReadinessPolicy): ReadinessBand {
 export function scoreReadiness(facts: ReadinessFacts, rules: ReadinessPolicy): ReadinessScore {
 	const components = READINESS_COMPONENTS.map((component): ReadinessComponent => {
 		const max = rules.points[component];
-		const judged = JUDGES[component](facts, rules, max);
-		return { component, max, ...judged, points: judged.points === null ? null : round(judged.points) };
+		const result = judged(component, facts, rules, max);
+		return { component, max, ...result, points: result.points === null ? null : round(result.points) };
 	});
 	const measured = components.filter(({ points }) => points !== null);
 	const possible = measured.reduce((sum, { max }) => sum + max, 0);

@@ -42,7 +42,7 @@ describeDatabases('readiness', (open) => {
 		await trade(-5_000, START - DAY, { source: 'somebody-else' });
 		const answer = await readiness.compute(accountId, SOURCE);
 		expect(answer).toMatchObject({
-			accountId, memberId, source: SOURCE, score: 100, band: 'ready', hardFails: [], notMeasured: ['deviation'],
+			accountId, memberId, source: SOURCE, score: 100, band: 'ready', hardFails: [], notMeasured: ['deviation', 'reliability'],
 			computedAt: START,
 			divergence: { fillPriceBasisPoints: 'not measured', rejectPercent: 'not measured' },
 		});

@@ -34,7 +34,6 @@ describe('readiness score', () => {
 		['duration', { days: 300 }, 15],
 		['trades', { trades: 60 }, 9],
 		['winRate', { wins: 25 }, 5],
-		['winRate', { trades: 0, wins: 0 }, 0],
 		['profitFactor', { gained: 750 }, 10],
 		['profitFactor', { gained: 0 }, 0],
 		['profitFactor', { gained: 10, lost: 0 }, 20],
@@ -50,9 +49,16 @@ describe('readiness score', () => {
 		['reliability', { failedOrders: 15 }, 2.5],
 		['reliability', { failedOrders: 20 }, 0],
 		['reliability', { criticalIssues: 1 }, 0],
-		['reliability', { orders: 0, failedOrders: 0 }, 5],
 	])('%s with %j gives %d points', (component, change, points) => {
 		expect(pointsOf(component, change)).toBe(points);
+	});
+
+	it('a source that never traded is not measured by what others have done well', () => {
+		const none = { days: 0, trades: 0, wins: 0, losses: 0, gained: 0, lost: 0, orders: 0, failedOrders: 0, deviationPercent: null };
+		const result = score(none);
+		expect(result.score).toBe(0);
+		expect(result.notMeasured).toEqual(['winRate', 'profitFactor', 'deviation', 'drawdown', 'breaches', 'reliability']);
+		expect(score({ ...none, orders: 3, failedOrders: 0 }).notMeasured).not.toContain('reliability');
 	});
 
 	it('leaves out what cannot be measured and rescales the rest', () => {
