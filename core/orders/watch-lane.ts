@@ -21,6 +21,9 @@ import { tightenExits } from './tighten';
 import type { VenueHealth } from './venue-health';
 import { noteBreach, watchedTrades, type WatchedTrade } from './watch.queries';
 
+/** Exits sent at the same time: all accounts of the paper venue share one lane, and each waits. */
+const EXITS_AT_ONCE = 16;
+
 /** What one look at some trades did. */
 export interface LaneResult {
 	/** Trades looked at. */
@@ -162,7 +165,7 @@ async function exitWhatIsDue(
 			const order = await exitTrade(deps, trade, wish, market);
 			if (order !== null && !isRefused(order)) sent++;
 		}
-	});
+	}, EXITS_AT_ONCE);
 	return sent;
 }
 
