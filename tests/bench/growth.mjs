@@ -73,7 +73,6 @@ export async function addOldOrders(core, count) {
 			);
 		}
 	}
-	await conn.raw('analyze');
 	const [{ n }] = await conn('orders').count({ n: '*' });
 	return Number(n);
 }

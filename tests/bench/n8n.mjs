@@ -56,6 +56,17 @@ async function noOpRate(instance) {
 	return NO_OP_CALLS / ((performance.now() - started) / 1000);
 }
 
+/** What became of the signals that are no filled orders. */
+async function explain({ conn }, since) {
+	const orders = await conn('orders').where('leg', 'entry').where('created_at', '>=', since).whereNot('state', 'FILLED')
+		.select('state', 'code').count({ n: '*' }).groupBy('state', 'code');
+	const verdicts = await conn('verdicts').where('created_at', '>=', since).where('decision', 'BLOCK')
+		.select('code').count({ n: '*' }).groupBy('code');
+	const tickets = await conn('tickets').where('created_at', '>=', since).whereNot('state', 'FIRED')
+		.select('state', 'code').count({ n: '*' }).groupBy('state', 'code');
+	process.stdout.write(`not filled: ${JSON.stringify({ orders, verdicts, tickets })}\n`);
+}
+
 async function signalRun(instance, handles, round, size, clients) {
 	const since = Date.now();
 	const started = performance.now();
@@ -84,6 +95,7 @@ async function signalRun(instance, handles, round, size, clients) {
 		await sleep(50);
 	}
 	const seconds = (lastProgress - started) / 1000;
+	if (best.filled < handles.length) await explain(instance.core.kernel, since);
 	await closeAll(instance.core);
 	return { perSecond: best.filled / seconds, share: best.filled / handles.length };
 }

@@ -12,6 +12,7 @@ import { exitKinds } from './0010-exit-kinds';
 import { protection } from './0011-protection';
 import { reconciliation } from './0012-reconciliation';
 import { paperModel } from './0013-paper-model';
+import { unplacedTickets } from './0014-unplaced-tickets';
 
 /** Every step of the schema, in order. A released one is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const MIGRATIONS: readonly Migration[] = [
 	protection,
 	reconciliation,
 	paperModel,
+	unplacedTickets,
 ];
