@@ -109,9 +109,12 @@ describe('a live desk', () => {
 		const closing = await post(instance.demo.signalUrl, instance.demo.token, {
 			source: 'e2e', symbol: 'BTC/USDT', action: 'close', members: [HANDLE],
 		});
-		await accountOf(closing.answer.signal_id, ({ orders }) => orders.some(({ leg, state }) => leg === 'close' && state === 'FILLED'));
-		const { openOrders, balances, orderCounts } = server.account(KEY.apiKey);
-		expect(openOrders).toEqual([]);
+		await accountOf(closing.answer.signal_id, ({ orders }) => orders.some(({ leg }) => leg === 'close'));
+		// An exit that this machine was too busy to send in time is sent again by the engine, under its own name.
+		await until(() => server.account(KEY.apiKey).openOrders.length === 0 && Number(server.account(KEY.apiKey).balances['BTC']?.total) < 0.00001, {
+			what: 'the end of the trade at the venue', timeoutMs: 60_000, everyMs: 200,
+		});
+		const { balances, orderCounts } = server.account(KEY.apiKey);
 		// Only what is less than a step is left: the venue took its fee in BTC.
 		expect(Number(balances['BTC']?.total)).toBeLessThan(0.00001);
 		expect(Object.values(orderCounts).every((count) => count === 1)).toBe(true);
