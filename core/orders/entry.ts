@@ -52,6 +52,27 @@ function newTrade(intent: OrderIntent, id: TradeId, now: number): Trade {
 	};
 }
 
+/** Where every order begins: written, not sent, nothing filled. */
+export function unsent(now: number) {
+	return {
+		venueOrderId: null,
+		state: 'CREATED',
+		pending: 'none',
+		filledQuantity: ZERO,
+		filledValue: ZERO,
+		averagePrice: null,
+		fees: ZERO,
+		code: null,
+		message: null,
+		lookups: 0,
+		createdAt: now,
+		submittingAt: null,
+		submittedAt: null,
+		closedAt: null,
+		updatedAt: now,
+	} as const satisfies Partial<Order>;
+}
+
 /** An order in its first state, with what every order has. */
 export function newOrder(
 	intent: OrderIntent,
@@ -63,7 +84,6 @@ export function newOrder(
 ): Order {
 	return {
 		...own,
-		venueOrderId: null,
 		accountId: intent.accountId,
 		memberId: intent.memberId,
 		signalId: intent.signalId,
@@ -84,20 +104,7 @@ export function newOrder(
 		waitsFor: null,
 		ocoGroup: null,
 		referencePrice: intent.referencePrice,
-		state: 'CREATED',
-		pending: 'none',
-		filledQuantity: ZERO,
-		filledValue: ZERO,
-		averagePrice: null,
-		fees: ZERO,
-		code: null,
-		message: null,
-		lookups: 0,
-		createdAt: now,
-		submittingAt: null,
-		submittedAt: null,
-		closedAt: null,
-		updatedAt: now,
+		...unsent(now),
 		policyVersion: intent.policyVersion,
 	};
 }

@@ -3,13 +3,14 @@ import type { Trx } from '../db';
 import type { Market } from '../exchange';
 import { currentTier, findMember, lockAccount, memberDay, takeEntrySlot } from '../members';
 import {
-	add, clientOrderId, FirecontrolError, isRefused, newId, reasonText, refuse, sub, ZERO,
+	add, clientOrderId, FirecontrolError, isRefused, newId, reasonText, refuse, sub,
 	type Decimal, type OrderId, type Refused, type ReservationId, type RiskApproved,
 } from '../model';
 import { lockLatch, tradingStateFor } from '../safety';
 import { applyEvent } from './apply';
 import { cancelAtVenue, isAtVenue } from './cancel';
 import type { OrderDeps } from './deps';
+import { unsent } from './entry';
 import { dispatch } from './dispatch';
 import { forEach } from './for-each';
 import type { Order, OrderIntent } from './order';
@@ -85,9 +86,9 @@ async function draftOf(
 	const member = await findMember(trx, order.memberId);
 	return {
 		...order,
+		...unsent(now),
 		id: newId('ord', kernel.clock, kernel.rng),
 		clientOrderId: clientOrderId(subject, 'entry', entries.length + 1),
-		venueOrderId: null,
 		quantity: plan.quantity,
 		price: plan.price,
 		triggerPrice: plan.triggerPrice,
@@ -95,23 +96,9 @@ async function draftOf(
 		replaces: order.id,
 		replacedBy: null,
 		waitsFor: order.id,
-		state: 'CREATED',
-		pending: 'none',
-		filledQuantity: ZERO,
-		filledValue: ZERO,
-		averagePrice: null,
-		fees: ZERO,
-		code: null,
-		message: null,
 		actor,
 		memberDay: memberDay(member?.zone ?? 'UTC', now),
 		sendAfter: now,
-		lookups: 0,
-		createdAt: now,
-		submittingAt: null,
-		submittedAt: null,
-		closedAt: null,
-		updatedAt: now,
 		policyVersion: kernel.rules.version,
 	};
 }
