@@ -1,13 +1,13 @@
 import type { Kernel } from '../db';
 import type { AccountId } from '../model';
-import { NO_BARS, type Bars } from './bars';
-import { createVenueBars } from './ccxt-bars';
+import { NO_BARS, type Bars } from './bars/bars';
+import { createVenueBars } from './bars/ccxt-bars';
 import type { VenueAccess } from './ccxt/access';
 import { createLiveVenues, type LiveVenues } from './ccxt/venues';
 import type { Exchange } from './exchange';
 import { venueUnknown } from './exchange.errors';
-import { createPaperVenues, type PublicData } from './paper-venues';
-import type { Sleep } from './paper-volume';
+import { createPaperVenues, type PublicData } from './paper/venues';
+import type { Sleep } from './paper/volume';
 import type { Quotes } from './quotes';
 import { parseVenue } from './venue-name';
 

@@ -1,17 +1,17 @@
-export type { ExitPlanView, TermsSubject, TradePlace } from './adjust';
-export type { CancelEntries } from './cancel';
-export type { CloseCause, ClosePosition } from './close';
-export type { PositionView } from './equity';
-export { EXIT_METHODS, parseExitRules, type ExitRuleInput } from './exit-plan';
-export { averageTrueRange, type ExitMethod, type ExitRule } from './exit-rules';
-export { rulesOfTrade, rulesOfTrades } from './exit-rules.repository';
-export type { TradeRule } from './exit-rules.table';
+export type { ExitPlanView, TermsSubject, TradePlace } from './exits/change-plan';
+export type { CancelEntries } from './sending/cancel';
+export type { CloseCause, ClosePosition } from './exits/close';
+export type { PositionView } from './watch/equity';
+export { EXIT_METHODS, parseExitRules, type ExitRuleInput } from './exits/exit-plan';
+export { averageTrueRange, type ExitMethod, type ExitRule } from './exits/rules';
+export { rulesOfTrade, rulesOfTrades } from './exits/exit-rules.repository';
+export type { TradeRule } from './exits/exit-rules.table';
 export {
 	isIssueKind, ISSUE_KINDS, type Issue, type IssueKey, type IssueKind, type IssueSeverity,
 	type NewIssue,
-} from './issue';
-export { listIssues, openCriticalIssues, type IssueFilter } from './issues.queries';
-export { settleIssue, upsertIssue } from './issues.repository';
+} from './issues/issue';
+export { listIssues, openCriticalIssues, type IssueFilter } from './issues/issues.queries';
+export { settleIssue, upsertIssue } from './issues/issues.repository';
 export * from './order';
 export {
 	canTake, isTerminal, ORDER_EVENTS, ORDER_STATES, transition, TRANSITIONS, WORKING_STATES,
@@ -19,22 +19,22 @@ export {
 } from './order-state';
 export {
 	entryFacts, pendingApprovals, type EntryFacts, type EntryQuery,
-} from './entry-facts.queries';
+} from './entries/entry-facts.queries';
 export {
 	entryOrderOf, fillsOf, heldByForeign, historyOf, listOrders, openTrades, ordersOfTrade,
 	tradesOfSignal, workingOrders, type OrderFilter,
 } from './orders.queries';
 export { findEntryByTicket, findOrder } from './orders.repository';
 export { createOrders, type OrderDetails, type Orders } from './orders.service';
-export { judgeOutcome, type Outcome } from './outcome';
-export { entryPrice, exitPrice, openQuantity, unbookedFees } from './positions';
+export { judgeOutcome, type Outcome } from './booking/outcome';
+export { entryPrice, exitPrice, openQuantity, unbookedFees } from './booking/positions';
 export {
 	expireReservations, liveReservation, liveReservations, releaseReservation, reserve,
 	type HeldReservation, type NewReservation,
-} from './reservations.repository';
-export type { ReplaceApproval, ReplaceOrder } from './replace';
-export { planReplacement, type ReplacePlan, type ReplaceWish } from './replace-rules';
-export { parseTerms, PLAIN_TERMS, type EntryTerms, type TermsInput } from './terms';
+} from './entries/reservations.repository';
+export type { ReplaceApproval, ReplaceOrder } from './entries/replace';
+export { planReplacement, type ReplacePlan, type ReplaceWish } from './entries/replace-rules';
+export { parseTerms, PLAIN_TERMS, type EntryTerms, type TermsInput } from './entries/terms';
 export {
 	cashAdjustments, listAdjustments,
 } from './reconcile/adjustment.repository';
@@ -47,4 +47,4 @@ export type { AccountReport, ReconcileReport } from './reconcile/report';
 export { RESOLUTIONS, type IssueAnswer, type Resolution } from './reconcile/resolve';
 export * from './trade';
 export { findTrade, openTradeOf } from './trades.repository';
-export type { WatchResult } from './watch';
+export type { WatchResult } from './watch/watch';

@@ -3,7 +3,7 @@ import type {
 	TicketId, TimeInForce, TradeId,
 } from '../model';
 import type { OrderState, PendingRequest } from './order-state';
-import type { EntryTerms } from './terms';
+import type { EntryTerms } from './entries/terms';
 
 /** One take-profit: its price and its part of the position, parts summing to at most 1. */
 export interface Target {

@@ -4,32 +4,32 @@ import type { AccountId, Decimal, OrderId, Refused, RiskApproved } from '../mode
 import {
 	exitPlanOf, refuseEntryTerms, setExitPlan, tightenStop,
 	type ExitPlanView, type TermsSubject, type TradePlace,
-} from './adjust';
-import { cancel, cancelEntries, type CancelEntries, type CancelOptions } from './cancel';
-import { closePosition, type ClosePosition } from './close';
+} from './exits/change-plan';
+import { cancel, cancelEntries, type CancelEntries, type CancelOptions } from './sending/cancel';
+import { closePosition, type ClosePosition } from './exits/close';
 import { orderDeps } from './deps';
-import { dispatch, send } from './dispatch';
-import { createEntry } from './entry';
-import { positions, refreshEquity, type PositionView } from './equity';
-import type { ExitRuleInput } from './exit-plan';
-import { expireDue } from './expire';
+import { dispatch, send } from './sending/dispatch';
+import { createEntry } from './entries/entry';
+import { positions, refreshEquity, type PositionView } from './watch/equity';
+import type { ExitRuleInput } from './exits/exit-plan';
+import { expireDue } from './entries/expire';
 import { forEach } from './for-each';
 import type { EntryOptions, MadeEntry, Order, OrderIntent, OrderStep } from './order';
 import { dueOrders, fillsOf, historyOf, listOrders, type OrderFilter } from './orders.queries';
 import { findOrder } from './orders.repository';
-import { protectFilled } from './protect';
+import { protectFilled } from './protection/protect';
 import {
 	carryOutReplace, continueReplaces, replacementOf, requestReplace, requestSaferReplace,
 	type ReplaceApproval, type ReplaceOrder,
-} from './replace';
-import type { ReplaceWish } from './replace-rules';
-import { expireReservations } from './reservations.repository';
+} from './entries/replace';
+import type { ReplaceWish } from './entries/replace-rules';
+import { expireReservations } from './entries/reservations.repository';
 import type { Fill } from './trade';
-import { auditStops, type StopAudit } from './stop-audit';
-import { createStreams } from './streams';
-import type { EntryTerms } from './terms';
-import { resolveUnknown } from './unknown';
-import { createWatch, type WatchResult } from './watch';
+import { auditStops, type StopAudit } from './protection/stop-audit';
+import { createStreams } from './watch/streams';
+import type { EntryTerms } from './entries/terms';
+import { resolveUnknown } from './sending/unknown';
+import { createWatch, type WatchResult } from './watch/watch';
 
 /** Orders sent by one run of the job at most. */
 const DUE_MAX = 200;

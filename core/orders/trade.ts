@@ -2,7 +2,7 @@ import type {
 	AccountId, Decimal, FillId, MemberId, OrderId, ReservationId, Side, SignalId, TicketId, TradeId,
 	VerdictId,
 } from '../model';
-import type { ExitMethod } from './exit-rules';
+import type { ExitMethod } from './exits/rules';
 
 /** OPENING: nothing filled. CANCELLED: nothing was ever filled. One open one a symbol and account. */
 export const TRADE_STATES = ['OPENING', 'OPEN', 'CLOSING', 'CLOSED', 'CANCELLED'] as const;

@@ -1,11 +1,11 @@
 import { decimal, eq, gt, lte, SECOND, sub, add, type AccountId, type Decimal, type TradeId } from '../../core/model';
 import { openTradeOf, WORKING_STATES, type Order } from '../../core/orders';
 import { findAccount } from '../../core/members';
-import { countedExit } from '../../core/orders/exit-order';
-import { listIssues } from '../../core/orders/issues.queries';
-import { isRestingStop } from '../../core/orders/protection';
-import { freeToClose } from '../../core/orders/reduce-only';
-import { openQuantity } from '../../core/orders/positions';
+import { countedExit } from '../../core/orders/exits/exit-order';
+import { listIssues } from '../../core/orders/issues/issues.queries';
+import { isRestingStop } from '../../core/orders/protection/protection';
+import { freeToClose } from '../../core/orders/exits/reduce-only';
+import { openQuantity } from '../../core/orders/booking/positions';
 import { exitsOfTrade, findPosition, saveExit } from '../../core/orders/trades.repository';
 import type { Trading, TradingProcess } from './trading';
 

@@ -1,5 +1,5 @@
 import { FirecontrolError } from '../../model';
-import type { ProbeTarget, VenueProbe } from '../connection';
+import type { ProbeTarget, VenueProbe } from '../connect/connection';
 import { totalsOf } from './balances';
 import { traced } from './call';
 import { CALL_TIMEOUT, createClient } from './client';

@@ -1,6 +1,6 @@
 import type { Kernel } from '../../db';
 import type { AccountId } from '../../model';
-import type { FetchCandles } from '../ccxt-bars';
+import type { FetchCandles } from '../bars/ccxt-bars';
 import type { Exchange } from '../exchange';
 import type { Quotes } from '../quotes';
 import { parseVenue } from '../venue-name';

@@ -5,14 +5,14 @@ import {
 	abs, add, clientOrderId, div, eq, gt, gte, isZero, min, mul, newId, opposite, SECOND, sub, ZERO,
 	type AccountId, type Decimal, type IssueId, type OrderId,
 } from '../../model';
-import { applyReport } from '../apply';
+import { applyReport } from '../booking/apply';
 import type { OrderDeps } from '../deps';
-import { newOrder } from '../entry';
+import { newOrder } from '../entries/entry';
 import type { Order } from '../order';
-import { move } from '../order-update';
+import { move } from '../booking/order-update';
 import { workingOrders } from '../orders.queries';
 import { appendSteps, insertOrder } from '../orders.repository';
-import { entryPrice } from '../positions';
+import { entryPrice } from '../booking/positions';
 import type { Trade } from '../trade';
 import { findPosition, openTradeOf } from '../trades.repository';
 import type { Adjustment } from './adjustment.table';

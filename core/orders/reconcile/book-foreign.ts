@@ -2,12 +2,12 @@ import type { Kernel, Trx } from '../../db';
 import type { VenueFill, VenueOrder } from '../../exchange';
 import { lockAccount } from '../../members';
 import { newId, ZERO } from '../../model';
-import { announceOrder } from '../announce';
+import { announceOrder } from '../booking/announce';
 import type { Order } from '../order';
 import { isTerminal } from '../order-state';
-import { countFill, move, statusEvent, type MovingOrder } from '../order-update';
+import { countFill, move, statusEvent, type MovingOrder } from '../booking/order-update';
 import { appendSteps, lockOrder, saveOrder } from '../orders.repository';
-import { feeInCurrency } from '../positions';
+import { feeInCurrency } from '../booking/positions';
 import { insertFill } from '../trades.repository';
 
 /**

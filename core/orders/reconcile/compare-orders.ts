@@ -1,8 +1,8 @@
 import type { VenueOrder } from '../../exchange';
 import { eq } from '../../model';
-import { isAtVenue } from '../cancel';
+import { isAtVenue } from '../sending/cancel';
 import type { Order } from '../order';
-import { statusEvent } from '../order-update';
+import { statusEvent } from '../booking/order-update';
 import { venueKey } from './foreign-id';
 
 /** One order as both sides know it. */

@@ -1,6 +1,6 @@
 import { lockAccount } from '../../members';
 import { abs, decimal, gt, lte, mul, sub, type Decimal } from '../../model';
-import { settleIssue, upsertIssue } from '../issues.repository';
+import { settleIssue, upsertIssue } from '../issues/issues.repository';
 import { correctCash } from './adjust';
 import { cashAdjustedAt } from './adjustment.repository';
 import { thirdCurrencyFees } from './facts.queries';

@@ -1,6 +1,6 @@
 import type { VenueFill, VenueOrder } from '../../exchange';
 import { add, eq, gte } from '../../model';
-import { bookVenueReport } from '../book';
+import { bookVenueReport } from '../booking/book';
 import { groupBy } from '../group';
 import type { Order } from '../order';
 import { ordersByClientIds, ordersByVenueIds, unbookedFills } from './facts.queries';

@@ -3,8 +3,8 @@ import { findAccount, lockAccount } from '../../members';
 import {
 	abs, add, decimal, gt, isZero, lt, lte, mul, SECOND, sub, ZERO, type Decimal,
 } from '../../model';
-import type { IssueKey, IssueKind, NewIssue } from '../issue';
-import { settleIssue, upsertIssue } from '../issues.repository';
+import type { IssueKey, IssueKind, NewIssue } from '../issues/issue';
+import { settleIssue, upsertIssue } from '../issues/issues.repository';
 import { correctHolding, correctionPrice, correctPosition } from './adjust';
 import {
 	compareDerivatives, compareSpot, differenceKey, type HoldingDifference, type StepOf,

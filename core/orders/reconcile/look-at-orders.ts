@@ -1,11 +1,11 @@
 import type { VenueOrder } from '../../exchange';
 import { lockAccount } from '../../members';
 import { eq, SECOND } from '../../model';
-import { applyEvent } from '../apply';
-import { bookVenueReport } from '../book';
-import { cancelAtVenue } from '../cancel';
+import { applyEvent } from '../booking/apply';
+import { bookVenueReport } from '../booking/book';
+import { cancelAtVenue } from '../sending/cancel';
 import { groupBy } from '../group';
-import { openIssue, settleIssue, upsertIssue } from '../issues.repository';
+import { openIssue, settleIssue, upsertIssue } from '../issues/issues.repository';
 import type { Order } from '../order';
 import { isTerminal } from '../order-state';
 import { compareOrders, isSame, type Pair } from './compare-orders';

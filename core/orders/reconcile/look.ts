@@ -2,7 +2,7 @@ import type { Exchange, VenueFill, VenueOrder } from '../../exchange';
 import type { Account } from '../../members';
 import { messageOf, type Decimal, type OrderId } from '../../model';
 import type { OrderDeps } from '../deps';
-import type { Issue } from '../issue';
+import type { Issue } from '../issues/issue';
 import type { Adjustment } from './adjustment.table';
 import type { Books } from './facts.queries';
 

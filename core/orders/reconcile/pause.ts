@@ -3,7 +3,7 @@ import { findAccount } from '../../members';
 import { SECOND, type AccountId } from '../../model';
 import { clearTrip, listOpenTrips, trip, type Trip } from '../../safety';
 import { ENGINE_ACTOR } from '../deps';
-import { settleIssue, upsertIssue } from '../issues.repository';
+import { settleIssue, upsertIssue } from '../issues/issues.repository';
 import { markDue } from './progress.repository';
 import type { Progress } from './progress.table';
 

@@ -5,9 +5,9 @@ import { reasonText, SECOND, type AccountId, type IssueId, type Refused } from '
 import { lockLatch, type Trip } from '../../safety';
 import { ENGINE_ACTOR, orderDeps, type OrderDeps } from '../deps';
 import { forEach } from '../for-each';
-import type { Issue } from '../issue';
-import { listIssues, openIssuesOf, type IssueFilter } from '../issues.queries';
-import { findIssue } from '../issues.repository';
+import type { Issue } from '../issues/issue';
+import { listIssues, openIssuesOf, type IssueFilter } from '../issues/issues.queries';
+import { findIssue } from '../issues/issues.repository';
 import {
 	compareAccount, EVERYTHING, HOLDINGS_ONLY, KNOWN_ORDERS_ONLY, ORDERS_ONLY, type Scope,
 } from './compare-account';

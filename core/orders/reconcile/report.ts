@@ -1,5 +1,5 @@
 import type { AccountId } from '../../model';
-import type { Issue, IssueKind } from '../issue';
+import type { Issue, IssueKind } from '../issues/issue';
 import type { Adjustment } from './adjustment.table';
 import type { Adoption, Findings, Skipped } from './look';
 

@@ -1,8 +1,8 @@
 import type { VenueOrder, VenueReport } from '../../exchange';
 import { findAccount } from '../../members';
 import { eq, isRefused, messageOf, MINUTE, refuse, SECOND, type Refused } from '../../model';
-import { applyEvent } from '../apply';
-import { bookVenueReport } from '../book';
+import { applyEvent } from '../booking/apply';
+import { bookVenueReport } from '../booking/book';
 import type { OrderDeps } from '../deps';
 import type { Order } from '../order';
 import { ordersByClientIds, ordersByVenueIds } from './facts.queries';

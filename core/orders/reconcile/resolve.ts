@@ -1,8 +1,8 @@
 import { lockAccount } from '../../members';
 import { isRefused, refuse, type IssueId, type Refused } from '../../model';
 import type { OrderDeps } from '../deps';
-import { isChecked, type Issue } from '../issue';
-import { endIssue, findIssue } from '../issues.repository';
+import { isChecked, type Issue } from '../issues/issue';
+import { endIssue, findIssue } from '../issues/issues.repository';
 import { findOrder } from '../orders.repository';
 import { bookFound, endAbsent } from './resolve-order';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { findAccount } from '../../../core/members';
 import { abs, add, decimal, isRefused, lt, mul, sub, type Decimal } from '../../../core/model';
-import { isAtVenue } from '../../../core/orders/cancel';
+import { isAtVenue } from '../../../core/orders/sending/cancel';
 import { isTerminal, TRANSITIONS } from '../../../core/orders/order-state';
 import { historyOf } from '../../../core/orders/orders.queries';
-import type { IssueRow } from '../../../core/orders/issues.table';
+import type { IssueRow } from '../../../core/orders/issues/issues.table';
 import type { AdjustmentRow } from '../../../core/orders/reconcile/adjustment.table';
 import type { FillRow, TradeRow } from '../../../core/orders/trades.table';
 import type { Order } from '../../../core/orders';

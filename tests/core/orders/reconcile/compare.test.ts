@@ -8,7 +8,7 @@ import {
 import { compareOrders, differs } from '../../../../core/orders/reconcile/compare-orders';
 import {
 	isChecked, isCompared, isIssueKind, isNotice, ISSUE_KINDS, mustAnnounce, subjectOf, type IssueKind,
-} from '../../../../core/orders/issue';
+} from '../../../../core/orders/issues/issue';
 import { isHealthy } from '../../../../core/orders/reconcile/pause';
 import type { Progress } from '../../../../core/orders/reconcile/progress.table';
 import { lookBackFrom } from '../../../../core/orders/reconcile/compare-account';

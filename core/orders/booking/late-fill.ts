@@ -1,0 +1,69 @@
+import type { Kernel, Trx } from '../../db';
+import { FirecontrolError, newId, ZERO } from '../../model';
+import { raiseIssue } from './announce';
+import { insertExitRules, rulesOfTrade } from '../exits/exit-rules.repository';
+import { planExits } from '../exits/exits';
+import type { Order } from '../order';
+import type { Trade } from '../trade';
+import {
+	exitsOfTrade, getTrade, insertExits, insertTrade, openTradeOf,
+} from '../trades.repository';
+
+/** The same plan once more, with nothing filled yet. */
+function again(kernel: Kernel, trade: Trade): Trade {
+	return {
+		...trade,
+		id: newId('trd', kernel.clock, kernel.rng),
+		state: 'OPENING',
+		enteredQuantity: ZERO,
+		exitedQuantity: ZERO,
+		entryValue: ZERO,
+		exitValue: ZERO,
+		fees: ZERO,
+		feesBooked: ZERO,
+		realisedGross: ZERO,
+		realisedNet: ZERO,
+		closeReason: null,
+		closeActor: null,
+		exitReason: null,
+		planKept: null,
+		stopHonoured: null,
+		openedAt: null,
+		closedAt: null,
+		createdAt: kernel.clock.now(),
+	};
+}
+
+/**
+ * The trade that a fill of this order belongs to. Normally the order's own. An entry's fill that
+ * comes after its trade is over is honoured all the same, because money moved: it joins the trade
+ * that is open in the symbol now (of the other side, the venue has netted it: it closes a part of
+ * that one), or begins a new one with the old plan, so that its stop is watched. Either is raised as
+ * an issue.
+ */
+export async function tradeForFill(trx: Trx, kernel: Kernel, order: Order): Promise<Trade> {
+	if (order.tradeId === null) {
+		throw new FirecontrolError('ORDER_WITHOUT_TRADE', `The order ${order.id} filled without a trade.`);
+	}
+	const own = await getTrade(trx, order.tradeId);
+	const over = own.state === 'CLOSED' || own.state === 'CANCELLED';
+	if (!over || order.leg !== 'entry') return own;
+	await raiseIssue(trx, kernel, order, {
+		code: 'LATE_FILL',
+		message: `The entry ${order.clientOrderId} in ${order.symbol} filled after its trade was over. The fill counts and its stop is watched; check the position.`,
+		severity: 'critical',
+	});
+	const other = await openTradeOf(trx, order.accountId, order.symbol);
+	if (other !== null) return other;
+	const trade = again(kernel, own);
+	await insertTrade(trx, trade);
+	const plan = await exitsOfTrade(trx, own.id);
+	const targets = plan.filter((exit) => exit.kind === 'target');
+	const stop = plan.find((exit) => exit.kind === 'stop');
+	if (stop !== undefined) {
+		await insertExits(trx, planExits(trade, stop.price, targets, kernel.clock.now()));
+	}
+	const rules = (await rulesOfTrade(trx, own.id)).map((each) => each.rule);
+	await insertExitRules(trx, trade.id, rules, 'engine', kernel.clock.now());
+	return trade;
+}
