@@ -20,12 +20,14 @@ export type LeaseHolder = `hld_${string}`;
 export type IssueId = `iss_${string}`;
 export type AdjustmentId = `adj_${string}`;
 export type OverrideId = `ovr_${string}`;
+export type ConfirmationId = `cnf_${string}`;
+export type StopLinkId = `stl_${string}`;
 
 /** Every id the system makes: a three-letter kind, an underscore, 26 sortable characters. */
 export type AnyId =
 	| SignalId | MemberId | AccountId | VerdictId | ReservationId | TicketId | OrderId | TradeId
 	| FillId | EventId | TripId | MessageId | EntitlementId | SubscriptionId | LeaseHolder | IssueId
-	| AdjustmentId | OverrideId;
+	| AdjustmentId | OverrideId | ConfirmationId | StopLinkId;
 
 type PrefixOf<T> = T extends `${infer Prefix}_${string}` ? Prefix : never;
 export type IdPrefix = PrefixOf<AnyId>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { recordOf } from './brand';
 import { FirecontrolError } from './errors';
 import { sha256 } from './ids';
+import { emergencySchema, STANDARD_EMERGENCY } from './policy-emergency';
 import { realisticPaperSchema, STANDARD_REALISTIC_PAPER } from './policy-paper';
 import { readinessSchema, STANDARD_READINESS } from './policy-readiness';
 import { stableJson } from './text';
@@ -85,6 +86,7 @@ const policySchema = z.strictObject({
 		feedLostSeconds: seconds,
 		feedHealthySeconds: seconds,
 	}),
+	emergency: emergencySchema,
 	reconciliation: z.strictObject({
 		/** How often all open orders are listed, others' included; ours are compared every ten seconds. */
 		allOrdersSeconds: count.positive(),
@@ -202,6 +204,7 @@ export const STANDARD_POLICY: Policy = {
 		stopGraceSeconds: 3, rearmSeconds: 5, stopLimitOffsetPercent: '1', apiErrorsPerMinute: 10,
 		apiErrorsPauseMinutes: 10, feedLostSeconds: 60, feedHealthySeconds: 60,
 	},
+	emergency: STANDARD_EMERGENCY,
 	reconciliation: {
 		allOrdersSeconds: 120, graceCycles: 2, priceTolerancePercent: '0.01', lookbackMinutes: 60,
 		singleQueriesMax: 10, failedAfterSeconds: 60, healthySeconds: 60,

@@ -1,6 +1,8 @@
 export {
 	createSafety,
 	clearTrip,
+	lockTrip,
+	reportHealth,
 	trip,
 	type Clearance,
 	type NewTrip,
@@ -11,6 +13,9 @@ export {
 	strictest,
 	TRADING_STATES,
 	TRIP_CAUSES,
+	concerns,
+	scopeFault,
+	type HealthSubject,
 	type Rearm,
 	type Scope,
 	type TradingState,
@@ -18,4 +23,4 @@ export {
 	type Trip,
 	type TripCause,
 } from './trading-state';
-export { findTrip, listOpenTrips, lockLatch, tradingStateFor } from './trips.repository';
+export { findTrip, listOpenTrips, listTrips, lockLatch, tradingStateFor } from './trips.repository';

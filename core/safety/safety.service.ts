@@ -1,16 +1,18 @@
 import { appendAudit } from '../audit';
-import type { Kernel, Trx } from '../db';
+import type { Conn, Kernel, Trx } from '../db';
 import { appendEvent } from '../events';
 import {
 	FirecontrolError,
 	isId,
 	newId,
+	SECOND,
 	type AccountId,
 	type MemberId,
 	type TripId,
 } from '../model';
 import {
 	scopeFault,
+	type HealthSubject,
 	type Rearm,
 	type Scope,
 	type TradingState,
@@ -25,6 +27,7 @@ import {
 	tripsToRearm,
 	turnLatch,
 	updateTrip,
+	waitingForHealth,
 } from './trips.repository';
 
 /** A reason to stop. */
@@ -71,15 +74,20 @@ function checked(input: NewTrip): NewTrip {
 	});
 }
 
-/** An open trip that says the same already. Those by hand stand each for itself. */
+/** What a trip was opened for: one that flattens is LOCKED once everything is flat. */
+function sameStop(open: TradingState, wanted: TradingState): boolean {
+	return open === wanted || (wanted === 'FLATTENING' && open === 'LOCKED');
+}
+
+/** An open trip that says the same already. Those of people stand each for itself. */
 async function standing(trx: Trx, input: NewTrip): Promise<Trip | undefined> {
-	if (input.rearm === 'hand') return undefined;
+	if (input.cause === 'person') return undefined;
 	return (await listOpenTrips(trx)).find(
 		(open) =>
 			open.scope === input.scope &&
 			open.scopeId === (input.scopeId ?? null) &&
 			open.symbol === (input.symbol ?? null) &&
-			open.state === input.state &&
+			sameStop(open.state, input.state) &&
 			open.cause === input.cause &&
 			open.rearm === input.rearm,
 	);
@@ -96,8 +104,10 @@ export async function trip(trx: Trx, kernel: Kernel, input: NewTrip): Promise<Tr
 	const known = await standing(trx, wanted);
 	if (known !== undefined) {
 		const rearmAt = wanted.rearmAt ?? null;
-		if (rearmAt === null || rearmAt <= (known.rearmAt ?? 0)) return known;
-		const later = { ...known, rearmAt };
+		const longer = rearmAt !== null && rearmAt > (known.rearmAt ?? 0);
+		// What just happened again is not well.
+		if (!longer && known.healthySince === null) return known;
+		const later = { ...known, rearmAt: longer ? rearmAt : known.rearmAt, healthySince: null };
 		await updateTrip(trx, later);
 		return later;
 	}
@@ -116,6 +126,7 @@ export async function trip(trx: Trx, kernel: Kernel, input: NewTrip): Promise<Tr
 		clearedBy: null,
 		clearedAt: null,
 		clearReason: null,
+		healthySince: null,
 		policyVersion: kernel.rules.version,
 	};
 	await insertTrip(trx, made);
@@ -190,11 +201,70 @@ export async function clearTrip(
 	return cleared;
 }
 
+/**
+ * Everything in the trip's scope is closed: FLATTENING becomes LOCKED. Any other trip stays as it is.
+ * @throws FirecontrolError `TRIP_UNKNOWN`
+ */
+export async function lockTrip(trx: Trx, kernel: Kernel, tripId: TripId): Promise<Trip> {
+	await lockLatch(trx, 'exclusive');
+	const open = await findTrip(trx, tripId);
+	if (open === null) throw new FirecontrolError('TRIP_UNKNOWN', `There is no trip ${tripId}.`);
+	if (open.clearedAt !== null || open.state !== 'FLATTENING') return open;
+	const locked: Trip = { ...open, state: 'LOCKED' };
+	await updateTrip(trx, locked);
+	await turnLatch(trx);
+	await appendAudit(trx, kernel, {
+		actor: 'engine',
+		action: 'trip.locked',
+		subjectId: tripId,
+		details: { scope: open.scope, scopeId: open.scopeId, symbol: open.symbol },
+	});
+	return locked;
+}
+
+/**
+ * Notes whether what open `healthy` trips wait for is well. The time counts from the first good
+ * report without a bad one since; `rearmDue` ends the trip once it is long enough. Call it as often
+ * as you look: a report that changes nothing writes nothing.
+ */
+export async function reportHealth(
+	trx: Trx,
+	kernel: Kernel,
+	subject: HealthSubject,
+	healthy: boolean,
+): Promise<void> {
+	for (const open of await waitingForHealth(trx, subject)) {
+		if (healthy === (open.healthySince !== null)) continue;
+		await updateTrip(trx, { ...open, healthySince: healthy ? kernel.clock.now() : null });
+	}
+}
+
+/** Milliseconds that must be well before the engine ends the trip. */
+function healthyMs({ cause }: Trip, { rules }: Kernel): number {
+	const { healthySeconds, apiErrorsHealthySeconds } = rules.policy.emergency;
+	return (cause === 'api_errors' ? apiErrorsHealthySeconds : healthySeconds) * SECOND;
+}
+
+/** Whether the engine may end the trip now. One that still flattens has nothing to go back to. */
+function isRipe(trip: Trip, kernel: Kernel): boolean {
+	if (trip.state === 'FLATTENING') return false;
+	if (trip.rearm !== 'healthy') return true;
+	return (
+		trip.healthySince !== null && kernel.clock.now() - trip.healthySince >= healthyMs(trip, kernel)
+	);
+}
+
+const REARMED: Readonly<Record<Exclude<Rearm, 'hand'>, string>> = {
+	next_day: 'The next risk day has begun.',
+	timed: 'The time is over.',
+	healthy: 'It has been well for long enough.',
+};
+
 /** The doors of safety that open transactions of their own. */
 export interface Safety {
 	/** Open trips, oldest first. */
 	open(): Promise<Trip[]>;
-	/** Ends the trips whose re-arm time has come; a job of the engine. */
+	/** Job: ends the trips whose time has come and those that have been well for long enough. */
 	rearmDue(): Promise<Trip[]>;
 }
 
@@ -202,14 +272,14 @@ export function createSafety(kernel: Kernel): Safety {
 	return {
 		open: async () => listOpenTrips(kernel.conn),
 		async rearmDue() {
-			const due = await tripsToRearm(kernel.conn, kernel.clock.now());
-			if (due.length === 0) return [];
+			const due = async (conn: Conn): Promise<Trip[]> =>
+				(await tripsToRearm(conn, kernel.clock.now())).filter((open) => isRipe(open, kernel));
+			if ((await due(kernel.conn)).length === 0) return [];
 			return kernel.transaction(async (trx) => {
 				await lockLatch(trx, 'exclusive');
 				const cleared: Trip[] = [];
-				for (const { id, rearm } of await tripsToRearm(trx, kernel.clock.now())) {
-					const reason =
-						rearm === 'next_day' ? 'The next risk day has begun.' : 'The time is over.';
+				for (const { id, rearm } of await due(trx)) {
+					const reason = rearm === 'hand' ? '' : REARMED[rearm];
 					cleared.push(await clearTrip(trx, kernel, id, { actor: 'engine', reason }));
 				}
 				return cleared;

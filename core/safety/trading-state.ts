@@ -49,7 +49,17 @@ export interface Trip {
 	readonly clearedBy: string | null;
 	readonly clearedAt: number | null;
 	readonly clearReason: string | null;
+	/** Since when what it waits for is well again; for `healthy` trips. Null: not, or not reported. */
+	readonly healthySince: number | null;
 	readonly policyVersion: string;
+}
+
+/** What a `healthy` trip waits for: the same words that opened it. */
+export interface HealthSubject {
+	readonly scope: Scope;
+	readonly scopeId?: string | null;
+	readonly symbol?: string | null;
+	readonly cause: TripCause;
 }
 
 /** Whose trading is asked about; null where it does not apply. */

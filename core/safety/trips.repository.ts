@@ -3,6 +3,7 @@ import { FirecontrolError, type TripId } from '../model';
 import {
 	concerns,
 	strictest,
+	type HealthSubject,
 	type TradingState,
 	type TradingSubject,
 	type Trip,
@@ -61,12 +62,31 @@ export async function updateTrip(trx: Trx, trip: Trip): Promise<void> {
 	await trx<TripRow>('trips').where({ id: trip.id }).update(toTripRow(trip));
 }
 
-/** Open trips whose time to re-arm has come. */
+/** Open trips whose time has come, and those that were reported well since some time. */
 export async function tripsToRearm(conn: Conn, now: number): Promise<Trip[]> {
 	const rows = await conn<TripRow>('trips')
 		.whereNull('cleared_at')
-		.whereIn('rearm', ['next_day', 'timed'])
-		.where('rearm_at', '<=', now)
+		.where((due) =>
+			due
+				.where((byTime) => byTime.whereIn('rearm', ['next_day', 'timed']).where('rearm_at', '<=', now))
+				.orWhere((byHealth) => byHealth.where({ rearm: 'healthy' }).where('healthy_since', '<=', now)),
+		)
 		.orderBy(['opened_at', 'id']);
+	return rows.map(toTrip);
+}
+
+/** Open trips that wait for this to be well again. */
+export async function waitingForHealth(conn: Conn, subject: HealthSubject): Promise<Trip[]> {
+	const { scope, scopeId = null, symbol = null, cause } = subject;
+	const rows = await conn<TripRow>('trips')
+		.whereNull('cleared_at')
+		.where({ rearm: 'healthy', scope, scope_id: scopeId, symbol, cause })
+		.orderBy(['opened_at', 'id']);
+	return rows.map(toTrip);
+}
+
+/** Trips by id, open or over. */
+export async function listTrips(conn: Conn, ids: readonly TripId[]): Promise<Trip[]> {
+	const rows = await conn<TripRow>('trips').whereIn('id', [...ids]).orderBy(['opened_at', 'id']);
 	return rows.map(toTrip);
 }

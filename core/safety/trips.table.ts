@@ -17,6 +17,7 @@ export interface TripRow {
 	cleared_by: string | null;
 	cleared_at: number | null;
 	clear_reason: string | null;
+	healthy_since: number | null;
 	policy_version: string;
 }
 
@@ -42,6 +43,7 @@ export function toTrip(row: TripRow): Trip {
 		clearedBy: row.cleared_by,
 		clearedAt: row.cleared_at,
 		clearReason: row.clear_reason,
+		healthySince: row.healthy_since,
 		policyVersion: row.policy_version,
 	};
 }
@@ -62,6 +64,7 @@ export function toTripRow(trip: Trip): TripRow {
 		cleared_by: trip.clearedBy,
 		cleared_at: trip.clearedAt,
 		clear_reason: trip.clearReason,
+		healthy_since: trip.healthySince,
 		policy_version: trip.policyVersion,
 	};
 }

@@ -13,6 +13,7 @@ import { protection } from './0011-protection';
 import { reconciliation } from './0012-reconciliation';
 import { paperModel } from './0013-paper-model';
 import { unplacedTickets } from './0014-unplaced-tickets';
+import { killSwitch } from './0018-kill-switch';
 
 /** Every step of the schema, in order. A released one is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
 	reconciliation,
 	paperModel,
 	unplacedTickets,
+	killSwitch,
 ];

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+const seconds = z.number().int().positive();
+
+/** Stopping, flattening and going on again. */
+export const emergencySchema = z.strictObject({
+	/** `healthy` trips end after so long without trouble; those by API errors after this. */
+	healthySeconds: seconds.min(10).default(60),
+	apiErrorsHealthySeconds: seconds.min(60).default(600),
+	/** A trip by a person or a drawdown ends no sooner than this after it began. */
+	rearmAfterSeconds: seconds.min(60).default(1800),
+	/** How long what was asked for can be confirmed. */
+	confirmSeconds: seconds.max(900).default(300),
+	/**
+	 * Worth of one closing order of the kill switch at most, in the account's currency: what the
+	 * first levels of a liquid book take. What is larger is closed in several, one after the other.
+	 */
+	sliceNotional: z.string().regex(/^\d+(\.\d+)?$/).default('25000'),
+	/** Closing orders of one position in one turn at most. */
+	slicesPerTurn: seconds.max(100).default(20),
+	/** Something left after so long counts as incomplete, and people are told. */
+	incompleteAfterSeconds: seconds.max(300).default(10),
+	/** Longest pause before a venue that fails is tried again. */
+	retrySecondsMax: seconds.max(60).default(8),
+	/** How long a link that stops trading can be used: unless said, and at most. */
+	stopLinkSeconds: seconds.default(86_400),
+	stopLinkSecondsMax: seconds.max(2_592_000).default(604_800),
+});
+
+/** Numbers of the standard policy. */
+export const STANDARD_EMERGENCY = emergencySchema.parse({});
