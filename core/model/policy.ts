@@ -3,6 +3,7 @@ import { recordOf } from './brand';
 import { FirecontrolError } from './errors';
 import { sha256 } from './ids';
 import { emergencySchema, STANDARD_EMERGENCY } from './policy-emergency';
+import { newsSchema, STANDARD_NEWS } from './policy-news';
 import { realisticPaperSchema, STANDARD_REALISTIC_PAPER } from './policy-paper';
 import { readinessSchema, STANDARD_READINESS } from './policy-readiness';
 import { stableJson } from './text';
@@ -112,6 +113,7 @@ const policySchema = z.strictObject({
 		realistic: realisticPaperSchema,
 	}),
 	readiness: readinessSchema,
+	news: newsSchema.default(STANDARD_NEWS),
 	intake: z.strictObject({
 		ratePerSecond: z.number().positive(),
 		burst: count.positive(),
@@ -215,6 +217,7 @@ export const STANDARD_POLICY: Policy = {
 		realistic: STANDARD_REALISTIC_PAPER,
 	},
 	readiness: STANDARD_READINESS,
+	news: STANDARD_NEWS,
 	intake: {
 		ratePerSecond: 50, burst: 100, expirySeconds: 600, staleSeconds: 300, futureSeconds: 60,
 		dedupeSeconds: 60, signatureToleranceSeconds: 300, bodyBytesMax: 65_536, batchMax: 100,
