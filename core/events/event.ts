@@ -45,6 +45,19 @@ export interface OrderPayload {
 	readonly message: string | null;
 }
 
+/** How a member stands on tilt, when it changed. */
+export interface TiltPayload {
+	/** One for each loss in a row and for each other sign of the last hour. */
+	readonly points: number;
+	/** The signs by name, for rules. */
+	readonly signs: readonly string[];
+	/** The same in words, for people. */
+	readonly reasons: readonly string[];
+	readonly losses_in_a_row: number;
+	/** End of the lockout or of the trip, ms UTC; null where there is none. */
+	readonly until: number | null;
+}
+
 /** Every kind of event with its payload: JSON, decimals as text, times in ms UTC. */
 export interface EventPayloads {
 	'signal.received': {
@@ -114,6 +127,48 @@ export interface EventPayloads {
 		/** The rule of the exit plan, or `hand`. */
 		readonly by: string;
 	};
+	/** Somebody asked for a stop farther away, or for none, and was refused. */
+	'stop.loosening': {
+		readonly trade_id: TradeId;
+		readonly symbol: string;
+		readonly side: Side;
+		readonly from: Decimal;
+		/** Null: the stop was taken away. */
+		readonly to: Decimal | null;
+	};
+	'behaviour.warned': TiltPayload;
+	'behaviour.locked_out': TiltPayload;
+	'behaviour.tilt_tripped': TiltPayload;
+	/** The lockout or the trip is over; what a warning does stays until it is cleared. */
+	'behaviour.eased': TiltPayload;
+	'behaviour.cleared': TiltPayload & { readonly wins: number };
+	'behaviour.confidence_raised': {
+		readonly consecutive_losses: number;
+		/** Percent points on top of the required confidence. */
+		readonly extra: number;
+		/** End of the break, ms UTC; null: none. */
+		readonly cooldown_until: number | null;
+	};
+	'behaviour.confidence_reset': { readonly consecutive_losses: number; readonly by: 'win' | 'day' };
+	'behaviour.high_risk_cooldown': {
+		readonly losses: number;
+		/** Risk of the last of them, percent of equity. */
+		readonly risk_percent: Decimal;
+		readonly until: number;
+	};
+	'behaviour.medic_on': {
+		/** Loss of the account's risk day, percent of its first equity. */
+		readonly loss_percent: Decimal;
+		readonly risk_day: string;
+		readonly until: number;
+	};
+	'behaviour.medic_off': { readonly risk_day: string };
+	'member.self_locked': {
+		readonly until: number;
+		/** The end before it was made longer; null: there was no lockout. */
+		readonly previous: number | null;
+		readonly reason: string | null;
+	};
 	'xp.awarded': {
 		readonly rule: string;
 		readonly amount: number;
@@ -132,6 +187,22 @@ export interface EventPayloads {
 		readonly reason: string;
 	};
 	'trading_state.rearmed': { readonly trip_id: TripId; readonly scope: string };
+	'trading_state.flat': {
+		readonly trip_id: TripId;
+		readonly scope: string;
+		readonly accounts: number;
+		/** From the trip to the venue's word that nothing is left. */
+		readonly took_ms: number;
+	};
+	'trading_state.incomplete': {
+		readonly trip_id: TripId;
+		readonly scope: string;
+		/** Accounts with something left. */
+		readonly accounts: number;
+		/** What is left, in words, the first of it. */
+		readonly left: readonly string[];
+		readonly left_count: number;
+	};
 	'member.mode_changed': {
 		readonly mode: FireMode;
 		readonly slots: number;
@@ -189,11 +260,25 @@ const KNOWN: Record<EventType, true> = {
 	'trade.opened': true,
 	'trade.closed': true,
 	'stop.moved': true,
+	'stop.loosening': true,
+	'behaviour.warned': true,
+	'behaviour.locked_out': true,
+	'behaviour.tilt_tripped': true,
+	'behaviour.eased': true,
+	'behaviour.cleared': true,
+	'behaviour.confidence_raised': true,
+	'behaviour.confidence_reset': true,
+	'behaviour.high_risk_cooldown': true,
+	'behaviour.medic_on': true,
+	'behaviour.medic_off': true,
+	'member.self_locked': true,
 	'xp.awarded': true,
 	'xp.level_up': true,
 	'xp.rank_up': true,
 	'trading_state.tripped': true,
 	'trading_state.rearmed': true,
+	'trading_state.flat': true,
+	'trading_state.incomplete': true,
 	'member.mode_changed': true,
 	'alert.dead_letter': true,
 	'issue.raised': true,

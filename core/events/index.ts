@@ -9,6 +9,7 @@ export {
 	type NewEvent,
 	type OrderPayload,
 	type TicketPayload,
+	type TiltPayload,
 } from './event';
 export type { EventFilter } from './events.queries';
 export { appendEvent, findEvent } from './events.repository';

@@ -2,8 +2,11 @@ import { z } from 'zod';
 import { recordOf } from './brand';
 import { FirecontrolError } from './errors';
 import { sha256 } from './ids';
+import { behaviourSchema, STANDARD_BEHAVIOUR } from './policy-behaviour';
 import { emergencySchema, STANDARD_EMERGENCY } from './policy-emergency';
+import { complianceSchema, STANDARD_COMPLIANCE } from './policy-compliance';
 import { newsSchema, STANDARD_NEWS } from './policy-news';
+import { exposureSchema, STANDARD_EXPOSURE, STANDARD_WEEKEND, weekendSchema } from './policy-exposure';
 import { realisticPaperSchema, STANDARD_REALISTIC_PAPER } from './policy-paper';
 import { readinessSchema, STANDARD_READINESS } from './policy-readiness';
 import { stableJson } from './text';
@@ -60,7 +63,11 @@ const policySchema = z.strictObject({
 		slippageAlertPercent: share,
 		/** Loss of one position, as percent of the account's equity, that closes it. */
 		positionLossPercent: share,
+		/** What losses and news raise the required confidence to at most. */
+		requiredConfidenceMax: share.default(95),
 	}),
+	exposure: exposureSchema.prefault({}),
+	weekend: weekendSchema.prefault({}),
 	orders: z.strictObject({
 		/** Entries a second of one account. */
 		entryRatePerSecond: z.number().positive(),
@@ -88,6 +95,8 @@ const policySchema = z.strictObject({
 		feedHealthySeconds: seconds,
 	}),
 	emergency: emergencySchema,
+	compliance: complianceSchema.default(STANDARD_COMPLIANCE),
+	behaviour: behaviourSchema.default(STANDARD_BEHAVIOUR),
 	reconciliation: z.strictObject({
 		/** How often all open orders are listed, others' included; ours are compared every ten seconds. */
 		allOrdersSeconds: count.positive(),
@@ -197,7 +206,10 @@ export const STANDARD_POLICY: Policy = {
 		riskLevelPercents: { medium: 50, high: 70, critical: 90 },
 		duplicateSeconds: 60, reservationSeconds: 30, quoteFreshSeconds: 5, equityFreshSeconds: 60,
 		heartbeatFreshSeconds: 15, slippageAlertPercent: 0.5, positionLossPercent: 5,
+		requiredConfidenceMax: 95,
 	},
+	exposure: STANDARD_EXPOSURE,
+	weekend: STANDARD_WEEKEND,
 	orders: {
 		entryRatePerSecond: 1, venueEntryRatePerSecond: 10, entryWaitSeconds: 5, sendWithinSeconds: 2,
 		lookupSeconds: [2, 6, 14, 30, 62], trailStepBasisPoints: '2', exitRulesMax: 10,
@@ -207,6 +219,8 @@ export const STANDARD_POLICY: Policy = {
 		apiErrorsPauseMinutes: 10, feedLostSeconds: 60, feedHealthySeconds: 60,
 	},
 	emergency: STANDARD_EMERGENCY,
+	compliance: STANDARD_COMPLIANCE,
+	behaviour: STANDARD_BEHAVIOUR,
 	reconciliation: {
 		allOrdersSeconds: 120, graceCycles: 2, priceTolerancePercent: '0.01', lookbackMinutes: 60,
 		singleQueriesMax: 10, failedAfterSeconds: 60, healthySeconds: 60,

@@ -13,7 +13,9 @@ import { protection } from './0011-protection';
 import { reconciliation } from './0012-reconciliation';
 import { paperModel } from './0013-paper-model';
 import { unplacedTickets } from './0014-unplaced-tickets';
+import { behaviour } from './0016-behaviour';
 import { killSwitch } from './0018-kill-switch';
+import { auditAndCompliance } from './0019-audit-and-compliance';
 
 /** Every step of the schema, in order. A released one is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -31,5 +33,7 @@ export const MIGRATIONS: readonly Migration[] = [
 	reconciliation,
 	paperModel,
 	unplacedTickets,
+	behaviour,
 	killSwitch,
+	auditAndCompliance,
 ];

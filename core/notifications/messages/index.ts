@@ -2,6 +2,9 @@ import type { DomainEvent } from '../../events';
 import { shorten } from '../../model';
 import type { Alert } from '../notification';
 import { oneLine, TITLE_MAX } from '../text';
+import {
+	renderConfidenceRaised, renderHighRisk, renderMedicOff, renderMedicOn, renderSelfLocked, renderTilt,
+} from './behaviour';
 import type { Reader } from './format';
 import { renderOrder } from './order';
 import { renderVerdict } from './signal';
@@ -10,7 +13,7 @@ import {
 } from './system';
 import { renderTicket } from './ticket';
 import { renderStopMoved, renderTradeClosed, renderTradeOpened } from './trade';
-import { renderRearmed, renderTripped } from './trading-state';
+import { renderFlat, renderIncomplete, renderRearmed, renderTripped } from './trading-state';
 import { renderLevelUp, renderRankUp, renderXpAwarded } from './xp';
 
 export type { Reader } from './format';
@@ -44,6 +47,25 @@ function compose(event: DomainEvent, reader: Reader, reasons: readonly string[])
 			return renderTradeClosed(event, reader);
 		case 'stop.moved':
 			return renderStopMoved(event);
+		case 'stop.loosening':
+		case 'behaviour.confidence_reset':
+			return null;
+		case 'behaviour.warned':
+		case 'behaviour.locked_out':
+		case 'behaviour.tilt_tripped':
+		case 'behaviour.eased':
+		case 'behaviour.cleared':
+			return renderTilt(event, reader);
+		case 'behaviour.confidence_raised':
+			return renderConfidenceRaised(event, reader);
+		case 'behaviour.high_risk_cooldown':
+			return renderHighRisk(event, reader);
+		case 'behaviour.medic_on':
+			return renderMedicOn(event, reader);
+		case 'behaviour.medic_off':
+			return renderMedicOff();
+		case 'member.self_locked':
+			return renderSelfLocked(event, reader);
 		case 'xp.awarded':
 			return renderXpAwarded(event);
 		case 'xp.level_up':
@@ -54,6 +76,10 @@ function compose(event: DomainEvent, reader: Reader, reasons: readonly string[])
 			return renderTripped(event);
 		case 'trading_state.rearmed':
 			return renderRearmed(event);
+		case 'trading_state.flat':
+			return renderFlat(event);
+		case 'trading_state.incomplete':
+			return renderIncomplete(event);
 		case 'member.mode_changed':
 			return renderModeChanged(event);
 		case 'alert.dead_letter':
