@@ -22,6 +22,10 @@ export interface Market {
 export const VENUE_TIMES_IN_FORCE = ['GTC', 'IOC', 'FOK'] as const;
 export type VenueTimeInForce = (typeof VENUE_TIMES_IN_FORCE)[number];
 
+/** Whether a venue trades at all hours, or only in sessions, with a weekend between two weeks. */
+export const VENUE_SESSIONS = ['24/7', 'sessions'] as const;
+export type VenueSessions = (typeof VENUE_SESSIONS)[number];
+
 /** What a venue can do; the rules above ask this, never the venue's name. */
 export interface VenueCapabilities {
 	/** Orders can be looked up by our client order id: only then may UNKNOWN become FAILED. */
@@ -49,8 +53,7 @@ export interface VenueCapabilities {
 	/** The venue has a place to try with play money. */
 	readonly testnet: boolean;
 	readonly shortSelling: boolean;
-	/** Opening hours. */
-	readonly sessions: '24/7';
+	readonly sessions: VenueSessions;
 	readonly orderTypes: readonly OrderType[];
 	/** Fee of a taker as percent of the value. */
 	readonly takerFeePercent: Decimal;
@@ -147,7 +150,13 @@ export type OcoReport =
 	| VenueRejection;
 
 export type SubmitReport = ({ readonly kind: 'accepted' } & VenueReport) | VenueRejection;
-export type CancelReport = ({ readonly kind: 'cancelled' } & VenueReport) | VenueRejection;
+export type CancelReport =
+	| ({
+			readonly kind: 'cancelled';
+			/** Other orders that the venue took back with it: of a pair, the other one. */
+			readonly also?: readonly VenueReport[];
+	  } & VenueReport)
+	| VenueRejection;
 
 /** Names one order of ours at the venue. */
 export interface OrderRef {

@@ -31,8 +31,9 @@ import type { EntryTerms } from './entries/terms';
 import { resolveUnknown } from './sending/unknown';
 import { createWatch, type WatchResult } from './watch/watch';
 
-/** Orders sent by one run of the job at most. */
+/** Orders sent by one run of the job at most, and at the same time: each waits for its venue. */
 const DUE_MAX = 200;
+const DUE_AT_ONCE = 16;
 
 /** An order with everything that happened to it. */
 export interface OrderDetails extends Order {
@@ -114,7 +115,7 @@ export function createOrders(kernel: Kernel, exchanges: Exchanges): Orders {
 			const due = await dueOrders(kernel.conn, kernel.clock.now(), DUE_MAX);
 			await forEach(deps, due, async (order) => {
 				await sent(dispatch(deps, order.id));
-			});
+			}, DUE_AT_ONCE);
 			return due.length;
 		},
 		resolveUnknown: async () => resolveUnknown(deps),

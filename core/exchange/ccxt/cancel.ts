@@ -1,6 +1,7 @@
 import type { AccountId } from '../../model';
 import type { CancelReport, VenueOrderState, VenueReport } from '../exchange';
 import { ambiguousOutcome } from '../exchange.errors';
+import { textOf } from './answer';
 import { judge } from './errors';
 import type { Answer } from './library';
 import type { Listed } from './listing';
@@ -15,15 +16,21 @@ function notOpen({ order }: VenueReport): CancelReport {
 	return rejected('ORDER_NOT_OPEN', `The order is ${order.state} already.`);
 }
 
+/** A cancel that the venue has taken, with its answer. */
+interface Asked {
+	readonly kind: 'asked';
+	readonly answer: unknown;
+}
+
 /** Asks for the cancel, at most twice: the second time only when the first was refused unseen. */
 async function ask(
 	session: VenueSession,
 	{ client }: Connection,
 	work: () => Promise<unknown>,
-): Promise<CancelReport | 'asked' | 'gone'> {
+): Promise<CancelReport | Asked | 'gone'> {
 	for (const last of [false, true]) {
 		const result = await session.act(work);
-		if (result.kind === 'done') return 'asked';
+		if (result.kind === 'done') return { kind: 'asked', answer: result.value };
 		const verdict = judge(session.profile, result.error, result.trace);
 		if (verdict.kind === 'ambiguous') throw verdict.error;
 		if (verdict.kind === 'refused') {
@@ -55,8 +62,32 @@ async function lookFirst(
 }
 
 /**
+ * The order, and what went with it, as far as the venue's answer itself is the last word; else null.
+ * An order that filled in part is asked for: its executions must not be missed.
+ */
+async function toldBy(
+	session: VenueSession,
+	connection: Connection,
+	listed: Listed,
+	clientOrderId: string,
+	{ answer }: Asked,
+): Promise<CancelReport | null> {
+	const { profile } = session;
+	const rows = profile.cancelled?.(connection.client, listed.ccxtSymbol, answer) ?? [];
+	const venueId = profile.toVenueId(clientOrderId);
+	if (!rows.some((row) => textOf(row, 'clientOrderId') === venueId)) return null;
+	const reports: VenueReport[] = [];
+	for (const row of rows) {
+		reports.push(await reportFrom(session, connection, listed, undefined, row));
+	}
+	const own = reports.find(({ order }) => order.clientOrderId === clientOrderId);
+	if (own === undefined || !OVER.includes(own.order.state)) return null;
+	return { kind: 'cancelled', ...own, also: reports.filter((report) => report !== own) };
+}
+
+/**
  * Cancels what is open. The venue is asked for the order first where it names orders by its own id
- * or by their kind, and always afterwards: a cancel is often answered before it is done.
+ * or by their kind, and afterwards where a cancel may be answered before it is done.
  * @throws FirecontrolError `VENUE_AMBIGUOUS`, `VENUE_UNAVAILABLE`; a cancel may be asked again
  */
 export async function cancelOrder(
@@ -76,13 +107,16 @@ export async function cancelOrder(
 	const answer = await ask(session, connection, async () =>
 		profile.cancel(client, listed.ccxtSymbol, venueId, first.order),
 	);
-	if (answer !== 'asked' && answer !== 'gone') return answer;
+	if (answer !== 'gone' && answer.kind !== 'asked') return answer;
+	const told =
+		answer === 'gone' ? null : await toldBy(session, connection, listed, clientOrderId, answer);
+	if (told !== null) return told;
 	const after = await findReport(session, connection, listed, clientOrderId);
 	if (after === null) {
 		if (answer === 'gone') return rejected('ORDER_NOT_FOUND', 'The venue has no such order.');
 		throw ambiguousOutcome('The venue does not show the order any more.');
 	}
-	if (answer === 'asked') return { kind: 'cancelled', ...after };
+	if (answer !== 'gone') return { kind: 'cancelled', ...after };
 	if (OVER.includes(after.order.state)) return notOpen(after);
 	throw ambiguousOutcome('The venue neither cancels the order nor says why.');
 }

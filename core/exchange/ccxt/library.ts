@@ -62,6 +62,8 @@ export interface CcxtClient {
 		status: number, reason: string, url: string, method: string, headers: unknown, body: string,
 		requestHeaders: unknown, requestBody: unknown,
 	): string;
+	/** The venue's row of an order in the library's words; `market` is one of `markets`. */
+	parseOrder(row: Answer, market?: CcxtMarket): Answer;
 	createOrder(
 		symbol: string, type: string, side: string, amount: string, price?: string, params?: Params,
 	): Promise<Answer>;

@@ -23,6 +23,8 @@ export interface OrderFacts {
 /** A stop and a target as the venue takes them. */
 export interface OcoFacts {
 	readonly request: OcoRequest;
+	/** The library's name of the market. */
+	readonly ccxtSymbol: string;
 	/** The venue's own name of the market, `BTCUSDT`. */
 	readonly marketId: string;
 	/** Our ids as the venue takes them. */
@@ -49,8 +51,11 @@ export interface VenueProfile {
 	/** A market buy is sent as an immediate-or-cancel limit this much above the ask, in percent. */
 	readonly marketBuyLimit: number | null;
 	readonly order: (facts: OrderFacts) => OrderCall;
-	/** Sends two orders that exclude each other; left out where the venue has no such thing. */
-	readonly oco?: (client: CcxtClient, facts: OcoFacts) => Promise<unknown>;
+	/**
+	 * Sends two orders that exclude each other; left out where the venue has no such thing.
+	 * @returns the orders as far as the answer tells them, with the venue's client ids
+	 */
+	readonly oco?: (client: CcxtClient, facts: OcoFacts) => Promise<readonly Answer[]>;
 	/** The order under a client id, or null when the venue says that it has none. */
 	readonly find: (client: CcxtClient, symbol: string, venueId: string) => Promise<Answer | null>;
 	/** Whether a cancel can be asked by our client id alone, without a look at the order first. */
@@ -59,6 +64,11 @@ export interface VenueProfile {
 	readonly cancel: (
 		client: CcxtClient, symbol: string, venueId: string, order: Answer | null,
 	) => Promise<unknown>;
+	/**
+	 * The orders that a cancel's answer tells of, where the venue answers when it is done, not before:
+	 * the one asked for and what went with it. Left out where only a look at the order tells.
+	 */
+	readonly cancelled?: (client: CcxtClient, symbol: string, answer: unknown) => readonly Answer[];
 	readonly executions: (client: CcxtClient, symbol: string, order: Answer) => Promise<readonly Answer[]>;
 	readonly openOrders: (client: CcxtClient, symbol?: string) => Promise<readonly Answer[]>;
 	/** Orders since then, working or over, all pages of them. */

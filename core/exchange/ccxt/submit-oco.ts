@@ -3,8 +3,10 @@ import { FirecontrolError, messageOf } from '../../model';
 import type { OcoReport, OcoRequest, VenueRejection, VenueReport } from '../exchange';
 import { ambiguousOutcome } from '../exchange.errors';
 import { refuseBeforeSending } from './check';
+import { textOf } from './answer';
+import type { Answer } from './library';
 import type { Listed } from './listing';
-import { findReport } from './reports';
+import { findReport, reportFrom } from './reports';
 import { scrub } from './scrub';
 import type { Connection } from './session';
 import { sendOnce, unlessUnknown, type SubmitParts } from './submit';
@@ -53,6 +55,7 @@ export async function submitPair(
 	if (oco === undefined) return rejected('NOT_SUPPORTED', 'The venue takes no pairs.');
 	const facts = {
 		request,
+		ccxtSymbol: listed.ccxtSymbol,
 		marketId: listed.market.id,
 		stopId: profile.toVenueId(stop.clientOrderId),
 		targetId: profile.toVenueId(target.clientOrderId),
@@ -60,18 +63,34 @@ export async function submitPair(
 	const sent = await sendOnce(session, connection, async () => oco(connection.client, facts));
 	if (sent.kind === 'ambiguous') throw sent.error;
 	if (sent.kind === 'refused') return sent.rejection;
-	return bothOf(parts, connection, listed, request);
+	return bothOf(parts, { connection, listed, told: sent.kind === 'answered' ? sent.answer : [] }, request);
 }
 
-/** Both orders as they are now. What cannot be seen is not known: the pair has been taken. */
+/** What is known once the venue has taken the pair. */
+interface Taken {
+	readonly connection: Connection;
+	readonly listed: Listed;
+	/** The orders of the venue's answer. */
+	readonly told: readonly Answer[];
+}
+
+/**
+ * Both orders as the answer tells them, else as they are now. What cannot be seen is not known: the
+ * pair has been taken.
+ */
 async function bothOf(
 	{ session }: SubmitParts,
-	connection: Connection,
-	listed: Listed,
+	{ connection, listed, told }: Taken,
 	{ stop, target }: OcoRequest,
 ): Promise<OcoReport> {
 	const find = async (id: string): Promise<VenueReport> => {
-		const report = await unlessUnknown(async () => findReport(session, connection, listed, id));
+		const venueId = session.profile.toVenueId(id);
+		const answer = told.find((each) => textOf(each, 'clientOrderId') === venueId);
+		const report = await unlessUnknown(async () =>
+			answer === undefined
+				? findReport(session, connection, listed, id)
+				: reportFrom(session, connection, listed, id, answer),
+		);
 		if (report === null) throw ambiguousOutcome('The venue does not show the order that it took.');
 		return report;
 	};

@@ -1,5 +1,6 @@
 import { appendAudit } from '../../audit';
 import type { Trx } from '../../db';
+import type { VenueReport } from '../../exchange';
 import { lockAccount } from '../../members';
 import {
 	isRefused, messageOf, refuse, type AccountId, type OrderId, type Refused, type Side,
@@ -10,7 +11,7 @@ import type { OrderDeps } from '../deps';
 import type { Order } from '../order';
 import { isTerminal, type OrderState } from '../order-state';
 import { workingOrders } from '../orders.queries';
-import { findOrder, lockOrder } from '../orders.repository';
+import { findOrder, findOrderByClientId, lockOrder } from '../orders.repository';
 import { hasClientId } from '../reconcile/foreign-id';
 
 /** States in which the venue has the order and can be asked to cancel it. */
@@ -26,6 +27,13 @@ function refusalOf({ pending }: Order): 'CancelReject' | 'ReplaceReject' {
 	return pending === 'replace' ? 'ReplaceReject' : 'CancelReject';
 }
 
+/** Books what became of the other order of a pair; somebody else's is left to reconciliation. */
+async function bookOther(deps: OrderDeps, order: Order, report: VenueReport): Promise<void> {
+	const other = await findOrderByClientId(deps.kernel.conn, report.order.clientOrderId);
+	if (other === null || other.accountId !== order.accountId) return;
+	await bookVenueReport(deps, other, report);
+}
+
 /**
  * Asks the venue to cancel an order whose cancel is pending, and books what it says. No answer:
  * the cancel stays pending and the watch asks again; a cancel may be repeated, unlike an order.
@@ -36,11 +44,14 @@ export async function cancelAtVenue(deps: OrderDeps, order: Order): Promise<Orde
 	const exchange = exchanges.for(order.venue);
 	try {
 		const answer = await exchange.cancel(accountId, clientOrderId, symbol);
+		if (answer.kind === 'cancelled') {
+			for (const other of answer.also ?? []) await bookOther(deps, order, other);
+			return await bookVenueReport(deps, order, answer);
+		}
 		// What filled before the cancel is in the order's own report.
 		const report = await exchange.lookup(accountId, clientOrderId, symbol);
 		const booked = report === null ? order : await bookVenueReport(deps, order, report);
 		if (isTerminal(booked.state)) return booked;
-		if (answer.kind === 'cancelled') return await bookVenueReport(deps, order, answer);
 		const options = { detail: answer.message, onlyFrom: AT_VENUE };
 		return await kernel.transaction(async (trx) =>
 			applyEvent(trx, kernel, order, refusalOf(order), {}, options),

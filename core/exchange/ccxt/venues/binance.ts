@@ -1,3 +1,4 @@
+import { isRecord, listOf, recordOf, textOf } from '../answer';
 import type { CallTrace } from '../call';
 import type { Answer, CcxtClient } from '../library';
 import { upwards } from '../past';
@@ -29,15 +30,33 @@ async function executions(client: CcxtClient, symbol: string, order: Answer): Pr
 }
 
 /**
+ * The orders of an answer to a new list or to a cancel, as a look at each would tell them. A row of a
+ * cancel bears the name of the cancel itself; the order's own is `origClientOrderId`. To cancel one
+ * order of a list is to cancel the list, and the answer is the list (Binance, Spot API, Cancel order).
+ */
+function rowsOf(client: CcxtClient, symbol: string, answer: unknown): readonly Answer[] {
+	if (!isRecord(answer)) return [];
+	const row = isRecord(answer['info']) ? recordOf(answer, 'info') : answer;
+	const reports = listOf(row, 'orderReports');
+	return (reports.length > 0 ? reports : [row]).map((each) => ({
+		...client.parseOrder(each, client.markets?.[symbol]),
+		clientOrderId: textOf(each, 'origClientOrderId') ?? textOf(each, 'clientOrderId'),
+	}));
+}
+
+/**
  * One list of two orders: what lies above the market and what lies below. The limit must not take
  * (`LIMIT_MAKER`); the stop is one at market (Binance, Spot API, New order list - OCO).
  */
-async function placeOco(client: CcxtClient, { request, marketId, stopId, targetId }: OcoFacts): Promise<unknown> {
+async function placeOco(
+	client: CcxtClient,
+	{ request, ccxtSymbol, marketId, stopId, targetId }: OcoFacts,
+): Promise<readonly Answer[]> {
 	const { stop, target } = request;
 	if (client.privatePostOrderListOco === undefined) throw new Error('ccxt has no order lists here.');
 	const sells = stop.side === 'sell';
 	const [at, beyond] = sells ? ['above', 'below'] : ['below', 'above'];
-	return client.privatePostOrderListOco({
+	const answer = await client.privatePostOrderListOco({
 		symbol: marketId,
 		side: sells ? 'SELL' : 'BUY',
 		quantity: stop.quantity,
@@ -48,6 +67,7 @@ async function placeOco(client: CcxtClient, { request, marketId, stopId, targetI
 		[`${beyond}StopPrice`]: stop.triggerPrice,
 		[`${beyond}ClientOrderId`]: stopId,
 	});
+	return rowsOf(client, ccxtSymbol, answer);
 }
 
 /** Binance spot. `newClientOrderId`, `^[.A-Z:/a-z0-9_-]{1,36}$`, unique among open orders only. */
@@ -72,6 +92,7 @@ export const binance: VenueProfile = {
 	cancelsById: true,
 	cancel: async (client, symbol, venueId) =>
 		client.cancelOrder(undefined, symbol, { clientOrderId: venueId }),
+	cancelled: rowsOf,
 	executions,
 	openOrders: async (client, symbol) => client.fetchOpenOrders(symbol),
 	pastOrders: async (client, symbol, since) =>

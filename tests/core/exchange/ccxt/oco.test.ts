@@ -74,6 +74,18 @@ describe('a pair on the wire', () => {
 		expect(await exchange.lookup(account, request.target.clientOrderId, 'BTC/USDT')).toMatchObject({ order: { state: 'CANCELLED' } });
 	});
 
+	test('the answers to the list and to its cancel say all: nothing is asked afterwards', async () => {
+		const request = pair();
+		const before = server.requests()['GET order'] ?? 0;
+		await submit(request);
+		expect(await exchange.cancel(account, request.stop.clientOrderId, 'BTC/USDT')).toMatchObject({
+			kind: 'cancelled',
+			order: { clientOrderId: request.stop.clientOrderId, state: 'CANCELLED', filledQuantity: '0', type: 'stop' },
+			also: [{ order: { clientOrderId: request.target.clientOrderId, state: 'CANCELLED', filledQuantity: '0' }, fills: [] }],
+		});
+		expect(server.requests()['GET order'] ?? 0).toBe(before);
+	});
+
 	test('sent once, however often it is asked', async () => {
 		const request = pair();
 		const before = posts();
