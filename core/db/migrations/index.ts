@@ -14,6 +14,7 @@ import { reconciliation } from './0012-reconciliation';
 import { paperModel } from './0013-paper-model';
 import { unplacedTickets } from './0014-unplaced-tickets';
 import { behaviour } from './0016-behaviour';
+import { news } from './0017-news';
 import { killSwitch } from './0018-kill-switch';
 import { auditAndCompliance } from './0019-audit-and-compliance';
 
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly Migration[] = [
 	paperModel,
 	unplacedTickets,
 	behaviour,
+	news,
 	killSwitch,
 	auditAndCompliance,
 ];
