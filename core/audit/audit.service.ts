@@ -1,67 +1,144 @@
-import type { Kernel } from '../db';
-import { followChain, type AuditEntry, type ChainCheck, type ChainHead } from './audit';
-import { chainAfter, listAudit, type AuditFilter } from './audit.queries';
-import { lockHead, readHead, sealEntries, unsealed } from './audit.repository';
+import type { Kernel, Trx } from '../db';
+import { DAY, MINUTE, SECOND } from '../model';
+import type { AuditEntry } from './audit';
+import { chainBroken, sealingLate } from './audit.errors';
+import {
+	listAudit, sealedPage, waitingEntries, type AuditFilter, type SealedPage,
+} from './audit.queries';
+import {
+	insertCheckpoint, lastCheckpoint, lockEnds, readEnds, sealEntries, unsealed, unsealedTail,
+	type Checkpoint,
+} from './audit.repository';
+import { beginExport, type AuditExport, type ExportWish } from './export.service';
+import {
+	removeExpired, retentionStatus, type Removal, type RemovalWish, type RetentionStatus,
+} from './retention.service';
+import { verifyChain, type ChainReport, type VerifyWish } from './verification.service';
 
-const SEAL_BATCH = 200;
-const VERIFY_BATCH = 1_000;
+/** Rows sealed in one transaction. */
+const SEAL_BATCH = 1_000;
+/** Rows that wait longer than this are told of. */
+const LATE_MS = MINUTE;
+
+/** A page of the trail. */
+export interface AuditPage {
+	/** Sealed entries. */
+	readonly entries: readonly AuditEntry[];
+	/** Entries that wait to be sealed, newest first: on the first page only, `limit` at most. */
+	readonly waiting: readonly AuditEntry[];
+	/** Number to ask for the next page with; null: this was the last one. */
+	readonly next: number | null;
+}
 
 /** The audit trail: who did what, in a chain that shows tampering. */
 export interface Audit {
 	/** Seals what is not sealed yet and says how many entries that were. Safe in several processes. */
 	seal(): Promise<number>;
-	/** Follows the whole chain and finds a changed, removed or inserted entry. */
-	verify(): Promise<ChainCheck>;
-	/** Newest first. */
-	list(filter: AuditFilter): Promise<AuditEntry[]>;
+	/**
+	 * The same for the engine: fails when rows cannot be sealed for a minute, so that people hear of it.
+	 * @throws FirecontrolError `AUDIT_SEALING_LATE`
+	 */
+	keepSealed(): Promise<number>;
+	/** Follows the chain, whole or in part, and names the first row that does not hold. */
+	verify(wish?: VerifyWish): Promise<ChainReport>;
+	/**
+	 * Once a UTC day: checks what was sealed since the last checkpoint, stores the chain's end and
+	 * tells it to whoever listens, so that a copy lies where an intruder of the database cannot reach
+	 * it: the chain alone shows a changed row, but not a chain computed anew from there on.
+	 * @throws FirecontrolError `AUDIT_BROKEN`
+	 */
+	checkpoint(): Promise<Checkpoint | null>;
+	/** Newest first, sealed or not. */
+	list(filter: AuditFilter & { readonly limit: number }): Promise<AuditEntry[]>;
+	page(page: SealedPage): Promise<AuditPage>;
+	/** @throws FirecontrolError `AUDIT_EXPORT_TOO_LARGE` while it is read */
+	export(wish: ExportWish): Promise<AuditExport>;
+	retention(): Promise<RetentionStatus>;
+	/** @throws FirecontrolError `AUDIT_RETENTION`, `AUDIT_BROKEN` */
+	removeExpired(wish: RemovalWish): Promise<Removal>;
+}
+
+/** What the trail tells to features above it. */
+export interface AuditPorts {
+	/** A checkpoint, in its transaction. */
+	checkpointMade?(trx: Trx, checkpoint: Checkpoint): Promise<void>;
 }
 
 async function sealBatch(kernel: Kernel): Promise<number> {
+	const { dialect } = kernel.pool;
 	return kernel.transaction(async (trx) => {
-		const head = await lockHead(trx);
-		const entries = await unsealed(trx, SEAL_BATCH);
-		if (entries.length > 0) await sealEntries(trx, head, entries);
+		const { head } = await lockEnds(trx);
+		const entries = await unsealed(trx, dialect, SEAL_BATCH);
+		if (entries.length > 0) await sealEntries(trx, dialect, head, entries);
 		return entries.length;
 	});
 }
 
-/** Whether the end of the chain is where, and what, the table of the last link says. */
-function checkEnd(link: ChainHead, head: ChainHead): ChainCheck {
-	if (head.chainSeq < link.chainSeq) return { ok: false, brokenAt: head.chainSeq + 1 };
-	if (head.chainSeq > link.chainSeq) return { ok: false, brokenAt: link.chainSeq + 1 };
-	if (head.hash !== link.hash) return { ok: false, brokenAt: Math.max(1, link.chainSeq) };
-	return { ok: true, sealed: link.chainSeq };
-}
-
-async function verify(kernel: Kernel): Promise<ChainCheck> {
-	let link: ChainHead = { chainSeq: 0, hash: '' };
-	let after = Number.MIN_SAFE_INTEGER;
+async function seal(kernel: Kernel): Promise<number> {
+	let sealed = 0;
+	// Nothing to do is the rule: find it out without the write lock.
+	if ((await waitingEntries(kernel.conn, {}, 1)).length === 0) return 0;
 	for (;;) {
-		const before = await readHead(kernel.conn);
-		const entries = await chainAfter(kernel.conn, after, VERIFY_BATCH);
-		const next = followChain(link, entries);
-		if (typeof next === 'number') return { ok: false, brokenAt: next };
-		link = next;
-		after = link.chainSeq;
-		if (entries.length === VERIFY_BATCH) continue;
-		const head = await readHead(kernel.conn);
-		// Sealed while we looked: take the new links too.
-		if (head.chainSeq !== before.chainSeq) continue;
-		return checkEnd(link, head);
+		const count = await sealBatch(kernel);
+		sealed += count;
+		if (count < SEAL_BATCH) return sealed;
 	}
 }
 
-export function createAudit(kernel: Kernel): Audit {
+async function keepSealed(kernel: Kernel): Promise<number> {
+	const sealed = await seal(kernel);
+	const { rows, oldestAt } = await unsealedTail(kernel.conn);
+	if (oldestAt === null) return sealed;
+	const late = kernel.clock.now() - oldestAt;
+	if (late > LATE_MS) throw sealingLate(rows, Math.floor(late / SECOND));
+	return sealed;
+}
+
+async function page(kernel: Kernel, wanted: SealedPage): Promise<AuditPage> {
+	// What waits is read first: sealed in between it shows twice, the other way round not at all.
+	const waiting = wanted.after === null ? await waitingEntries(kernel.conn, wanted.filter, wanted.limit) : [];
+	const entries = await sealedPage(kernel.conn, wanted);
+	const shown = new Set(entries.map(({ seq }) => seq));
+	const last = entries.at(-1);
 	return {
-		async seal() {
-			let sealed = 0;
-			for (;;) {
-				const count = await sealBatch(kernel);
-				sealed += count;
-				if (count < SEAL_BATCH) return sealed;
-			}
-		},
-		verify: async () => verify(kernel),
+		entries,
+		waiting: waiting.filter(({ seq }) => !shown.has(seq)),
+		next: entries.length < wanted.limit ? null : (last?.chainSeq ?? null),
+	};
+}
+
+const dayOf = (at: number): number => Math.floor(at / DAY);
+
+async function checkpoint(kernel: Kernel, ports: AuditPorts): Promise<Checkpoint | null> {
+	const now = kernel.clock.now();
+	const last = await lastCheckpoint(kernel.conn);
+	const { head } = await readEnds(kernel.conn);
+	if (last !== null && (dayOf(last.at) === dayOf(now) || last.chainSeq === head.chainSeq)) return null;
+	if (head.chainSeq === 0) return null;
+	const from = last === null ? null : last.chainSeq;
+	const { fault } = await verifyChain(kernel, { from, through: head.chainSeq });
+	if (fault !== null) throw chainBroken(fault.message);
+	return kernel.transaction(async (trx) => {
+		await lockEnds(trx);
+		const before = await lastCheckpoint(trx);
+		if (before !== null && before.chainSeq >= head.chainSeq) return null;
+		const made = { ...head, at: now };
+		await insertCheckpoint(trx, made);
+		await ports.checkpointMade?.(trx, made);
+		return made;
+	});
+}
+
+export function createAudit(kernel: Kernel, ports: AuditPorts = {}): Audit {
+	return {
+		seal: async () => seal(kernel),
+		keepSealed: async () => keepSealed(kernel),
+		verify: async (wish = {}) => verifyChain(kernel, wish),
+		checkpoint: async () => checkpoint(kernel, ports),
 		list: async (filter) => listAudit(kernel.conn, filter),
+		page: async (wanted) => page(kernel, wanted),
+		export: async (wish) => beginExport(kernel, wish),
+		retention: async () => retentionStatus(kernel),
+		removeExpired: async (wish) => removeExpired(kernel, wish, async () => seal(kernel)),
 	};
 }

@@ -1,4 +1,4 @@
-import { sha256, stableJson } from '../model';
+import { sha256, stableJson, type AccountId, type MemberId } from '../model';
 
 /** Who did what to what, as it is appended in the transaction of the change. */
 export interface NewAuditEntry {
@@ -9,7 +9,10 @@ export interface NewAuditEntry {
 	readonly subjectId?: string | null;
 	/** The signal that everything of one story hangs on. */
 	readonly correlationId?: string | null;
-	/** Facts of the change. Never a secret: entries are kept for ever. */
+	/** Whom and which account it concerns: by these the trail is asked. */
+	readonly memberId?: MemberId | null;
+	readonly accountId?: AccountId | null;
+	/** Facts of the change. Never a secret: entries are kept for years. */
 	readonly details: Readonly<Record<string, unknown>>;
 }
 
@@ -21,6 +24,8 @@ export interface AuditEntry {
 	readonly action: string;
 	readonly subjectId: string | null;
 	readonly correlationId: string | null;
+	readonly memberId: MemberId | null;
+	readonly accountId: AccountId | null;
 	readonly policyVersion: string;
 	/** JSON as it was written: the hash covers this very text. */
 	readonly detailsText: string;
@@ -29,19 +34,19 @@ export interface AuditEntry {
 	readonly hash: string | null;
 }
 
-/** Result of a check of the whole chain; `brokenAt` is the first chain number that does not hold. */
-export type ChainCheck =
-	| { readonly ok: true; readonly sealed: number }
-	| { readonly ok: false; readonly brokenAt: number };
-
-/** Last link of the chain; chain number 0 and the hash '' before the first. */
+/** A link of the chain; number 0 and the hash '' before the first. */
 export interface ChainHead {
 	readonly chainSeq: number;
 	readonly hash: string;
 }
 
-/** SHA-256 over everything that the entry says, its place in the chain and the link before it. */
+/**
+ * SHA-256 over everything that the entry says, its place in the chain and the link before it: the
+ * JSON array of these values. Member and account stand at its end, and only where there is one, so
+ * that entries sealed before there were such columns keep their hash.
+ */
 export function chainHash(entry: AuditEntry, chainSeq: number, previousHash: string): string {
+	const { memberId, accountId } = entry;
 	return sha256(
 		stableJson([
 			chainSeq,
@@ -54,19 +59,7 @@ export function chainHash(entry: AuditEntry, chainSeq: number, previousHash: str
 			entry.correlationId,
 			entry.policyVersion,
 			entry.detailsText,
+			...(memberId === null && accountId === null ? [] : [memberId, accountId]),
 		]),
 	);
-}
-
-/** Follows the chain over `entries` from `head`; gives the new head, or where it breaks. */
-export function followChain(head: ChainHead, entries: readonly AuditEntry[]): ChainHead | number {
-	let link = head;
-	for (const entry of entries) {
-		const expected = link.chainSeq + 1;
-		if (entry.chainSeq !== expected || entry.previousHash !== link.hash) return expected;
-		const hash = chainHash(entry, expected, link.hash);
-		if (entry.hash !== hash) return expected;
-		link = { chainSeq: expected, hash };
-	}
-	return link;
 }

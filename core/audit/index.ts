@@ -1,4 +1,10 @@
-export type { AuditEntry, ChainCheck, NewAuditEntry } from './audit';
-export type { AuditFilter } from './audit.queries';
-export { appendAudit } from './audit.repository';
-export { createAudit, type Audit } from './audit.service';
+export type { AuditEntry, ChainHead, NewAuditEntry } from './audit';
+export type { AuditFilter, SealedPage } from './audit.queries';
+export { appendAudit, unsealedTail, type Checkpoint, type UnsealedTail } from './audit.repository';
+export { createAudit, type Audit, type AuditPage, type AuditPorts } from './audit.service';
+export { EXPORT_COLUMNS, EXPORT_FORMATS, manifestText, type ExportFormat, type ExportManifest } from './export';
+export type { AuditExport, ExportWish } from './export.service';
+export { RETENTION_DAYS } from './retention';
+export type { Removal, RemovalWish, RetentionStatus } from './retention.service';
+export type { ChainReport, VerifyWish } from './verification.service';
+export type { ChainFault, FaultKind } from './verify';
