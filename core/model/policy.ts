@@ -27,7 +27,8 @@ const tierSchema = z.strictObject({
 	riskBoostPercent: share.max(2),
 	/** Percent of day-start equity. Hard bound: 10. */
 	dailyLossPercent: share.max(10),
-	cooldownMinutes: count,
+	/** Between two opening orders of a member. Hard bound: a day. */
+	cooldownMinutes: count.max(1440),
 	autoSlots: count.max(3),
 	minConfidence: share,
 	/** Confidence that FULL_AUTO asks for; 0 where the tier has no such mode. */

@@ -18,10 +18,10 @@ export {
 	type OrderEvent, type OrderStanding, type OrderState, type PendingRequest,
 } from './order-state';
 export {
-	entryFacts, pendingApprovals, type EntryFacts, type EntryQuery,
+	entryFacts, pendingApprovals, type EntryFacts, type EntryQuery, type PendingApprovals,
 } from './entries/entry-facts.queries';
 export {
-	entryOrderOf, fillsOf, heldByForeign, historyOf, listOrders, openTrades, ordersOfTrade,
+	allOpenTrades, entryOrderOf, fillsOf, heldByForeign, historyOf, listOrders, openTrades, ordersOfTrade,
 	tradesOfSignal, workingOrders, type OrderFilter,
 } from './orders.queries';
 export { findEntryByTicket, findOrder } from './orders.repository';

@@ -25,6 +25,9 @@ const WAITING_FOR: Readonly<Record<string, string>> = {
 	position_limit: 'the number of positions',
 	daily_loss: 'the daily loss budget',
 	total_open_risk: 'the total open risk',
+	symbol_exposure: 'the limit of the symbol',
+	currency_exposure: 'the limit of the asset',
+	group_exposure: 'the limit of the group of assets',
 };
 
 /** In FULL_AUTO a block that other trades alone cause becomes a warning: the ticket will wait. */

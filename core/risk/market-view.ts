@@ -42,6 +42,7 @@ function unreachable(name: string): Asked {
 		name,
 		reachable: false,
 		open: false,
+		sessions: 'sessions',
 		shortSelling: false,
 		restingStop: false,
 		clientIdLookup: false,
@@ -63,11 +64,11 @@ async function askVenue(
 	try {
 		const exchange = exchanges.for(name);
 		const market = await exchange.resolve(symbol);
-		const { shortSelling, restingStop, clientIdLookup, orderTypes } = exchange.capabilities;
+		const { sessions, shortSelling, restingStop, clientIdLookup, orderTypes } = exchange.capabilities;
 		const takerFeePercent =
 			action === 'open' ? await takerFee(exchange, id) : exchange.capabilities.takerFeePercent;
 		const open = exchange.isOpen(kernel.clock.now());
-		const terms = { shortSelling, restingStop, clientIdLookup, orderTypes, takerFeePercent };
+		const terms = { sessions, shortSelling, restingStop, clientIdLookup, orderTypes, takerFeePercent };
 		return { venue: { name, reachable: true, open, ...terms }, market };
 	} catch (error) {
 		kernel.log.warn('A venue could not be asked.', { venue: name, symbol, error: messageOf(error) });

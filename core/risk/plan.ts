@@ -3,7 +3,9 @@ import {
 	ZERO, type Decimal,
 } from '../model';
 import type { Market } from '../exchange';
+import { concentrationOf, roomWithin, type HeldValue } from './concentration';
 import { exposureOf, HUNDREDTH, takerFee, type Exposure } from './exposure';
+import { riskPercent } from './limits';
 import {
 	knownEquity, knownLimits, knownMarket, knownStop, openingSide, referencePrice, weightedTarget, type Known,
 } from './prices';
@@ -44,9 +46,11 @@ export interface OrderPlan {
 	readonly minTakeProfit: Known<Decimal>;
 	readonly budgets: Budgets;
 	readonly exposure: Exposure;
+	/** What is held of the symbol, its asset and the groups of that asset, with the limit of each. */
+	readonly concentration: readonly HeldValue[];
 }
 
-const share = (amount: Decimal, percent: number): Decimal => mul(amount, percent, HUNDREDTH);
+const share = (amount: Decimal, percent: number | Decimal): Decimal => mul(amount, percent, HUNDREDTH);
 
 /** Applies `work` when all inputs are known, else hands on the first refusal. */
 function both<A, B, T>(a: Known<A>, b: Known<B>, work: (a: A, b: B) => Known<T>): Known<T> {
@@ -60,7 +64,7 @@ function budgetsOf(snapshot: RiskSnapshot): Budgets {
 	const limits = knownLimits(snapshot);
 	return {
 		equity,
-		risk: both(limits, equity, (tier, amount) => share(amount, tier.riskPerTradePercent)),
+		risk: both(limits, equity, (tier, amount) => share(amount, riskPercent(snapshot, tier))),
 		dailyLoss: isRefused(limits) ? limits : share(account.dayStartEquity, limits.dailyLossPercent),
 		openRisk: isRefused(equity) ? equity : share(equity, policy.risk.totalOpenRiskPercent),
 		positionValue: venue.shortSelling
@@ -108,11 +112,11 @@ interface Caps {
 
 function capsOf(
 	snapshot: RiskSnapshot,
-	budgets: Budgets,
-	freeCash: Decimal,
+	{ budgets, exposure: { freeCash }, concentration }: Pick<OrderPlan, 'budgets' | 'exposure' | 'concentration'>,
 	unitRisk: Known<Decimal>,
 	reference: Known<Decimal>,
 ): Known<Caps> {
+	const inOne = roomWithin(concentration, 'nothing');
 	const market = knownMarket(snapshot);
 	const { equity, risk, positionValue } = budgets;
 	if (isRefused(market)) return market;
@@ -121,6 +125,7 @@ function capsOf(
 	if (isRefused(equity)) return equity;
 	if (isRefused(risk)) return risk;
 	if (isRefused(positionValue)) return positionValue;
+	if (isRefused(inOne)) return inOne;
 	const value: SizeCap[] =
 		positionValue === null
 			? []
@@ -132,6 +137,7 @@ function capsOf(
 		risk: { cap: 'risk', limit: risk, perUnit: unitRisk },
 		others: [
 			...value,
+			{ cap: 'exposure', limit: inOne, perUnit: reference },
 			{ cap: 'venue_maximum', limit: venueMaximum(snapshot, market), perUnit: ONE },
 		],
 		cash: { cap: 'cash', limit: freeCash, perUnit: unitCashOf(snapshot, reference) },
@@ -151,16 +157,25 @@ function sized({ market, reference, equity, risk, others, cash }: Caps): Planned
 	return isTradable(market, alone.quantity, reference) ? alone : size;
 }
 
-function suggestedMax(caps: Caps, budgets: Budgets, exposure: Exposure): Known<Decimal> {
+function suggestedMax(
+	caps: Caps,
+	{ budgets, exposure, concentration }: Pick<OrderPlan, 'budgets' | 'exposure' | 'concentration'>,
+): Known<Decimal> {
+	const room = roomWithin(concentration, 'held');
 	const { dailyLoss, openRisk } = budgets;
 	if (isRefused(dailyLoss)) return dailyLoss;
 	if (isRefused(openRisk)) return openRisk;
+	if (isRefused(room)) return room;
 	if (isRefused(exposure.dailyUsed)) return exposure.dailyUsed;
 	if (isRefused(exposure.openRisk)) return exposure.openRisk;
 	const step = caps.market.quantityStep;
 	const left = min(sub(dailyLoss, exposure.dailyUsed), sub(openRisk, exposure.openRisk));
 	const { quantity } = sizeWithin(caps.risk, [...caps.others, caps.cash], step);
-	const most = min(quantity, largestWithin(left, caps.risk.perUnit, step));
+	const most = min(
+		quantity,
+		largestWithin(left, caps.risk.perUnit, step),
+		largestWithin(room, caps.reference, step),
+	);
 	return isTradable(caps.market, most, caps.reference) ? most : ZERO;
 }
 
@@ -183,8 +198,10 @@ export function planOrder(snapshot: RiskSnapshot): OrderPlan {
 	const exposure = exposureOf(snapshot);
 	const budgets = budgetsOf(snapshot);
 	const targets = snapshot.signal.takeProfits;
+	const concentration = concentrationOf(snapshot, budgets.equity);
+	const held = { budgets, exposure, concentration };
 	const unitRisk = both(reference, stop, (from, to) => unitRiskOf(snapshot, from, to));
-	const caps = capsOf(snapshot, budgets, exposure.freeCash, unitRisk, reference);
+	const caps = capsOf(snapshot, held, unitRisk, reference);
 	const size = sizeOf(snapshot, caps);
 	return {
 		reference,
@@ -197,9 +214,8 @@ export function planOrder(snapshot: RiskSnapshot): OrderPlan {
 		cash: both(size, reference, ({ quantity }, price) =>
 			mul(quantity, unitCashOf(snapshot, price)),
 		),
-		suggestedMaxQuantity: isRefused(caps) ? caps : suggestedMax(caps, budgets, exposure),
+		suggestedMaxQuantity: isRefused(caps) ? caps : suggestedMax(caps, held),
 		minTakeProfit: both(reference, stop, (from, to) => minTakeProfitOf(snapshot, from, to)),
-		budgets,
-		exposure,
+		...held,
 	};
 }

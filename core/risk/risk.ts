@@ -43,7 +43,7 @@ export interface CheckResult {
 export type RiskLevel = 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL';
 
 /** The cap that made the size what it is; `given` when the signal asked for the quantity. */
-export type BindingCap = 'risk' | 'position_value' | 'cash' | 'venue_maximum' | 'given';
+export type BindingCap = 'risk' | 'position_value' | 'exposure' | 'cash' | 'venue_maximum' | 'given';
 
 /** One target: the share (0–1) of the quantity that leaves at this price. */
 export interface TargetShare {

@@ -2,7 +2,10 @@ import { readHeartbeat, type Kernel, type Trx } from '../db';
 import {
 	currentTier, lockAccount, lockMember, memberDay, normalHandle, rolledTo, type Account, type Member,
 } from '../members';
-import { SECOND, sub, type FireMode, type ReservationId, type TradeId } from '../model';
+import {
+	MINUTE, SECOND, sub,
+	type FireMode, type Policy, type ReservationId, type Tier, type TradeId,
+} from '../model';
 import {
 	entryFacts, entryPrice, heldByForeign, listHoldings, liveReservations, openQuantity, openTrades,
 	pendingApprovals, unbookedFees,
@@ -10,7 +13,9 @@ import {
 } from '../orders';
 import { liveReadiness } from '../readiness';
 import { lockLatch, tradingStateFor } from '../safety';
+import { CALM } from './behaviour';
 import type { MarketView } from './market-view';
+import { newsFor, symbolParts } from './news';
 import { openingSide } from './prices';
 import { accountUnknown } from './risk.errors';
 import type { AccountFacts, OpenTrade, RiskSnapshot } from './snapshot';
@@ -96,12 +101,16 @@ async function orderFacts(
 	trx: Trx,
 	view: MarketView,
 	{ member, now }: LockedOwner,
-	duplicateSeconds: number,
+	policy: Policy,
+	tier: Tier | null,
 ): Promise<EntryFacts> {
 	const { signal, accountId } = view;
+	const { duplicateSeconds } = policy.risk;
+	const cooldown = tier === null ? 0 : policy.tiers[tier].cooldownMinutes;
 	return entryFacts(trx, {
 		memberId: member.id,
 		memberDay: memberDay(member.zone, now),
+		earlierDay: memberDay(member.zone, now - cooldown * MINUTE),
 		accountId,
 		symbol: view.market?.symbol ?? signal.symbol,
 		side: openingSide(signal),
@@ -123,6 +132,24 @@ async function readinessOf(
 	return liveReadiness(trx, subject, { now, freshHours });
 }
 
+/** What is said about a symbol that the venue does not list hardly matters: it is refused anyway. */
+async function newsOf(
+	trx: Trx,
+	{ rules }: Kernel,
+	{ market, signal }: MarketView,
+	now: number,
+): Promise<RiskSnapshot['news']> {
+	const { news } = rules.policy;
+	const unknown = { base: signal.symbol, quote: signal.symbol };
+	const { base, quote } = market ?? symbolParts(signal.symbol, news) ?? unknown;
+	return newsFor(trx, { base, quote, now, rules: news });
+}
+
+function latest(...times: readonly (number | null)[]): number | null {
+	const known = times.filter((time) => time !== null);
+	return known.length === 0 ? null : Math.max(...known);
+}
+
 /** Reads everything an opening is judged by. Call it under the locks of `lockOwner`. */
 export async function loadSnapshot(
 	trx: Trx,
@@ -133,6 +160,7 @@ export async function loadSnapshot(
 ): Promise<LoadedSnapshot> {
 	const { member, account, now } = owner;
 	const { signal, market } = view;
+	const { policy } = kernel.rules;
 	const tier = await currentTier(trx, member.id, now);
 	const symbol = market?.symbol ?? signal.symbol;
 	const subject = { tier, memberId: member.id, accountId: account.id, symbol };
@@ -141,23 +169,24 @@ export async function loadSnapshot(
 	const trades = open.filter((trade) => trade.id !== terms.replaces);
 	const held = await liveReservations(trx, account.id, now);
 	const others = held.filter((reservation) => reservation.signalId !== signal.id);
-	const orders = await orderFacts(trx, view, owner, kernel.rules.policy.risk.duplicateSeconds);
+	const orders = await orderFacts(trx, view, owner, policy, tier);
 	const own = { signalId: signal.id, accountId: account.id };
 	const pending = await pendingApprovals(trx, member.id, own, now);
 	const heartbeat = await readHeartbeat(trx, ENGINE);
 	const readiness = account.kind === 'live' ? await readinessOf(trx, kernel, view, now) : null;
 	const mode = terms.mode ?? member.fireMode;
-	const permitted = tier !== null && kernel.rules.policy.tiers[tier].fireModes.includes(mode);
+	const permitted = tier !== null && policy.tiers[tier].fireModes.includes(mode);
 	const snapshot: RiskSnapshot = {
 		now,
-		policy: kernel.rules.policy,
+		policy,
 		mode: permitted ? mode : 'MANUAL',
 		signal: { ...signal, members: signal.members?.map(normalHandle) ?? null },
 		member: {
 			handle: member.handle,
 			active: member.status === 'active',
 			tier,
-			ordersToday: orders.memberOpeningOrders + pending,
+			ordersToday: orders.memberOpeningOrders + pending.count,
+			lastOrderAt: latest(orders.lastOrderAt, pending.lastAt),
 		},
 		account: await freeFacts(trx, account, now),
 		venue: view.venue,
@@ -172,6 +201,8 @@ export async function loadSnapshot(
 		hasUnknownOrder: orders.hasUnknown,
 		hasForeignPosition: await foreignPosition(trx, account, symbol),
 		trading: { state: trading.state, cause: trading.trips[0]?.cause ?? null },
+		behaviour: CALM,
+		news: await newsOf(trx, kernel, view, now),
 		readiness,
 		engineBeatAt: heartbeat?.at ?? null,
 		run: { manual: terms.manualRun, allowLive: terms.allowLive },

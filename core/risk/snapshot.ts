@@ -2,8 +2,10 @@ import type {
 	AccountKind, Decimal, FireMode, OrderType, Policy, Side, SignalAction, SignalClass, SignalId, Tier,
 } from '../model';
 import type { TradingState } from '../safety';
-import type { Market, Quote } from '../exchange';
+import type { Market, Quote, VenueSessions } from '../exchange';
 import type { LiveReadiness } from '../readiness';
+import type { BehaviourFacts } from './behaviour';
+import type { NewsFacts } from './news';
 import type { TargetShare } from './risk';
 
 /** What the gate needs to know of a signal. */
@@ -37,6 +39,11 @@ export interface MemberFacts {
 	readonly tier: Tier | null;
 	/** Opening orders of the member's day that reached SUBMITTING, and those about to. */
 	readonly ordersToday: number;
+	/**
+	 * When the member's last opening order was sent, on any account, or is about to be, ms UTC. The
+	 * judged signal's own orders are left out: it is one decision, on however many accounts.
+	 */
+	readonly lastOrderAt: number | null;
 }
 
 export interface AccountFacts {
@@ -61,6 +68,8 @@ export interface VenueFacts {
 	/** False when it could not be asked: then nothing about the symbol is known. */
 	readonly reachable: boolean;
 	readonly open: boolean;
+	/** Whether it trades at all hours; the weekend rule is for those that do not. */
+	readonly sessions: VenueSessions;
 	/** False on spot: no shorts, and the cap on a position's value applies. */
 	readonly shortSelling: boolean;
 	/** Whether stops rest at the venue; if not, the engine must be alive to guard them. */
@@ -124,6 +133,10 @@ export interface RiskSnapshot {
 	/** Somebody else's position of a derivatives venue, in which one of ours would disappear. */
 	readonly hasForeignPosition: boolean;
 	readonly trading: { readonly state: TradingState; readonly cause: string | null };
+	/** What the behaviour guard says of the member and the account. */
+	readonly behaviour: BehaviourFacts;
+	/** What the news calendar says about the symbol's currencies. */
+	readonly news: NewsFacts;
 	/** How ready the signal's source is for live money; null on accounts without real money. */
 	readonly readiness: LiveReadiness | null;
 	/** Last sign of life of the engine. */

@@ -15,6 +15,11 @@ export interface EntryFacts {
 	readonly openingFills: number;
 	/** When the same source, side, symbol and given quantity was last ordered, within the window. */
 	readonly duplicateAt: number | null;
+	/**
+	 * When the member's last opening order was sent, or made if it is about to be; any account, but
+	 * none of the judged signal's. Null: none on the days asked for.
+	 */
+	readonly lastOrderAt: number | null;
 	/** Whether nobody knows the outcome of some order of this account and symbol. */
 	readonly hasUnknown: boolean;
 }
@@ -24,6 +29,8 @@ export interface EntryQuery {
 	readonly memberId: MemberId;
 	/** `YYYY-MM-DD` in the member's zone. */
 	readonly memberDay: string;
+	/** An earlier day of the member from which `lastOrderAt` may still matter. */
+	readonly earlierDay?: string;
 	readonly accountId: AccountId;
 	readonly symbol: string;
 	readonly side: Side;
@@ -54,9 +61,10 @@ async function replacesAndCancels(conn: Conn, query: EntryQuery): Promise<number
 
 /** Three questions in one statement (each branch has its index): every entry is gated by them. */
 async function rowsOf(conn: Conn, query: EntryQuery): Promise<FactRow[]> {
-	const { memberId, memberDay, accountId, symbol, since } = query;
+	const { memberId, memberDay, earlierDay = memberDay, accountId, symbol, since } = query;
 	return conn<OrderRow>('orders')
-		.where({ member_id: memberId, member_day: memberDay, leg: 'entry' })
+		.where({ member_id: memberId, leg: 'entry' })
+		.whereIn('member_day', [...new Set([memberDay, earlierDay])])
 		.orWhere((recent) => {
 			void recent
 				.where({ account_id: accountId, symbol, leg: 'entry' })
@@ -66,16 +74,23 @@ async function rowsOf(conn: Conn, query: EntryQuery): Promise<FactRow[]> {
 		.select(...COLUMNS);
 }
 
+function latest(times: readonly number[]): number | null {
+	return times.length === 0 ? null : Math.max(...times);
+}
+
 /** Reads what earlier orders have to say about a new entry. */
 export async function entryFacts(conn: Conn, query: EntryQuery): Promise<EntryFacts> {
 	const { memberId, memberDay, accountId, symbol } = query;
 	const rows = await rowsOf(conn, query);
-	const ofDay = rows.filter(
+	const ofMember = rows.filter(
 		(row) =>
 			row.member_id === memberId &&
-			row.member_day === memberDay &&
 			row.leg === 'entry' &&
 			(row.submitting_at !== null || row.state === 'CREATED'),
+	);
+	const ofDay = ofMember.filter((row) => row.member_day === memberDay);
+	const others = ofMember.filter(
+		(row) => row.replaces === null && row.signal_id !== query.exceptSignalId,
 	);
 	const own = ofDay.filter((row) => row.account_id === accountId && row.replaces === null);
 	// The judged signal's own order, which is about to be replaced, is no order besides it.
@@ -97,26 +112,33 @@ export async function entryFacts(conn: Conn, query: EntryQuery): Promise<EntryFa
 		openingOrders: own.length,
 		replacesAndCancels: own.length === 0 ? 0 : await replacesAndCancels(conn, query),
 		openingFills: own.filter((row) => row.filled_quantity !== '0').length,
-		duplicateAt: same.length === 0 ? null : Math.max(...same.map((row) => row.created_at)),
+		duplicateAt: latest(same.map((row) => row.created_at)),
+		lastOrderAt: latest(others.map((row) => row.submitting_at ?? row.created_at)),
 		hasUnknown: ofSymbol.some((row) => row.state === 'UNKNOWN'),
 	};
 }
 
-/**
- * Approvals of the member, on all accounts, that hold capacity and are no order yet: they are about
- * to become orders of the day. The judged signal's own on its account is left out.
- */
+/** Approvals that hold capacity and are no order yet: they are about to become orders of the day. */
+export interface PendingApprovals {
+	readonly count: number;
+	/** When the last of them was given to another signal than the judged one; null: to none. */
+	readonly lastAt: number | null;
+}
+
+/** Those of the member, on all accounts. The judged signal's own on its account is left out. */
 export async function pendingApprovals(
 	conn: Conn,
 	memberId: MemberId,
 	own: { readonly signalId: SignalId; readonly accountId: AccountId },
 	now: number,
-): Promise<number> {
+): Promise<PendingApprovals> {
 	const rows = await conn<ReservationRow>('reservations')
 		.where({ state: 'LIVE', member_id: memberId })
 		.where('expires_at', '>', now)
-		.select('signal_id', 'account_id');
-	return rows.filter(
+		.select('signal_id', 'account_id', 'created_at');
+	const others = rows.filter(
 		(row) => row.signal_id !== own.signalId || row.account_id !== own.accountId,
-	).length;
+	);
+	const foreign = others.filter((row) => row.signal_id !== own.signalId);
+	return { count: others.length, lastAt: latest(foreign.map((row) => row.created_at)) };
 }

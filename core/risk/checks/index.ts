@@ -8,13 +8,17 @@ import { classFloor } from './class-floor';
 import { classPermission } from './class-permission';
 import { clientIdLookup } from './client-id-lookup';
 import { confidence } from './confidence';
+import { cooldown } from './cooldown';
 import { currency } from './currency';
+import { currencyExposure } from './currency-exposure';
 import { dailyLoss } from './daily-loss';
 import { duplicateOrder } from './duplicate-order';
 import { engineHeartbeat } from './engine-heartbeat';
+import { groupExposure } from './group-exposure';
 import { liveReadiness } from './live-readiness';
 import { liveSwitch } from './live-switch';
 import { manualRun } from './manual-run';
+import { news } from './news';
 import { oneTradePerSymbol } from './one-trade-per-symbol';
 import { orderToTrade } from './order-to-trade';
 import { orderType } from './order-type';
@@ -30,8 +34,10 @@ import { signalAge } from './signal-age';
 import { signalExpiry } from './signal-expiry';
 import { stopLoss } from './stop-loss';
 import { symbol } from './symbol';
+import { symbolExposure } from './symbol-exposure';
 import { totalOpenRisk } from './total-open-risk';
 import { unknownOrders } from './unknown-orders';
+import { weekend } from './weekend';
 
 /** The ten checks, in the order in which they are evaluated and reported. */
 export const TEN_CHECKS: readonly Check[] = [
@@ -58,6 +64,9 @@ export const FURTHER_CHECKS: readonly Check[] = [
 	oneTradePerSymbol,
 	totalOpenRisk,
 	positionValue,
+	symbolExposure,
+	currencyExposure,
+	groupExposure,
 	addressee,
 	accountActive,
 	accountKind,
@@ -69,7 +78,10 @@ export const FURTHER_CHECKS: readonly Check[] = [
 	confidence,
 	classFloor,
 	ordersPerDay,
+	cooldown,
 	duplicateOrder,
 	unknownOrders,
 	engineHeartbeat,
+	weekend,
+	news,
 ];

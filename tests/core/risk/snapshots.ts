@@ -1,5 +1,6 @@
 import type { Market, Quote } from '../../../core/exchange';
 import { decimal, STANDARD_POLICY, type Decimal, type Policy, type Tier, type TierPolicy } from '../../../core/model';
+import { CALM } from '../../../core/risk/behaviour';
 import { planOrder, type OrderPlan } from '../../../core/risk/plan';
 import type {
 	AccountFacts, HeldCapacity, MemberFacts, OpenTrade, RiskSnapshot, SignalFacts, VenueFacts,
@@ -37,6 +38,8 @@ export interface SnapshotParts {
 	readonly hasUnknownOrder?: boolean;
 	readonly hasForeignPosition?: boolean;
 	readonly trading?: RiskSnapshot['trading'];
+	readonly behaviour?: Partial<RiskSnapshot['behaviour']>;
+	readonly news?: Partial<RiskSnapshot['news']>;
 	readonly readiness?: RiskSnapshot['readiness'];
 	readonly engineBeatAt?: number | null;
 	readonly run?: RiskSnapshot['run'];
@@ -47,7 +50,7 @@ export interface SnapshotParts {
  * stop 1 % below and the target 3 % above, fees of 0.1 %.
  */
 export function snapshot(parts: SnapshotParts = {}): RiskSnapshot {
-	const { signal, member, account, venue, orderDay, ...rest } = parts;
+	const { signal, member, account, venue, orderDay, behaviour, news, ...rest } = parts;
 	return {
 		now: START,
 		policy: STANDARD_POLICY,
@@ -71,15 +74,17 @@ export function snapshot(parts: SnapshotParts = {}): RiskSnapshot {
 			members: null, receivedAt: START - 2000, createdAt: START - 3000, expiresAt: START + 600_000,
 			...signal,
 		},
-		member: { handle: 'operator', active: true, tier: 'OPERATOR', ordersToday: 0, ...member },
+		member: { handle: 'operator', active: true, tier: 'OPERATOR', ordersToday: 0, lastOrderAt: null, ...member },
 		account: {
 			active: true, kind: 'paper', liveEnabled: false, currency: 'USDT', cash: d(10000), equity: d(10000),
 			equityAt: START - 1000, dayStartEquity: d(10000), realisedToday: d(0), ...account,
 		},
 		venue: {
-			name: 'paper', reachable: true, open: true, shortSelling: false, restingStop: false, clientIdLookup: true,
+			name: 'paper', reachable: true, open: true, sessions: '24/7', shortSelling: false, restingStop: false, clientIdLookup: true,
 			orderTypes: ['market', 'limit'], takerFeePercent: d('0.1'), ...venue,
 		},
+		behaviour: { ...CALM, ...behaviour },
+		news: { status: 'fresh', refreshedAt: START - 60_000, windows: [], ...news },
 		orderDay: { openingOrders: 0, replacesAndCancels: 0, openingFills: 0, ...orderDay },
 	};
 }
