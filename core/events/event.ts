@@ -226,6 +226,28 @@ export interface EventPayloads {
 		/** What became of it. */
 		readonly resolution: string;
 	};
+	/** The end of the audit chain, told once a day: keep it where the database's owner cannot reach. */
+	'audit.checkpoint': {
+		readonly number: number;
+		/** SHA-256, hex. */
+		readonly hash: string;
+	};
+	'compliance.daily_summary': {
+		/** Risk day of the account, `YYYY-MM-DD`. */
+		readonly day: string;
+		readonly orders: number;
+		/** Orders, replaces and cancels that were sent. */
+		readonly messages: number;
+		readonly fills: number;
+		/** Opening orders, replaces and cancels per opening fill; null without a fill. */
+		readonly order_to_trade: string | null;
+		readonly peak_messages_per_second: number;
+		readonly rejects: number;
+		readonly limit_breaches: number;
+		readonly overrides: number;
+		readonly kill_switch_uses: number;
+		readonly unsealed_audit_rows: number;
+	};
 	'account.adjusted': {
 		readonly adjustment_id: AdjustmentId;
 		/** `position`, `cash` or `holding`. */
@@ -284,6 +306,8 @@ const KNOWN: Record<EventType, true> = {
 	'issue.raised': true,
 	'issue.resolved': true,
 	'account.adjusted': true,
+	'audit.checkpoint': true,
+	'compliance.daily_summary': true,
 };
 
 /** Whether the text names an event type. */

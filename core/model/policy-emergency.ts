@@ -27,5 +27,8 @@ export const emergencySchema = z.strictObject({
 	stopLinkSecondsMax: seconds.max(2_592_000).default(604_800),
 });
 
+/** The numbers of the kill switch. */
+export type EmergencyPolicy = z.infer<typeof emergencySchema>;
+
 /** Numbers of the standard policy. */
 export const STANDARD_EMERGENCY = emergencySchema.parse({});

@@ -18,6 +18,14 @@ export async function openTrades(conn: Conn, accountId: AccountId): Promise<Trad
 	return rows.map(toTrade);
 }
 
+/** Every trade that takes its symbol's place, of all accounts, oldest first. */
+export async function allOpenTrades(conn: Conn): Promise<Trade[]> {
+	const rows = await conn<TradeRow>('trades')
+		.whereIn('state', [...OPEN_TRADE_STATES])
+		.orderBy(['created_at', 'id']);
+	return rows.map(toTrade);
+}
+
 /** The order that opened (or opens) the trade. */
 export async function entryOrderOf(conn: Conn, tradeId: TradeId): Promise<Order | null> {
 	const row = await conn<OrderRow>('orders')

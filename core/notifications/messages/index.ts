@@ -5,6 +5,7 @@ import { oneLine, TITLE_MAX } from '../text';
 import {
 	renderConfidenceRaised, renderHighRisk, renderMedicOff, renderMedicOn, renderSelfLocked, renderTilt,
 } from './behaviour';
+import { renderCheckpoint, renderComplianceDay } from './compliance';
 import type { Reader } from './format';
 import { renderOrder } from './order';
 import { renderVerdict } from './signal';
@@ -88,6 +89,10 @@ function compose(event: DomainEvent, reader: Reader, reasons: readonly string[])
 			return renderIssue(event);
 		case 'issue.resolved':
 			return renderIssueResolved(event);
+		case 'audit.checkpoint':
+			return renderCheckpoint(event);
+		case 'compliance.daily_summary':
+			return renderComplianceDay(event);
 		case 'account.adjusted':
 			return renderAdjusted(event);
 	}

@@ -1,5 +1,6 @@
 import type { EventOf } from '../../events';
 import type { Alert } from '../notification';
+import { duration } from './format';
 
 const MEANINGS: Readonly<Record<string, string>> = {
 	PAUSED: 'No new entries are made; open positions keep their exits.',
@@ -34,6 +35,36 @@ export function renderRearmed({ payload }: EventOf<'trading_state.rearmed'>): Al
 		title: `Trading re-armed: ${scope}`,
 		happened: `A stop of trading (${scope}) was lifted.`,
 		meaning: 'Entries are possible again unless another stop is still set.',
+		facts: [{ label: 'Trip', value: payload.trip_id }],
+	};
+}
+
+/** Everything that a stop was to close is closed. */
+export function renderFlat({ payload }: EventOf<'trading_state.flat'>): Alert {
+	const scope = payload.scope.replaceAll('_', ' and ');
+	return {
+		type: 'kill_switch', priority: 'high',
+		title: `Flat: ${scope}`,
+		happened: `Everything within the stop (${scope}) is closed, and the venues say so too. It took ${duration(payload.took_ms)}.`,
+		meaning: 'Trading is LOCKED: nothing is opened until the stop ends.',
+		action: null,
+		facts: [
+			{ label: 'Accounts', value: String(payload.accounts) },
+			{ label: 'Trip', value: payload.trip_id },
+		],
+	};
+}
+
+/** Something that a stop was to close is still there. */
+export function renderIncomplete({ payload }: EventOf<'trading_state.incomplete'>): Alert {
+	const scope = payload.scope.replaceAll('_', ' and ');
+	const more = payload.left_count - payload.left.length;
+	return {
+		type: 'kill_switch', priority: 'critical',
+		title: `NOT FLAT: ${scope}`,
+		happened: `The stop (${scope}) could not close everything yet: ${payload.left_count} left on ${payload.accounts} accounts. The engine keeps trying.`,
+		meaning: `${payload.left.join(' · ')}${more > 0 ? ` · and ${more} more` : ''}`,
+		action: 'Look at the venue; if it does not answer, close there by hand.',
 		facts: [{ label: 'Trip', value: payload.trip_id }],
 	};
 }

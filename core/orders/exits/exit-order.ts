@@ -2,7 +2,7 @@ import type { Trx } from '../../db';
 import type { Market } from '../../exchange';
 import { lockAccount } from '../../members';
 import {
-	add, eq, floorToStep, isRefused, isZero, refuse,
+	add, decimal, eq, floorToStep, isRefused, isZero, refuse,
 	type Decimal, type OrderId, type Refused, type SignalId, type TicketId, type TradeId,
 } from '../../model';
 import { backOff } from '../back-off';
@@ -17,6 +17,7 @@ import { openQuantity } from '../booking/positions';
 import { exitsBesideStop, isResting, isRestingStop } from '../protection/protection';
 import { ordersOfTrade, workingOrders } from '../orders.queries';
 import { insertOrder } from '../orders.repository';
+import { sliceOf } from './slices';
 import { freeToClose, reduceOnly, type WorkingExit } from './reduce-only';
 import type { Exit, Trade } from '../trade';
 import {
@@ -73,7 +74,7 @@ async function planClose(
 	trx: Trx,
 	trade: Trade,
 	wish: CloseWish,
-	free: Decimal,
+	room: { readonly free: Decimal; readonly market: Market; readonly sliceNotional: Decimal },
 	now: number,
 ): Promise<ExitPlan | null> {
 	const earlier = (await ordersOfTrade(trx, trade.id)).filter((order) => order.leg === 'close');
@@ -85,7 +86,7 @@ async function planClose(
 		reason: trade.closeReason ?? 'engine',
 		actor: wish.actor,
 		attempt: earlier.length + 1,
-		quantity: free,
+		quantity: sliceOf(trade, room.free, room.market, room.sliceNotional),
 		exit: null,
 	};
 }
@@ -213,9 +214,10 @@ export async function openExit(
 	const resting = new Set(working.filter(isResting).map(({ id }) => id));
 	const free = freeToClose(position, working.map(countedExit), resting);
 	const now = deps.kernel.clock.now();
+	const sliceNotional = decimal(deps.kernel.rules.policy.emergency.sliceNotional);
 	const planned =
 		wish.kind === 'close'
-			? await planClose(trx, trade, wish, free, now)
+			? await planClose(trx, trade, wish, { free, market, sliceNotional }, now)
 			: await planExit(trx, trade, wish.exitId, market, free);
 	if (planned === null) return null;
 	const plan = { ...planned, quantity: floorToStep(planned.quantity, market.quantityStep) };

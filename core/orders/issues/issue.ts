@@ -33,6 +33,8 @@ export const ISSUE_KINDS = [
 	'ORDER_OVERFILLED',
 	'EXIT_EXCEEDS_POSITION',
 	'ORDER_WITHOUT_TRADE',
+	/** The kill switch could not close everything yet. */
+	'FLATTEN_INCOMPLETE',
 ] as const;
 export type IssueKind = (typeof ISSUE_KINDS)[number];
 
@@ -56,8 +58,11 @@ const NOTICES: ReadonlySet<IssueKind> = new Set<IssueKind>(['SLIPPAGE']);
 /** Ended by the engine alone, as soon as the difference is gone: a person cannot wish it away. */
 const CHECKED: ReadonlySet<IssueKind> = new Set<IssueKind>([
 	'QUANTITY_MISMATCH', 'PHANTOM_POSITION', 'MISSING_ORDER', 'MISSING_STOP', 'CASH_MISMATCH',
-	'VENUE_UNREADABLE', 'EXIT_FAILED',
+	'VENUE_UNREADABLE', 'EXIT_FAILED', 'FLATTEN_INCOMPLETE',
 ]);
+
+/** Told by an event of their own, once for all accounts. */
+const TOLD_ELSEWHERE: ReadonlySet<IssueKind> = new Set<IssueKind>(['FLATTEN_INCOMPLETE']);
 
 export const isCompared = (kind: IssueKind): boolean => COMPARED.has(kind);
 export const isNotice = (kind: IssueKind): boolean => NOTICES.has(kind);
@@ -130,6 +135,7 @@ export function mustAnnounce(
 	before: Pick<Issue, 'severity'> | null,
 	graceCycles: number,
 ): boolean {
+	if (TOLD_ELSEWHERE.has(seen.kind)) return false;
 	if (isCompared(seen.kind) && seen.cycles < graceCycles) return false;
 	if (seen.announcedAt === null) return true;
 	return before !== null && RANK[seen.severity] > RANK[before.severity];

@@ -1,0 +1,93 @@
+import { isRefused, messageOf, type AccountId, type OrderId } from '../../model';
+import { isTerminal, openTrades, workingOrders, type Order, type Trade } from '../../orders';
+import type { Leftover } from '../emergency';
+import { ENGINE_ACTOR, type EmergencyDeps } from './deps';
+import { leftInBooks } from './leftovers';
+import { sideBySide } from './side-by-side';
+import { verifyFlat, type FlatScope } from './verify';
+
+/** Orders and positions of one account worked on at the same time. */
+const AT_ONCE = 8;
+
+/** What is to be done on one account, by its last look. */
+export interface AccountLane {
+	readonly accountId: AccountId;
+	readonly venue: string;
+	/** Orders to take back. */
+	readonly entries: readonly Pick<Order, 'id' | 'symbol'>[];
+	/** Symbols to be flat: all for null, none for an empty set (then entries are all there is). */
+	readonly symbols: ReadonlySet<string> | null;
+	/** Since when what was open counts, ms UTC. */
+	readonly since: number;
+}
+
+/** How a turn at an account ended. */
+export interface LaneResult {
+	/** Nothing works any more that could open something. */
+	readonly entriesDone: boolean;
+	/** What is left; empty: flat, and the venue says so too. */
+	readonly leftovers: readonly Leftover[];
+	/** What kept it from being done; null for nothing, or for what is merely under way. */
+	readonly failure: string | null;
+}
+
+/** Closes one position, in slices where it is large. @returns why it does not get on, or null */
+async function close(
+	{ kernel, orders }: EmergencyDeps,
+	{ accountId, symbol }: Trade,
+): Promise<string | null> {
+	const { slicesPerTurn } = kernel.rules.policy.emergency;
+	const wish = { accountId, symbol, reason: 'kill_switch', actor: ENGINE_ACTOR } as const;
+	for (let slice = 0; slice < slicesPerTurn; slice++) {
+		const result = await orders.closePosition(wish);
+		// Nothing left, or an exit that is out already: the next turn sees what came of it.
+		if (isRefused(result) || result.leg === 'entry') return null;
+		if (result.state === 'FILLED') continue;
+		if (isTerminal(result.state)) return result.message ?? `The closing order is ${result.state}.`;
+		return null;
+	}
+	return null;
+}
+
+/** Trades of the account that are to be closed. */
+async function toClose({ kernel }: EmergencyDeps, { accountId, symbols }: AccountLane): Promise<Trade[]> {
+	const open = await openTrades(kernel.conn, accountId);
+	return open.filter(({ symbol }) => symbols === null || symbols.has(symbol));
+}
+
+async function stillWorking({ kernel }: EmergencyDeps, lane: AccountLane): Promise<Order[]> {
+	const wanted = new Set<OrderId>(lane.entries.map(({ id }) => id));
+	const { symbols } = lane;
+	const working = await workingOrders(kernel.conn, { accountId: lane.accountId });
+	return working.filter(
+		(order) =>
+			!order.reduceOnly && (wanted.has(order.id) || symbols === null || symbols.has(order.symbol)),
+	);
+}
+
+/**
+ * One turn at one account: takes back what could open something, closes what is open, and, once our
+ * books say that nothing is left, asks the venue. Everything is read anew from rows, so that a turn
+ * that dies is carried on by the next one, and two at the same time double nothing.
+ */
+export async function flattenAccount(deps: EmergencyDeps, lane: AccountLane): Promise<LaneResult> {
+	const { accountId, venue } = lane;
+	const failures: string[] = [];
+	// A venue that does not even list orders gets no closing order whose outcome nobody would know.
+	await deps.exchanges.for(venue).openOrders(accountId);
+	const cancelling = await sideBySide(lane.entries, AT_ONCE, async ({ id }) => {
+		await deps.orders.cancel(id, ENGINE_ACTOR);
+	});
+	const open = (await toClose(deps, lane)).filter(({ state }) => state !== 'OPENING');
+	const closing = await sideBySide(open, AT_ONCE, async (trade) => {
+		const failure = await close(deps, trade);
+		if (failure !== null) failures.push(`${trade.symbol}: ${failure}`);
+	});
+	for (const error of [...cancelling, ...closing]) failures.push(messageOf(error));
+	const entries = await stillWorking(deps, lane);
+	const books = leftInBooks(accountId, { trades: await toClose(deps, lane), entries });
+	const flat = books.length === 0 && failures.length === 0;
+	const scope: FlatScope = { accountId, venue, symbols: lane.symbols, since: lane.since };
+	const leftovers = flat && lane.symbols?.size !== 0 ? await verifyFlat(deps, scope) : books;
+	return { entriesDone: entries.length === 0, leftovers, failure: failures[0] ?? null };
+}

@@ -1,0 +1,107 @@
+import { accountsByIds } from '../../members';
+import { messageOf, SECOND, type AccountId } from '../../model';
+import { listOpenTrips, type Trip } from '../../safety';
+import { accountsOfFlattenings } from '../flattenings.repository';
+import { flattenAccount, type AccountLane, type LaneResult } from './account-lane';
+import { begin, conclude } from './conclude.service';
+import type { EmergencyDeps } from './deps';
+import { lanesOf } from './lanes';
+import { readScene } from './scene';
+import { sideBySide } from './side-by-side';
+
+/** What one turn did. */
+export interface FlattenReport {
+	/** Accounts that had a turn. */
+	readonly accounts: number;
+	/** Trips that became LOCKED with it. */
+	readonly locked: number;
+}
+
+/** Accounts worked on at the same time: most of it is waiting for venues. */
+const LANES_AT_ONCE = 32;
+/** A lane that takes longer is left to itself: the next turn begins without it. */
+const PATIENCE_MS = 2 * SECOND;
+
+const NOTHING: FlattenReport = { accounts: 0, locked: 0 };
+
+/** Pause before an account is tried again after so many failures in a row, ms: 1, 2, 4 … */
+export function pauseAfter(failures: number, retrySecondsMax: number): number {
+	if (failures === 0) return 0;
+	return Math.min(2 ** (failures - 1), retrySecondsMax) * SECOND;
+}
+
+/** What this process knows of how accounts do; everything else is rows. */
+interface Memory {
+	/** Accounts whose turn has not ended. */
+	readonly under: Set<AccountId>;
+	readonly failures: Map<AccountId, number>;
+	readonly nextAt: Map<AccountId, number>;
+	/** What the last turn found, until a later one finds something else. */
+	readonly results: Map<AccountId, LaneResult>;
+}
+
+async function patience(): Promise<void> {
+	return new Promise((resolve) => {
+		setTimeout(resolve, PATIENCE_MS).unref();
+	});
+}
+
+async function turn(deps: EmergencyDeps, memory: Memory, lane: AccountLane): Promise<void> {
+	const { accountId } = lane;
+	const { clock, log, rules } = deps.kernel;
+	memory.under.add(accountId);
+	let result: LaneResult;
+	try {
+		result = await flattenAccount(deps, lane);
+	} catch (error) {
+		result = { entriesDone: false, leftovers: [], failure: messageOf(error) };
+	} finally {
+		memory.under.delete(accountId);
+	}
+	const failures = result.failure === null ? 0 : (memory.failures.get(accountId) ?? 0) + 1;
+	if (failures === 1) {
+		log.warn('An account could not be closed yet; it is tried again.', {
+			account_id: accountId,
+			error: result.failure,
+		});
+	}
+	const pause = pauseAfter(failures, rules.policy.emergency.retrySecondsMax);
+	memory.failures.set(accountId, failures);
+	memory.nextAt.set(accountId, clock.now() + pause);
+	memory.results.set(accountId, result);
+}
+
+async function lanesDue(deps: EmergencyDeps, memory: Memory, trips: readonly Trip[]): Promise<AccountLane[]> {
+	const { conn, clock } = deps.kernel;
+	const now = clock.now();
+	const scene = await readScene(conn, now, trips);
+	const rows = await accountsOfFlattenings(conn, trips.map(({ id }) => id));
+	const ids = [...scene.trades, ...scene.entries, ...rows].map(({ accountId }) => accountId);
+	const accounts = await accountsByIds(conn, [...new Set(ids)]);
+	const venues = new Map(accounts.map(({ id, venue }) => [id, venue]));
+	return lanesOf(trips, scene, rows, venues).filter(
+		({ accountId }) => !memory.under.has(accountId) && now >= (memory.nextAt.get(accountId) ?? 0),
+	);
+}
+
+/**
+ * Makes the job that carries stops out. One run: for every account within an open stop, side by
+ * side, takes back entries, closes positions where the stop says so, and asks the venue whether that
+ * is true; then notes how far each stop has come. A venue that fails or hangs keeps only its own
+ * accounts waiting. May run at any time, twice, and after a crash.
+ */
+export function createFlattener(deps: EmergencyDeps): () => Promise<FlattenReport> {
+	const memory: Memory = {
+		under: new Set(), failures: new Map(), nextAt: new Map(), results: new Map(),
+	};
+	return async () => {
+		const trips = (await listOpenTrips(deps.kernel.conn)).filter(({ state }) => state !== 'PAUSED');
+		if (trips.length === 0) return NOTHING;
+		await begin(deps, trips);
+		const lanes = await lanesDue(deps, memory, trips);
+		const all = sideBySide(lanes, LANES_AT_ONCE, async (lane) => turn(deps, memory, lane));
+		await (lanes.length > 1 ? Promise.race([all, patience()]) : all);
+		const locked = await conclude(deps, trips, memory);
+		return { accounts: lanes.length, locked };
+	};
+}

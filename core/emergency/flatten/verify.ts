@@ -1,0 +1,74 @@
+import type { Exchange } from '../../exchange';
+import type { AccountId, Decimal } from '../../model';
+import { listHoldings, openTrades } from '../../orders';
+import type { Leftover } from '../emergency';
+import { heldByUs, strayOrders, symbolsSince } from './account.queries';
+import type { EmergencyDeps } from './deps';
+import { isWorthClosing, unexplained, type Holdings } from './surplus';
+
+/** Which part of an account is to be flat. */
+export interface FlatScope {
+	readonly accountId: AccountId;
+	readonly venue: string;
+	/** Null: everything. */
+	readonly symbols: ReadonlySet<string> | null;
+	/** What was open then or later may be left, ms UTC. */
+	readonly since: number;
+}
+
+/** Orders of ours that rest at the venue for no trade; they are cancelled there, at once. */
+async function strays(
+	{ kernel }: EmergencyDeps,
+	exchange: Exchange,
+	{ accountId, symbols }: FlatScope,
+): Promise<Leftover[]> {
+	const resting = await exchange.openOrders(accountId);
+	const open = new Set<string>((await openTrades(kernel.conn, accountId)).map(({ id }) => id));
+	const ids = resting.map(({ clientOrderId }) => clientOrderId);
+	const ours = await strayOrders(kernel.conn, accountId, ids, open);
+	const left: Leftover[] = [];
+	for (const { clientOrderId, symbol } of ours) {
+		if (symbols !== null && !symbols.has(symbol)) continue;
+		await exchange.cancel(accountId, clientOrderId, symbol);
+		const detail = `The order ${clientOrderId} still rested at the venue; it is being cancelled.`;
+		left.push({ accountId, kind: 'order', symbol, quantity: null, orderId: null, detail });
+	}
+	return left;
+}
+
+async function holdingsOf(
+	{ kernel }: EmergencyDeps,
+	exchange: Exchange,
+	accountId: AccountId,
+): Promise<Holdings> {
+	const positions = await exchange.positions(accountId);
+	const balances = positions === null ? await exchange.balances(accountId) : {};
+	const ours = await heldByUs(kernel.conn, accountId);
+	const held = await listHoldings(kernel.conn, [accountId]);
+	const external = new Map<string, Decimal>(held.map(({ name, quantity }) => [name, quantity]));
+	return { positions, balances, ours, external };
+}
+
+/**
+ * Asks the venue, not our memory, whether anything of ours is left. What is known to be somebody
+ * else's counts for nothing and is never touched.
+ * @returns what is left; throws what the venue throws when it does not answer
+ */
+export async function verifyFlat(deps: EmergencyDeps, scope: FlatScope): Promise<Leftover[]> {
+	const { accountId, symbols, since } = scope;
+	const exchange = deps.exchanges.for(scope.venue);
+	const left = await strays(deps, exchange, scope);
+	const touched = await symbolsSince(deps.kernel.conn, accountId, since);
+	const asked = touched.filter((symbol) => symbols === null || symbols.has(symbol));
+	if (asked.length === 0) return left;
+	const holdings = await holdingsOf(deps, exchange, accountId);
+	for (const symbol of asked) {
+		const market = await exchange.resolve(symbol);
+		if (market === null) continue;
+		const quantity = unexplained(market, holdings);
+		if (!isWorthClosing(quantity, market)) continue;
+		const detail = `The venue holds ${quantity} of ${symbol} that no trade of ours explains yet.`;
+		left.push({ accountId, kind: 'position', symbol, quantity, orderId: null, detail });
+	}
+	return left;
+}
