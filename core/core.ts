@@ -1,7 +1,7 @@
 import { createAudit, type Audit } from './audit';
 import type { Kernel } from './db';
 import { createEngine, engineJobs, type Engine } from './engine';
-import { createEvents, type Events } from './events';
+import { appendEvent, createEvents, type Events } from './events';
 import {
 	changePaperAccount, createConnections, createExchanges, openPaperAccount, probeVenue,
 	type Bars, type Connections, type Exchanges, type Quotes, type Sleep,
@@ -70,7 +70,12 @@ export interface CoreParts {
 
 /** Wires all features on a migrated database. */
 export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
-	const audit = createAudit(kernel);
+	const audit = createAudit(kernel, {
+		checkpointMade: async (trx, { chainSeq: number, hash }) => {
+			const payload = { number, hash };
+			await appendEvent(trx, kernel, { type: 'audit.checkpoint', actor: 'engine', payload });
+		},
+	});
 	const events = createEvents(kernel);
 	const safety = createSafety(kernel);
 	const members = createMembers(kernel, {

@@ -4,7 +4,21 @@ export { openCore, type CoreConfig } from './open-core';
 export { readiness, type Readiness } from './installation';
 
 export * from './model';
-export type { AuditEntry, ChainCheck } from './audit';
+export {
+	EXPORT_FORMATS,
+	manifestText,
+	RETENTION_DAYS,
+	type AuditEntry,
+	type AuditExport,
+	type AuditFilter,
+	type AuditPage,
+	type ChainFault,
+	type ChainHead,
+	type ChainReport,
+	type ExportFormat,
+	type ExportManifest,
+	type RetentionStatus,
+} from './audit';
 export type { DatabaseConfig, Kernel, Logger } from './db';
 export type { EngineHealth, JobHealth, TickReport } from './engine';
 export {

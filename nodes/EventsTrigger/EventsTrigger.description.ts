@@ -4,6 +4,8 @@ import type { INodeProperties } from 'n8n-workflow';
 export const EVENT_OPTIONS = [
 	{ name: 'Account Adjusted', value: 'account.adjusted' },
 	{ name: 'Alert Given Up', value: 'alert.dead_letter' },
+	{ name: 'Audit Checkpoint', value: 'audit.checkpoint' },
+	{ name: 'Compliance Daily Summary', value: 'compliance.daily_summary' },
 	{ name: 'Fire Mode Changed', value: 'member.mode_changed' },
 	{ name: 'Issue Raised', value: 'issue.raised' },
 	{ name: 'Issue Resolved', value: 'issue.resolved' },

@@ -70,6 +70,11 @@ const SAMPLES: EventPayloads = {
 	'alert.dead_letter': { message_id: 'msg_1', channel: 'telegram', error: 'Telegram answered 502: Bad Gateway' },
 	'issue.raised': { code: 'DISK', message: 'The disk is full.', severity: 'critical' },
 	'issue.resolved': { issue_id: 'iss_1', code: 'MISSING_STOP', resolution: 'gone' },
+	'audit.checkpoint': { number: 812, hash: 'ab12'.repeat(16) },
+	'compliance.daily_summary': {
+		day: '2026-11-20', orders: 12, messages: 20, fills: 9, order_to_trade: '2.22', peak_messages_per_second: 3,
+		rejects: 1, limit_breaches: 2, overrides: 0, kill_switch_uses: 1, unsealed_audit_rows: 0,
+	},
 	'account.adjusted': {
 		adjustment_id: 'adj_1', kind: 'position', asset: 'BTC/USDT', amount: decimal('-0.004'),
 		before: decimal('0.01'), after: decimal('0.006'), reason: 'The venue holds less than our trade.',
