@@ -45,6 +45,11 @@ export function nextRiskDayAt(account: { readonly zone: string }, now: number): 
 	return after;
 }
 
+/** The hour, 0 to 23, that clocks in the zone show at `now`. */
+export function hourOfDay(zone: string, now: number): number {
+	return DateTime.fromMillis(now, { zone }).hour;
+}
+
 /** An ISO time as ms UTC; one that names no zone is meant in this one. Null: no time. */
 export function timeInZone(text: string, zone: string): number | null {
 	const time = DateTime.fromISO(text, { zone });

@@ -17,6 +17,7 @@ export {
 	insertAccount,
 	lockAccount,
 	memberAccounts,
+	restartPeak,
 	rollRiskDay,
 	saveAccount,
 	takeEntrySlot,
@@ -25,7 +26,7 @@ export {
 } from './accounts.repository';
 export { newAccount, type AccountPorts, type NewAccount } from './accounts.service';
 export {
-	isClockTime, isZone, memberDay, nextClockTime, nextRiskDayAt, riskDay, timeInZone, utcDay,
+	hourOfDay, isClockTime, isZone, memberDay, nextClockTime, nextRiskDayAt, riskDay, timeInZone, utcDay,
 } from './days';
 export {
 	readVenueAccount,
@@ -59,6 +60,7 @@ export {
 } from './members.repository';
 export { createMembers, type Members } from './members.service';
 export { openSealed, sealJson } from './seal';
+export { readSignedLink, signLink, type SignedLink } from './signed-link';
 export { disableSubscription, livingSubscriptions } from './subscriptions.repository';
 export type { VenueRecord, VenueSide } from './venue';
 export { findVenue, saveVenue } from './venues.repository';
