@@ -1,5 +1,6 @@
 import { createAudit, type Audit } from './audit';
 import type { Kernel } from './db';
+import { createEmergency, type Emergency } from './emergency';
 import { createEngine, engineJobs, type Engine } from './engine';
 import { appendEvent, createEvents, type Events } from './events';
 import {
@@ -21,7 +22,7 @@ import {
 	awaitComparison, createOrders, createReconciliation, openTrades, type Orders, type Reconciliation,
 } from './orders';
 import { createReadiness, type ReadinessService } from './readiness';
-import { createRisk, type Risk } from './risk';
+import { createBehaviour, createRisk, type Behaviour, type Risk } from './risk';
 import { createSafety, type Safety } from './safety';
 import { createSignals, type Signals } from './signals';
 import { createXp, type Xp } from './xp';
@@ -44,6 +45,10 @@ export interface Core {
 	readonly reconciliation: Reconciliation;
 	readonly readiness: ReadinessService;
 	readonly risk: Risk;
+	/** What losses and haste do to a member's freedom to open trades. */
+	readonly behaviour: Behaviour;
+	/** Stopping, flattening and going on again. */
+	readonly emergency: Emergency;
 	readonly firemodes: FireModes;
 	readonly xp: Xp;
 	readonly notifications: Notifications;
@@ -108,7 +113,9 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const orders = createOrders(kernel, exchanges);
 	const reconciliation = createReconciliation(kernel, exchanges);
 	const readiness = createReadiness(kernel);
+	const behaviour = createBehaviour(kernel);
 	const risk = createRisk(kernel, { signals, exchanges, waitingTickets: countWaitingTickets });
+	const emergency = createEmergency({ kernel, orders, exchanges });
 	const firemodes = createFireModes({ kernel, risk, orders, signals, exchanges });
 	const xp = createXp(kernel);
 	const notifications = createNotifications(
@@ -118,13 +125,14 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const engine = createEngine(
 		kernel,
 		engineJobs({
-			audit, events, safety, signals, orders, reconciliation, readiness, risk, firemodes, notifications,
+			audit, events, safety, signals, orders, reconciliation, readiness, risk, behaviour, emergency, firemodes,
+			notifications,
 		}),
 	);
 	const follow = createFollow(kernel, { xp, notifications });
 	return {
 		kernel, audit, events, safety, members, connections, liveSwitch, signals, exchanges, orders, reconciliation,
-		readiness, risk, firemodes, xp, notifications, engine, follow,
+		readiness, risk, behaviour, emergency, firemodes, xp, notifications, engine, follow,
 		close: async () => {
 			await engine.stop();
 			await exchanges.close();

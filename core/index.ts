@@ -20,6 +20,24 @@ export {
 	type RetentionStatus,
 } from './audit';
 export type { DatabaseConfig, Kernel, Logger } from './db';
+export {
+	FLATTEN_PHRASE,
+	memberActor,
+	REARM_PHRASE,
+	STOP_STATES,
+	type Acting,
+	type AsksToFlatten,
+	type AsksToRearm,
+	type EmergencyStatus,
+	type Impact,
+	type Leftover,
+	type MadeStopLink,
+	type Page,
+	type Rearmed,
+	type Stopped,
+	type StopState,
+	type TripStatus,
+} from './emergency';
 export type { EngineHealth, JobHealth, TickReport } from './engine';
 export {
 	EVENT_TYPES,
@@ -102,7 +120,10 @@ export {
 export type {
 	Divergence, HardFail, ReadinessAnswer, ReadinessBand, ReadinessComponent, ReadinessOverride,
 } from './readiness';
-export { isApproved, type CheckResult, type Decision, type Verdict } from './risk';
-export type { Scope, TradingState, Trip } from './safety';
+export {
+	isApproved, TILT_LEVELS, type BehaviourFacts, type BehaviourView, type CheckResult, type Decision,
+	type SelfLocked, type TiltLevel, type Verdict,
+} from './risk';
+export { SCOPES, TRADING_STATES, type Scope, type TradingState, type Trip } from './safety';
 export type { Authentication, FanOut, IntakeAnswer, IntakeRequest, KeyScope, Signal, SignalKey } from './signals';
 export type { BoardEntry, LedgerEntry, XpProfile } from './xp';

@@ -1,11 +1,12 @@
 import type { Audit } from '../audit';
+import type { Emergency } from '../emergency';
 import type { Events } from '../events';
 import type { FireModes } from '../firemodes';
 import { HOUR, MINUTE, SECOND, type SignalId } from '../model';
 import type { Notifications } from '../notifications';
 import type { Orders, Reconciliation } from '../orders';
 import type { ReadinessService } from '../readiness';
-import type { Risk } from '../risk';
+import type { Behaviour, Risk } from '../risk';
 import type { Safety } from '../safety';
 import type { Signals } from '../signals';
 import type { Job } from './job';
@@ -20,6 +21,8 @@ export interface JobParts {
 	readonly reconciliation: Reconciliation;
 	readonly readiness: ReadinessService;
 	readonly risk: Risk;
+	readonly behaviour: Behaviour;
+	readonly emergency: Emergency;
 	readonly firemodes: FireModes;
 	readonly notifications: Notifications;
 }
@@ -61,7 +64,7 @@ async function endOverdue(parts: JobParts): Promise<void> {
 /** Every job of the engine with its interval. Exits come first: a tick starts them in this order. */
 export function engineJobs(parts: JobParts): readonly Job[] {
 	const { audit, events, safety, signals, orders, reconciliation, readiness } = parts;
-	const { firemodes, notifications } = parts;
+	const { emergency, firemodes, notifications } = parts;
 	return [
 		{
 			name: 'reconcile-begin',
@@ -70,12 +73,14 @@ export function engineJobs(parts: JobParts): readonly Job[] {
 			run: async (lease) => reconciliation.begin(lease),
 		},
 		{ name: 'position-watch', everyMs: SECOND, vital: true, run: async () => orders.watch() },
+		{ name: 'flatten', everyMs: SECOND, run: async () => emergency.flattenStep() },
 		{ name: 'dispatch-due', everyMs: SECOND, run: async () => orders.dispatchDue() },
 		{ name: 'unknown-orders', everyMs: SECOND, run: async () => orders.resolveUnknown() },
 		{ name: 'order-expiry', everyMs: SECOND, run: async () => orders.expireDue() },
 		{ name: 'replacements', everyMs: SECOND, run: async () => orders.continueReplaces() },
 		{ name: 'ticket-expiry', everyMs: SECOND, run: async () => firemodes.expire() },
 		{ name: 'slots-refill', everyMs: SECOND, run: async () => firemodes.refill() },
+		{ name: 'behaviour', everyMs: 2 * SECOND, run: async () => parts.behaviour.foldDue() },
 		{ name: 'outbox', everyMs: SECOND, run: async () => notifications.drain() },
 		{ name: 'stop-audit', everyMs: MINUTE, run: async () => orders.auditStops() },
 		{
@@ -94,7 +99,9 @@ export function engineJobs(parts: JobParts): readonly Job[] {
 		{ name: 'deliveries', everyMs: 10 * SECOND, run: async () => events.settleUnconfirmed() },
 		{ name: 'audit-seal', everyMs: SECOND, run: async () => audit.keepSealed() },
 		{ name: 'audit-checkpoint', everyMs: 10 * MINUTE, run: async () => audit.checkpoint() },
+		{ name: 'forget-links', everyMs: HOUR, run: async () => emergency.forgetStopLinks() },
 		{ name: 'forget-seen', everyMs: 10 * MINUTE, run: async () => signals.forgetSeen() },
+		{ name: 'behaviour-forget', everyMs: HOUR, run: async () => parts.behaviour.forgetOld() },
 		{ name: 'readiness', everyMs: HOUR, run: async () => readiness.refresh() },
 		{ name: 'slots-reconcile', everyMs: 15 * MINUTE, run: async () => firemodes.reconcileSlots() },
 	];

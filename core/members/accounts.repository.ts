@@ -111,6 +111,17 @@ export async function updateEquity(
 	return saveAccount(trx, account, valued(account, equity, at));
 }
 
+/** A person answers for the drawdown: the peak begins anew at what the account is worth now. */
+export async function restartPeak(
+	trx: Trx,
+	kernel: Pick<Kernel, 'clock'>,
+	id: AccountId,
+): Promise<Account> {
+	const account = await lockAccount(trx, id);
+	const peakEquity = account.equity ?? account.cash;
+	return saveAccount(trx, account, { ...account, peakEquity, updatedAt: kernel.clock.now() });
+}
+
 /** How fast entries may go out, and how long one may wait. */
 export interface EntryPace {
 	/** Of one account. */

@@ -1,0 +1,77 @@
+import type { Kernel } from '../db';
+import { MINUTE, type ConfirmationId, type Refused, type TripId } from '../model';
+import type { TradingSubject } from '../safety';
+import { findConfirmation } from './confirmations.repository';
+import type {
+	Acting, AsksToFlatten, AsksToRearm, EmergencyStatus, Impact, Rearmed, Stopped, StopTarget,
+	TripStatus,
+} from './emergency';
+import type { EmergencyDeps } from './flatten/deps';
+import { createFlattener, type FlattenReport } from './flatten/flatten.service';
+import { readImpact } from './impact';
+import {
+	makeStopLinks, pressStopLink, viewStopLink, type MadeStopLink, type StopLinksWish,
+} from './links/links.service';
+import { stopLinkPage, type Page } from './links/page';
+import { forgetStopLinks } from './links/stop-links.repository';
+import { confirmRearm, requestRearm, type RearmConfirmation, type RearmRequest } from './rearm.service';
+import { statusOf, tripStatus } from './status.service';
+import { confirmStop, stop, type StopCommand } from './stop.service';
+
+/** Expired links are kept this long, so that an old message says what became of them. */
+const KEEP_LINKS_MS = 30 * 24 * 60 * MINUTE;
+
+/** Stopping, flattening, going on: by people, and as stored stops ask for it. */
+export interface Emergency {
+	/** Stops; flattening asks once, unless it comes with the phrase. */
+	trip(command: StopCommand): Promise<Stopped | AsksToFlatten | Refused>;
+	/** What flattening would do now. */
+	impact(target: StopTarget): Promise<Impact>;
+	/** Open stops with their progress: all of them for null, else those that concern the subject. */
+	status(subject: TradingSubject | null): Promise<EmergencyStatus>;
+	/** One stop, open or over. */
+	describe(tripId: TripId): Promise<TripStatus | null>;
+	requestRearm(request: RearmRequest): Promise<AsksToRearm | Refused>;
+	confirmRearm(confirmation: RearmConfirmation): Promise<Rearmed | Refused>;
+	/** Confirms what was asked for, whichever it is; the phrase counts for going on. */
+	confirm(
+		confirmation: Acting & { readonly id: ConfirmationId; readonly phrase: string },
+	): Promise<Stopped | Rearmed | Refused>;
+	/** Job: carries out what open stops ask for. */
+	flattenStep(): Promise<FlattenReport>;
+	makeStopLinks(wish: StopLinksWish): Promise<MadeStopLink[] | Refused>;
+	/** The page of a link; looking does nothing. */
+	showStopLink(token: string): Promise<Page>;
+	/** The press on that page. `confirmation` is '' until it asked for one. */
+	pressStopLink(token: string, confirmation: string): Promise<Page>;
+	/** Job: forgets links that ended long ago. @returns how many */
+	forgetStopLinks(): Promise<number>;
+}
+
+export function createEmergency(deps: EmergencyDeps): Emergency {
+	const { kernel } = deps;
+	return {
+		trip: async (command) => stop(kernel, command),
+		impact: async (target) => readImpact(kernel.conn, target, kernel.clock.now()),
+		status: async (subject) => statusOf(kernel, subject),
+		describe: async (tripId) => tripStatus(kernel, tripId),
+		requestRearm: async (request) => requestRearm(kernel, request),
+		confirmRearm: async (confirmation) => confirmRearm(kernel, confirmation),
+		confirm: async (confirmation) => confirmEither(kernel, confirmation),
+		flattenStep: createFlattener(deps),
+		makeStopLinks: async (wish) => makeStopLinks(kernel, wish),
+		showStopLink: async (token) => stopLinkPage(await viewStopLink(kernel, token), token),
+		pressStopLink: async (token, confirmation) =>
+			stopLinkPage(await pressStopLink(kernel, token, confirmation), token),
+		forgetStopLinks: async () => forgetStopLinks(kernel.conn, kernel.clock.now() - KEEP_LINKS_MS),
+	};
+}
+
+async function confirmEither(
+	kernel: Kernel,
+	{ id, phrase, by, actor }: Acting & { readonly id: ConfirmationId; readonly phrase: string },
+): Promise<Stopped | Rearmed | Refused> {
+	const stored = await findConfirmation(kernel.conn, id);
+	if (stored?.kind === 'rearm') return confirmRearm(kernel, { confirmation: id, phrase, by, actor });
+	return confirmStop(kernel, id, { by, actor });
+}

@@ -1,0 +1,14 @@
+export {
+	FLATTEN_PHRASE, FLATTEN_STATES, REARM_PHRASE, STOP_STATES,
+	type AccountFlattening, type Acting, type AsksToFlatten, type AsksToRearm, type Confirmation,
+	type EmergencyStatus, type Flattening, type FlattenState, type Impact, type Leftover, type Rearmed,
+	type Stopped, type StopState, type StopTarget, type StopWish, type TripStatus,
+} from './emergency';
+export { createEmergency, type Emergency } from './emergency.service';
+export type { EmergencyDeps } from './flatten/deps';
+export type { FlattenReport } from './flatten/flatten.service';
+export type { MadeStopLink, StopLinksWish } from './links/links.service';
+export type { Page } from './links/page';
+export { memberActor } from './permission';
+export type { RearmConfirmation, RearmRequest } from './rearm.service';
+export type { StopCommand } from './stop.service';

@@ -1,0 +1,12 @@
+import type { Conn } from '../db';
+import { currentTier } from '../members';
+import type { AccountId, MemberId } from '../model';
+
+/** Accounts of the members who are of this tier now. */
+export async function accountsOfTier(conn: Conn, tier: string, now: number): Promise<AccountId[]> {
+	const rows = await conn<{ id: AccountId; member_id: MemberId }>('accounts').select('id', 'member_id');
+	const members = new Set(rows.map((row) => row.member_id));
+	const wanted = new Set<MemberId>();
+	for (const id of members) if ((await currentTier(conn, id, now)) === tier) wanted.add(id);
+	return rows.filter((row) => wanted.has(row.member_id)).map(({ id }) => id);
+}
