@@ -16,6 +16,7 @@ import type {
 	TripId,
 	VerdictId,
 } from '../model';
+import type { RiskEventPayloads } from './risk-event';
 
 /** What is told about a ticket. Times in ms UTC. */
 export interface TicketPayload {
@@ -59,7 +60,7 @@ export interface TiltPayload {
 }
 
 /** Every kind of event with its payload: JSON, decimals as text, times in ms UTC. */
-export interface EventPayloads {
+export interface EventPayloads extends RiskEventPayloads {
 	'signal.received': {
 		readonly signal_id: SignalId;
 		readonly source: string;
@@ -294,6 +295,9 @@ const KNOWN: Record<EventType, true> = {
 	'behaviour.medic_on': true,
 	'behaviour.medic_off': true,
 	'member.self_locked': true,
+	'risk.level_changed': true,
+	'risk.warning': true,
+	'risk.position_loss': true,
 	'xp.awarded': true,
 	'xp.level_up': true,
 	'xp.rank_up': true,

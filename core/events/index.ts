@@ -12,5 +12,6 @@ export {
 	type TiltPayload,
 } from './event';
 export type { EventFilter } from './events.queries';
+export { RISK_WARNINGS, type RiskEventPayloads, type RiskWarning } from './risk-event';
 export { appendEvent, findEvent } from './events.repository';
 export { createEvents, type Events } from './events.service';

@@ -11,6 +11,7 @@ export type { ExposureGroup, ExposurePolicy, WeekendPolicy } from './policy-expo
 export type { RealisticPaperPolicy, RejectPercents } from './policy-paper';
 export { rejectPercentsSchema } from './policy-paper';
 export type { ReadinessPolicy } from './policy-readiness';
+export type { WatchPolicy } from './policy-watch';
 export * from './reasons';
 export * from './result';
 export * from './rng';

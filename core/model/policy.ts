@@ -9,6 +9,7 @@ import { newsSchema, STANDARD_NEWS } from './policy-news';
 import { exposureSchema, STANDARD_EXPOSURE, STANDARD_WEEKEND, weekendSchema } from './policy-exposure';
 import { realisticPaperSchema, STANDARD_REALISTIC_PAPER } from './policy-paper';
 import { readinessSchema, STANDARD_READINESS } from './policy-readiness';
+import { STANDARD_WATCH, watchSchema } from './policy-watch';
 import { stableJson } from './text';
 import { FIRE_MODES, SIGNAL_CLASSES, TIERS, type SignalClass, type Tier } from './words';
 
@@ -96,6 +97,7 @@ const policySchema = z.strictObject({
 		feedHealthySeconds: seconds,
 	}),
 	emergency: emergencySchema,
+	watch: watchSchema.default(STANDARD_WATCH),
 	compliance: complianceSchema.default(STANDARD_COMPLIANCE),
 	behaviour: behaviourSchema.default(STANDARD_BEHAVIOUR),
 	reconciliation: z.strictObject({
@@ -220,6 +222,7 @@ export const STANDARD_POLICY: Policy = {
 		apiErrorsPauseMinutes: 10, feedLostSeconds: 60, feedHealthySeconds: 60,
 	},
 	emergency: STANDARD_EMERGENCY,
+	watch: STANDARD_WATCH,
 	compliance: STANDARD_COMPLIANCE,
 	behaviour: STANDARD_BEHAVIOUR,
 	reconciliation: {
@@ -262,6 +265,7 @@ export const POLICY_PRESETS = {
 	standard: STANDARD_POLICY,
 	conservative: {
 		...STANDARD_POLICY,
+		watch: { ...STANDARD_WATCH, drawdownPercent: 10 },
 		tiers: recordOf(
 			TIERS.map((tier): readonly [Tier, TierPolicy] => [
 				tier,

@@ -17,6 +17,7 @@ import { behaviour } from './0016-behaviour';
 import { news } from './0017-news';
 import { killSwitch } from './0018-kill-switch';
 import { auditAndCompliance } from './0019-audit-and-compliance';
+import { riskWatch } from './0020-risk-watch';
 
 /** Every step of the schema, in order. A released one is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const MIGRATIONS: readonly Migration[] = [
 	news,
 	killSwitch,
 	auditAndCompliance,
+	riskWatch,
 ];

@@ -8,6 +8,7 @@ import {
 import { renderCheckpoint, renderComplianceDay } from './compliance';
 import type { Reader } from './format';
 import { renderOrder } from './order';
+import { renderLevelChanged, renderPositionLoss, renderRiskWarning } from './risk';
 import { renderVerdict } from './signal';
 import {
 	renderAdjusted, renderDeadLetter, renderIssue, renderIssueResolved, renderModeChanged,
@@ -67,6 +68,12 @@ function compose(event: DomainEvent, reader: Reader, reasons: readonly string[])
 			return renderMedicOff();
 		case 'member.self_locked':
 			return renderSelfLocked(event, reader);
+		case 'risk.level_changed':
+			return renderLevelChanged(event);
+		case 'risk.warning':
+			return renderRiskWarning(event);
+		case 'risk.position_loss':
+			return renderPositionLoss(event);
 		case 'xp.awarded':
 			return renderXpAwarded(event);
 		case 'xp.level_up':

@@ -75,6 +75,11 @@ const SAMPLES: EventPayloads = {
 		day: '2026-11-20', orders: 12, messages: 20, fills: 9, order_to_trade: '2.22', peak_messages_per_second: 3,
 		rejects: 1, limit_breaches: 2, overrides: 0, kill_switch_uses: 1, unsealed_audit_rows: 0,
 	},
+	'risk.level_changed': { level: 'CRITICAL', previous: 'HIGH', used: decimal('541.2'), limit: decimal('600'), used_percent: decimal('90.2'), currency: 'USDT' },
+	'risk.warning': {
+		warning: 'drawdown', symbol: null, trade_id: null, observed: decimal('1260'), limit: decimal('1500'), used_percent: decimal('84'), currency: 'USDT',
+	},
+	'risk.position_loss': { trade_id: 'trd_1', symbol: 'BTC/USDT', loss: decimal('512'), limit: decimal('500'), equity: decimal('10000'), currency: 'USDT' },
 	'account.adjusted': {
 		adjustment_id: 'adj_1', kind: 'position', asset: 'BTC/USDT', amount: decimal('-0.004'),
 		before: decimal('0.01'), after: decimal('0.006'), reason: 'The venue holds less than our trade.',
