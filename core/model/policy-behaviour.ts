@@ -40,8 +40,6 @@ const tiltSchema = z
 export const behaviourSchema = z.strictObject({
 	/** Confidence asked for on top after so many losses in a row today; the last one stays. */
 	confidenceExtra: z.array(z.number().min(0).max(100)).min(1),
-	/** Highest confidence that is ever asked for because of losses or news. */
-	confidenceCap: z.number().min(0).max(100),
 	/** From this loss in a row on, each one is followed by a break. */
 	cooldownLosses: points,
 	cooldownMinutes: minutes,
@@ -72,7 +70,6 @@ const HIGH_RISK_HOURS = {
 
 export const STANDARD_BEHAVIOUR: BehaviourPolicy = {
 	confidenceExtra: [0, 11, 16],
-	confidenceCap: 95,
 	cooldownLosses: 3,
 	cooldownMinutes: 60,
 	revengeMinutes: 5,

@@ -1,3 +1,7 @@
+export {
+	createBehaviour, TILT_LEVELS, type Behaviour, type BehaviourFacts, type BehaviourView, type SelfLocked,
+	type SelfLockout, type TiltLevel,
+} from './behaviour';
 export { judgeOpening, type Judgement } from './gate';
 export type { MarketView } from './market-view';
 export {

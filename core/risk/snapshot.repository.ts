@@ -13,7 +13,7 @@ import {
 } from '../orders';
 import { liveReadiness } from '../readiness';
 import { lockLatch, tradingStateFor } from '../safety';
-import { CALM } from './behaviour';
+import { loadBehaviour } from './behaviour';
 import type { MarketView } from './market-view';
 import { newsFor, symbolParts } from './news';
 import { openingSide } from './prices';
@@ -201,7 +201,7 @@ export async function loadSnapshot(
 		hasUnknownOrder: orders.hasUnknown,
 		hasForeignPosition: await foreignPosition(trx, account, symbol),
 		trading: { state: trading.state, cause: trading.trips[0]?.cause ?? null },
-		behaviour: CALM,
+		behaviour: await loadBehaviour(trx, kernel, owner),
 		news: await newsOf(trx, kernel, view, now),
 		readiness,
 		engineBeatAt: heartbeat?.at ?? null,

@@ -1,5 +1,6 @@
 import { appendAudit } from '../../audit';
-import type { Trx } from '../../db';
+import type { Kernel, Trx } from '../../db';
+import { appendEvent } from '../../events';
 import type { Quote } from '../../exchange';
 import { lockAccount } from '../../members';
 import {
@@ -55,6 +56,24 @@ async function freshQuote(
 	return refuse('QUOTE_STALE', { symbol, observed: age / SECOND, limit });
 }
 
+/** Who asks for a stop farther away is refused, and it is kept: it says something about how they trade. */
+async function noteLoosening(
+	trx: Trx,
+	kernel: Kernel,
+	trade: Trade,
+	{ from, to, actor }: { readonly from: Decimal; readonly to: Decimal; readonly actor: string },
+): Promise<void> {
+	const { id, memberId, accountId, signalId, symbol, side } = trade;
+	const payload = { trade_id: id, symbol, side, from, to };
+	await appendEvent(trx, kernel, {
+		type: 'stop.loosening', memberId, accountId, signalId, subjectId: id, actor, payload,
+	});
+	const details = { symbol, from, to };
+	await appendAudit(trx, kernel, {
+		actor, action: 'stop.loosening', subjectId: id, correlationId: signalId, details,
+	});
+}
+
 /**
  * Moves the stop of an open trade nearer to the price, or gives the trade its first one. Wider than
  * it is, it never gets; at or beyond the price it would be a close by another name.
@@ -82,6 +101,7 @@ export async function tightenStop(
 		if (stop?.state === 'WORKING') return refuse('CLOSING');
 		if (stop !== null && eq(to, stop.price)) return planOf(trx, trade);
 		if (stop !== null && !isTighter(side, to, stop.price)) {
+			await noteLoosening(trx, kernel, trade, { from: stop.price, to, actor });
 			return refuse('STOP_WIDENED', { observed: to, limit: stop.price });
 		}
 		const closing = closingPrice(side, quote);

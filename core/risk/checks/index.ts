@@ -15,9 +15,12 @@ import { dailyLoss } from './daily-loss';
 import { duplicateOrder } from './duplicate-order';
 import { engineHeartbeat } from './engine-heartbeat';
 import { groupExposure } from './group-exposure';
+import { highRiskCooldown } from './high-risk-cooldown';
 import { liveReadiness } from './live-readiness';
 import { liveSwitch } from './live-switch';
+import { lossCooldown } from './loss-cooldown';
 import { manualRun } from './manual-run';
+import { medicMode } from './medic-mode';
 import { news } from './news';
 import { oneTradePerSymbol } from './one-trade-per-symbol';
 import { orderToTrade } from './order-to-trade';
@@ -27,14 +30,17 @@ import { positionLimit } from './position-limit';
 import { positionValue } from './position-value';
 import { priceSanity } from './price-sanity';
 import { quantity } from './quantity';
+import { revengeBlock } from './revenge-block';
 import { rewardRisk } from './reward-risk';
 import { riskPerTrade } from './risk-per-trade';
+import { selfLockout } from './self-lockout';
 import { short } from './short';
 import { signalAge } from './signal-age';
 import { signalExpiry } from './signal-expiry';
 import { stopLoss } from './stop-loss';
 import { symbol } from './symbol';
 import { symbolExposure } from './symbol-exposure';
+import { tilt } from './tilt';
 import { totalOpenRisk } from './total-open-risk';
 import { unknownOrders } from './unknown-orders';
 import { weekend } from './weekend';
@@ -84,4 +90,10 @@ export const FURTHER_CHECKS: readonly Check[] = [
 	engineHeartbeat,
 	weekend,
 	news,
+	selfLockout,
+	revengeBlock,
+	lossCooldown,
+	highRiskCooldown,
+	tilt,
+	medicMode,
 ];
