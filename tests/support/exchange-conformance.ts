@@ -59,6 +59,15 @@ function moved(fills: readonly VenueFill[], asset: 'BTC' | 'USDT'): Decimal {
 const total = (balances: Readonly<Record<string, Decimal>>, asset: string): Decimal =>
 	balances[asset] ?? decimal(0);
 
+/** What is held: balances, and of a derivatives venue the positions in place of the base assets. */
+async function holdings(exchange: Exchange, account: AccountId): Promise<Readonly<Record<string, Decimal>>> {
+	const positions = (await exchange.positions(account)) ?? [];
+	const held = positions.map(({ symbol, quantity }) => [symbol.split('/')[0] ?? symbol, quantity] as const);
+	return { ...(await exchange.balances(account)), ...Object.fromEntries(held) };
+}
+
+const fees = (fills: readonly VenueFill[]): Decimal => add(...fills.map(({ fee }) => fee));
+
 /** What every `Exchange` must do, whatever is behind it. */
 export function exchangeConformance(open: () => Promise<VenueUnderTest>): void {
 	let venue: VenueUnderTest;
@@ -99,7 +108,7 @@ export function exchangeConformance(open: () => Promise<VenueUnderTest>): void {
 	);
 
 	test('a market buy fills whole at the ask or worse, and moves exactly value and fee', async () => {
-		const before = await exchange.balances(account);
+		const before = await holdings(exchange, account);
 		const asked = request();
 		const { order, fills } = accepted(await exchange.submit(account, asked));
 		const fill = only(fills);
@@ -107,9 +116,11 @@ export function exchangeConformance(open: () => Promise<VenueUnderTest>): void {
 		expect(fill).toMatchObject({ clientOrderId: asked.clientOrderId, symbol: SYMBOL, side: 'buy' });
 		expect(gte(fill.price, 60_010) && lte(fill.price, mul(60_010, '1.01'))).toBe(true);
 		expect(eq(fill.quantity, asked.quantity)).toBe(true);
-		const after = await exchange.balances(account);
+		const after = await holdings(exchange, account);
 		expect(gt(fill.fee, 0)).toBe(true);
-		expect(total(after, 'USDT')).toBe(add(total(before, 'USDT'), moved(fills, 'USDT')));
+		// A contract is not paid for: the wallet pays the fee, the position is what was bought.
+		const paid = (await exchange.positions(account)) === null ? moved(fills, 'USDT') : neg(fees(fills));
+		expect(total(after, 'USDT')).toBe(add(total(before, 'USDT'), paid));
 		expect(total(after, 'BTC')).toBe(add(total(before, 'BTC'), moved(fills, 'BTC')));
 	});
 
@@ -121,7 +132,7 @@ export function exchangeConformance(open: () => Promise<VenueUnderTest>): void {
 	});
 
 	test('one client order id is one order, however often and at once it is sent', async () => {
-		const before = await exchange.balances(account);
+		const before = await holdings(exchange, account);
 		const asked = request();
 		const reports = await Promise.all([1, 2, 3, 4].map(() => exchange.submit(account, asked)));
 		reports.push(await exchange.submit(account, asked));
@@ -129,7 +140,7 @@ export function exchangeConformance(open: () => Promise<VenueUnderTest>): void {
 		reports.push(await exchange.submit(account, { ...asked, quantity: decimal('0.02') }));
 		const [first, ...others] = reports;
 		for (const other of others) expect(other).toEqual(first);
-		const after = await exchange.balances(account);
+		const after = await holdings(exchange, account);
 		const once = first === undefined ? [] : accepted(first).fills;
 		expect(sub(total(after, 'BTC'), total(before, 'BTC'))).toBe(moved(once, 'BTC'));
 		expect(only(once).quantity).toBe(asked.quantity);
@@ -144,13 +155,13 @@ export function exchangeConformance(open: () => Promise<VenueUnderTest>): void {
 		['a limit order without a price', { type: 'limit' }],
 		['a price between the ticks', { type: 'limit', price: decimal('59000.001') }],
 	])('rejects %s for good, and moves nothing', async (_what, change) => {
-		const before = await exchange.balances(account);
+		const before = await holdings(exchange, account);
 		const asked = request(change);
 		const report = await exchange.submit(account, asked);
 		expect(report).toMatchObject({ kind: 'rejected' });
 		expect(report.kind === 'rejected' && report.message.length > 0).toBe(true);
 		expect(await exchange.submit(account, asked)).toEqual(report);
-		expect(await exchange.balances(account)).toEqual(before);
+		expect(await holdings(exchange, account)).toEqual(before);
 	});
 
 	test('without short selling it sells only what is held', async () => {
@@ -326,7 +337,7 @@ export function exchangeConformance(open: () => Promise<VenueUnderTest>): void {
 		accepted(await exchange.submit(other, request({ quantity: decimal('0.02') })));
 		const stop = request({ side: 'sell', type: 'stop', triggerPrice: decimal(55_000), quantity: decimal('0.015') });
 		accepted(await exchange.submit(other, stop));
-		const held = total(await exchange.balances(other), 'BTC');
+		const held = total(await holdings(exchange, other), 'BTC');
 		const all = floorToStep(held, '0.00001');
 		const sale = await exchange.submit(other, request({ side: 'sell', quantity: all }));
 		expect(sale.kind).toBe(stopLocksBalance ? 'rejected' : 'accepted');

@@ -12,8 +12,8 @@ afterAll(async () => {
 });
 
 /** A venue of the loopback exchange, its accounts named by their keys. */
-async function open(inProcess: boolean) {
-	const server = await startBinance();
+async function open(inProcess: boolean, futures = false) {
+	const server = await startBinance({ futures });
 	servers.push(server);
 	const clock = systemClock;
 	const rng = seededRng(7);
@@ -31,9 +31,12 @@ async function open(inProcess: boolean) {
 	};
 }
 
-describe.each([['over sockets', false], ['in process', true]])('binance by ccxt, %s', (_how, inProcess) => {
+describe.each([
+	['binance', 'over sockets', false, false], ['binance', 'in process', true, false],
+	['binanceusdm', 'over sockets', false, true], ['binanceusdm', 'in process', true, true],
+])('%s by ccxt, %s', (_venue, _how, inProcess, futures) => {
 	exchangeConformance(async () => {
-		const { exchange, accounts, setQuote } = await open(inProcess);
+		const { exchange, accounts, setQuote } = await open(inProcess, futures);
 		return {
 			exchange,
 			accounts,

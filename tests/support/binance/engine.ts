@@ -1,13 +1,15 @@
 import { Account } from './accounts';
 import { Book, type Take } from './books';
 import type { VenueClock } from './clock';
-import { type Fixed, floorTo, least, ONE, over, text, times } from './fixed';
-import { FEES, Ledger, MARKET, OUTSIDE } from './ledger';
+import { type Fixed, least, times } from './fixed';
+import { Ledger, OUTSIDE } from './ledger';
 import {
-	type ExecutionType, executionReport, hasLimit, isOpen, isStop, listRow, type Hold, type Order,
-	type OrderList, type OrderRequest, remaining, type Trade,
+	type ExecutionType, hasLimit, isOpen, isStop, listRow, type Order, type OrderList, type OrderRequest,
+	remaining, type Trade,
 } from './order';
 import { refusals } from './refusal';
+import type { Segment } from './segment';
+import { SpotSegment } from './spot';
 import { type OrderLimits, PRICE_BAND, type SymbolSpec } from './symbols';
 
 type Event = Record<string, unknown>;
@@ -28,12 +30,15 @@ export class Engine {
 	/** Everything of one event has one time. */
 	#frozen: number | null = null;
 	#matching = false;
+	readonly #segment: Segment;
 
 	constructor(
 		readonly clock: VenueClock,
 		readonly limits: OrderLimits,
 		symbols: readonly SymbolSpec[],
+		segment: (engine: Engine) => Segment = (engine) => new SpotSegment(engine),
 	) {
+		this.#segment = segment(this);
 		for (const spec of symbols) this.books.set(spec.symbol, new Book(spec));
 	}
 
@@ -67,8 +72,7 @@ export class Engine {
 	deposit(account: string, asset: string, amount: Fixed): void {
 		if (amount >= 0n) this.ledger.pay(OUTSIDE, account, asset, amount);
 		else this.ledger.pay(account, OUTSIDE, asset, -amount);
-		const now = this.#now();
-		this.onEvent(account, { e: 'balanceUpdate', E: now, a: asset, d: text(amount), T: now });
+		this.onEvent(account, this.#segment.deposited(account, asset, amount, this.#now()));
 	}
 
 	setQuote(symbol: string, bid: Fixed | null, ask: Fixed | null): void {
@@ -93,14 +97,17 @@ export class Engine {
 	}
 
 	#meet(book: Book, order: Order): void {
-		if (!order.working) this.#wake(book, order);
-		else this.#execute(order, book.takes(order.side, remaining(order), order.price), order.price);
+		if (!order.working) return this.#wake(book, order);
+		const most = this.#segment.affordable(book, order);
+		if (most === 0n) this.#end(order, 'EXPIRED');
+		else this.#execute(order, book.takes(order.side, most, order.price), order.price);
 	}
 
 	/** A stop becomes the order it stood for. */
 	#wake(book: Book, order: Order): void {
 		this.#dropPartner(order);
 		order.working = true;
+		order.actualId = book.nextOrderId++;
 		order.updateTime = this.#now();
 		if (hasLimit(order.type)) this.#tell(order, 'NEW');
 		this.#take(book, order);
@@ -109,19 +116,10 @@ export class Engine {
 	/** Takes what the market offers, then rests, or ends, as its kind says. */
 	#take(book: Book, order: Order): void {
 		const limit = hasLimit(order.type) ? order.price : null;
-		const takes = book.takes(order.side, this.#affordable(book, order), limit);
+		const takes = book.takes(order.side, this.#segment.affordable(book, order), limit);
 		const whole = takes.reduce((sum, take) => sum + take.qty, 0n) >= remaining(order);
 		if (order.timeInForce !== 'FOK' || whole) this.#execute(order, takes, null);
 		if (isOpen(order) && (limit === null || order.timeInForce !== 'GTC')) this.#end(order, 'EXPIRED');
-	}
-
-	/** A woken stop has only the money that was held for it, and what is free. */
-	#affordable(book: Book, order: Order): Fixed {
-		const price = book.ask;
-		if (order.side === 'SELL' || hasLimit(order.type) || price === null) return remaining(order);
-		const free = this.ledger.entry(order.account, order.spec.quote).free;
-		const money = free + (order.hold?.left ?? 0n);
-		return least(remaining(order), floorTo(over(money, price), order.spec.stepSize));
 	}
 
 	#execute(order: Order, takes: readonly Take[], restingPrice: Fixed | null): void {
@@ -138,66 +136,22 @@ export class Engine {
 		this.#dropPartner(order);
 		const account = this.account(order.account);
 		const book = this.book(order.spec.symbol);
-		const value = times(price, qty);
-		const { base, quote } = order.spec;
-		const buys = order.side === 'BUY';
-		this.#free(order, buys ? value : qty);
-		this.ledger.pay(order.account, MARKET, buys ? quote : base, buys ? value : qty);
-		this.ledger.pay(MARKET, order.account, buys ? base : quote, buys ? qty : value);
-		const [commissionAsset, commission] = this.#commission(account, order, qty, value);
-		this.ledger.pay(order.account, FEES, commissionAsset, commission);
+		const [commissionAsset, commission] = this.#segment.settle(order, qty, price);
 		const time = this.#now();
 		const id = book.nextTradeId++;
 		const trade: Trade = { id, order, price, qty, commission, commissionAsset, time, maker };
 		order.executed += qty;
-		order.spent += value;
+		order.spent += times(price, qty);
 		order.updateTime = time;
 		order.status = remaining(order) === 0n ? 'FILLED' : 'PARTIALLY_FILLED';
 		order.trades.push(trade);
 		account.trades.push(trade);
-		book.prints.push({ id, price, qty, time, buyerMaker: maker === buys });
+		book.prints.push({ id, price, qty, time, buyerMaker: maker === (order.side === 'BUY') });
 		if (book.prints.length > 1_000) book.prints.splice(0, 500);
-		if (isOpen(order)) this.#trimHold(order);
+		if (isOpen(order)) this.#segment.trim(order);
 		else this.#close(order);
 		this.#tell(order, 'TRADE', trade);
 		return trade;
-	}
-
-	/** Held money becomes payable. */
-	#free(order: Order, amount: Fixed): void {
-		if (order.hold === null) return;
-		const part = least(amount, order.hold.left);
-		this.ledger.unlock(order.account, order.hold.asset, part);
-		order.hold.left -= part;
-	}
-
-	#commission(account: Account, order: Order, qty: Fixed, value: Fixed): [string, Fixed] {
-		const { base, quote } = order.spec;
-		const rate = account.commissionRate;
-		if (account.commissionMode === 'BNB') {
-			const price = this.books.get(`BNB${quote}`)?.bid ?? null;
-			if (price !== null) {
-				const fee = over((times(value, rate) * 3n) / 4n, price);
-				const held = base === 'BNB' && order.side === 'SELL' ? 0n : fee;
-				if (this.ledger.entry(account.name, 'BNB').free >= held) return ['BNB', fee];
-			}
-		}
-		if (order.side === 'SELL') return [quote, times(value, rate)];
-		const inQuote = times(value, rate);
-		const paysQuote = account.commissionMode === 'quote' && this.ledger.entry(account.name, quote).free >= inQuote;
-		return paysQuote ? [quote, inQuote] : [base, times(qty, rate)];
-	}
-
-	/** What must be locked for the rest of an order. */
-	#needed(order: OrderRequest, rest: Fixed): Fixed {
-		if (order.side === 'SELL') return rest;
-		return times(hasLimit(order.type) ? order.price : order.stopPrice, rest);
-	}
-
-	#trimHold(order: Order): void {
-		if (order.hold === null) return;
-		const surplus = order.hold.left - this.#needed(order, remaining(order));
-		if (surplus > 0n) this.#free(order, surplus);
 	}
 
 	/** Takes an order in, as the exchange would, or throws its refusal. */
@@ -208,10 +162,10 @@ export class Engine {
 	#place(name: string, request: OrderRequest): Order {
 		const { book, account } = this.#admit(name, [request]);
 		const order = this.#create(account, book, request, -1);
-		this.#fund(book, order);
+		this.#segment.fund(book, order);
 		this.#enter(account, book, order);
 		if (order.working) this.#take(book, order);
-		this.#settleHold(order);
+		if (isOpen(order)) this.#segment.trim(order);
 		return order;
 	}
 
@@ -227,12 +181,8 @@ export class Engine {
 		const legs = [first, second].map((request) => this.#create(account, book, request, listId));
 		const [one, other] = legs;
 		if (one === undefined || other === undefined) throw new Error('a list has two legs');
-		const asset = first.side === 'SELL' ? book.spec.base : book.spec.quote;
-		const need = requests.map((request) => this.#needed(request, request.quantity));
-		const amount = need.reduce((a, b) => (a > b ? a : b));
-		this.ledger.lock(name, asset, amount);
-		const hold: Hold = { asset, left: amount };
-		[one.hold, other.hold, one.partner, other.partner] = [hold, hold, other, one];
+		this.#segment.fundList([one, other]);
+		[one.partner, other.partner] = [other, one];
 		const list: OrderList = { listId, clientId, legs: [one, other], time: this.#now() };
 		account.lists.set(listId, list);
 		for (const leg of legs) this.#enter(account, book, leg);
@@ -247,8 +197,9 @@ export class Engine {
 		if (!book.isOpen) throw refusals.marketClosed();
 		for (const request of requests) {
 			const same = account.allByClient(spec.symbol, request.clientOrderId);
-			if (same.some(isOpen)) throw refusals.duplicate();
+			if (same.some(isOpen)) throw this.#segment.words.duplicate();
 			this.#checkPrices(book, request, requests.length > 1);
+			this.#segment.admit(name, request);
 		}
 		const stops = requests.filter(({ type }) => isStop(type)).length;
 		const over = (limit: number, adds: number, which: (order: Order) => boolean): boolean =>
@@ -270,11 +221,11 @@ export class Engine {
 			}
 		}
 		if (isStop(request.type) && book.wakes(request)) {
-			throw inList ? refusals.ocoPrices() : refusals.wouldTrigger();
+			throw inList ? refusals.ocoPrices() : this.#segment.words.wouldTrigger();
 		}
 		if (request.type === 'LIMIT_MAKER') {
 			if (request.side === 'BUY' ? request.price >= ask : request.price <= bid) {
-				throw inList ? refusals.ocoPrices() : refusals.wouldMatch();
+				throw inList ? refusals.ocoPrices() : this.#segment.words.wouldMatch();
 			}
 		}
 	}
@@ -295,41 +246,14 @@ export class Engine {
 			time: now,
 			updateTime: now,
 			partner: null,
+			actualId: null,
 		};
-	}
-
-	/** Locks what the order may cost; a market order's whole price is known before it takes. */
-	#fund(book: Book, order: Order): void {
-		const { base, quote } = order.spec;
-		if (order.type === 'MARKET' && order.quantity === 0n) this.#sizeByValue(book, order);
-		if (order.type !== 'MARKET') {
-			const asset = order.side === 'SELL' ? base : quote;
-			const amount = this.#needed(order, order.quantity);
-			this.ledger.lock(order.account, asset, amount);
-			order.hold = { asset, left: amount };
-			return;
-		}
-		const takes = book.takes(order.side, order.quantity, null);
-		const cost = takes.reduce((sum, take) => sum + times(take.price, take.qty), 0n);
-		const [asset, amount] = order.side === 'SELL' ? [base, order.quantity] : [quote, cost];
-		if (this.ledger.entry(order.account, asset).free < amount) throw refusals.insufficient();
-	}
-
-	#sizeByValue(book: Book, order: Order): void {
-		const price = book.touch(order.side) ?? ONE;
-		order.quantity = floorTo(over(order.quoteOrderQty, price), order.spec.stepSize);
-		if (order.quantity === 0n) throw refusals.filter('LOT_SIZE');
 	}
 
 	#enter(account: Account, book: Book, order: Order): void {
 		account.add(order);
 		book.open.add(order);
 		this.#tell(order, 'NEW');
-	}
-
-	/** A resting order holds its own price, not the worse one it was let in with. */
-	#settleHold(order: Order): void {
-		if (isOpen(order)) this.#trimHold(order);
 	}
 
 	/** Ends a working order; both legs when it belongs to a list. */
@@ -355,22 +279,10 @@ export class Engine {
 	#close(order: Order): void {
 		this.account(order.account).close(order);
 		this.book(order.spec.symbol).open.delete(order);
-		const shared = order.partner !== null && isOpen(order.partner);
-		if (order.hold !== null && !shared) this.#free(order, order.hold.left);
+		this.#segment.release(order);
 	}
 
 	#tell(order: Order, what: ExecutionType, trade: Trade | null = null, cancelId: string | null = null): void {
-		this.onEvent(order.account, executionReport(order, what, trade, cancelId));
-		if (what === 'EXPIRED' && order.partner !== null) return;
-		const assets = new Set([order.spec.base, order.spec.quote, trade?.commissionAsset ?? order.spec.quote]);
-		this.onEvent(order.account, {
-			e: 'outboundAccountPosition',
-			E: order.updateTime,
-			u: order.updateTime,
-			B: [...assets].map((asset) => {
-				const { free, locked } = this.ledger.entry(order.account, asset);
-				return { a: asset, f: text(free), l: text(locked) };
-			}),
-		});
+		for (const event of this.#segment.news(order, what, trade, cancelId)) this.onEvent(order.account, event);
 	}
 }

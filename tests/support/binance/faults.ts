@@ -1,7 +1,7 @@
 /** What a request is for, as faults name it. */
 export type CallName =
 	| 'submit' | 'cancel' | 'replace' | 'oco' | 'cancelAll' | 'query' | 'openOrders' | 'allOrders'
-	| 'myTrades' | 'account' | 'markets' | 'quote' | 'time' | 'other';
+	| 'myTrades' | 'account' | 'positions' | 'countdown' | 'markets' | 'quote' | 'time' | 'other';
 
 /** Which requests a fault strikes; what is left out matches all. */
 export interface RequestMatch {
@@ -79,7 +79,18 @@ const CALLS: Readonly<Record<string, CallName>> = {
 };
 const CHANGES: readonly CallName[] = ['submit', 'cancel', 'replace', 'oco', 'cancelAll'];
 
-export const callName = (route: string): CallName => CALLS[route] ?? 'other';
+/** Futures' own names of the same calls. */
+const FUTURES_CALLS: Readonly<Record<string, CallName>> = {
+	'POST algoOrder': 'submit', 'DELETE algoOrder': 'cancel', 'GET algoOrder': 'query', 'DELETE allOpenOrders': 'cancelAll',
+	'DELETE algoOpenOrders': 'cancelAll', 'GET openAlgoOrders': 'openOrders', 'GET allAlgoOrders': 'allOrders',
+	'GET userTrades': 'myTrades', 'POST countdownCancelAll': 'countdown', 'GET positionRisk': 'positions',
+};
+
+/** What a request is for. */
+export function callName(route: string): CallName {
+	const plain = route.replace(' derivatives ', ' ');
+	return CALLS[plain] ?? FUTURES_CALLS[plain] ?? 'other';
+}
 
 /** What is known of a request when faults are looked up. */
 export interface RequestFacts {
@@ -92,7 +103,7 @@ function strikesRequest(fault: RequestFault, facts: RequestFacts): boolean {
 	const name = callName(facts.route);
 	const { call = 'orders' } = fault;
 	if (call !== 'any' && (call === 'orders' ? !CHANGES.includes(name) : call !== name)) return false;
-	const ids = ['newClientOrderId', 'origClientOrderId', 'cancelOrigClientOrderId'].map((id) => facts.param(id));
+	const ids = ['clientAlgoId', 'newClientOrderId', 'origClientOrderId', 'cancelOrigClientOrderId'].map((id) => facts.param(id));
 	return (
 		(fault.symbol === undefined || fault.symbol === facts.param('symbol')) &&
 		(fault.side === undefined || fault.side === facts.param('side')) &&

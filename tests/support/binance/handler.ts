@@ -5,7 +5,7 @@ import type { Faults, RequestFacts, RequestFault } from './faults';
 import type { MarketData } from './market-data';
 import { Params } from './params';
 import { Refusal, refusals } from './refusal';
-import { SIGNED, TRADING } from './routes';
+import { type Call, SIGNED, TRADING } from './routes';
 
 /** One HTTP request. */
 export interface VenueRequest {
@@ -26,7 +26,14 @@ export interface VenueAnswer {
 export type Outcome = VenueAnswer | 'cut' | 'silence';
 
 const HTML = '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>';
-const KEY_ONLY = /^(POST|PUT|DELETE) userDataStream$/;
+const KEY_ONLY = /^(POST|PUT|DELETE) (userDataStream|derivatives listenKey)$/;
+
+/** Routes of another segment than spot. */
+export interface FurtherRoutes {
+	readonly open: Readonly<Record<string, (params: Params) => unknown>>;
+	readonly signed: Readonly<Record<string, (call: Call) => unknown>>;
+	readonly trading: ReadonlySet<string>;
+}
 
 /** A request in its parts. */
 interface Parsed {
@@ -58,6 +65,7 @@ export class Handler {
 		private readonly market: MarketData,
 		private readonly faults: Faults,
 		private readonly clock: VenueClock,
+		private readonly further: FurtherRoutes | null = null,
 	) {}
 
 	async handle(request: VenueRequest): Promise<Outcome> {
@@ -135,16 +143,17 @@ export class Handler {
 	}
 
 	#route(request: VenueRequest, { route, payload, params }: Parsed, now: number): unknown {
-		const open = this.market.routes[route];
+		const open = this.market.routes[route] ?? this.further?.open[route];
 		if (open !== undefined) return open(params);
-		if (route.startsWith('GET derivatives ')) return { timezone: 'UTC', serverTime: now, rateLimits: [], exchangeFilters: [], symbols: [] };
+		if (this.further === null && route.startsWith('GET derivatives ')) return { timezone: 'UTC', serverTime: now, rateLimits: [], exchangeFilters: [], symbols: [] };
 		if (route === 'GET system/status') return { status: 0, msg: 'normal' };
 		if (KEY_ONLY.test(route)) return this.#listenKey(route, keyOf(this.keys, request.apiKey), params);
-		const signed = SIGNED[route];
+		const signed = SIGNED[route] ?? this.further?.signed[route];
 		if (signed === undefined) throw refusals.notFound();
 		const key = keyOf(this.keys, request.apiKey);
 		checkSigned(key, payload, params, now);
-		if (TRADING.has(route) && !key.canTrade) throw refusals.badKey();
+		const trades = TRADING.has(route) || this.further?.trading.has(route) === true;
+		if (trades && !key.canTrade) throw refusals.badKey();
 		return signed({ engine: this.engine, params, key, account: this.engine.account(key.account) });
 	}
 
@@ -154,7 +163,9 @@ export class Handler {
 			this.listenKeys.set(listenKey, key.account);
 			return { listenKey };
 		}
-		const listenKey = params.required('listenKey');
+		// Futures have one key an account, which need not be named.
+		const own = [...this.listenKeys].find(([, account]) => account === key.account)?.[0];
+		const listenKey = route.includes('derivatives') ? (params.text('listenKey') ?? own ?? '') : params.required('listenKey');
 		if (this.listenKeys.get(listenKey) !== key.account) throw refusals.listenKey();
 		if (route.startsWith('DELETE')) this.listenKeys.delete(listenKey);
 		return {};

@@ -35,6 +35,8 @@ export interface OrderRequest {
 	readonly price: Fixed;
 	readonly stopPrice: Fixed;
 	readonly clientOrderId: string;
+	/** Futures: never opens or enlarges a position. */
+	readonly reduceOnly?: boolean;
 }
 
 export interface Order extends OrderRequest {
@@ -55,6 +57,8 @@ export interface Order extends OrderRequest {
 	updateTime: number;
 	/** The other leg of its order list. */
 	partner: Order | null;
+	/** Futures: number of the order that a stop became; null while it waits. */
+	actualId: number | null;
 }
 
 /** An order list of two legs. */

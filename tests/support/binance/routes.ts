@@ -127,13 +127,16 @@ const cancelAll: Route = ({ engine, params, account }) => {
 };
 
 /** A page of history: by id upwards, by time upwards, or the newest. */
-function page<T>(params: Params, rows: readonly T[], idName: string, idOf: (row: T) => number, timeOf: (row: T) => number): T[] {
+export function page<T>(
+	params: Params, rows: readonly T[], idName: string, idOf: (row: T) => number, timeOf: (row: T) => number,
+	range = { limit: DAY, refusal: refusals.window24h },
+): T[] {
 	const limit = Math.min(params.integer('limit') ?? 500, 1_000);
 	const from = params.integer(idName);
 	const start = params.integer('startTime');
 	const end = params.integer('endTime');
 	params.finish();
-	if (start !== null && end !== null && end - start > DAY) throw refusals.window24h();
+	if (start !== null && end !== null && end - start > range.limit) throw range.refusal();
 	if (from !== null) return rows.filter((row) => idOf(row) >= from).slice(0, limit);
 	const within = rows.filter((row) => (start === null || timeOf(row) >= start) && (end === null || timeOf(row) <= end));
 	return start === null ? within.slice(-limit) : within.slice(0, limit);
@@ -243,7 +246,7 @@ const restrictions: Route = ({ engine, params, key }) => {
 		enableWithdrawals: key.canWithdraw,
 		enableInternalTransfer: key.canWithdraw,
 		enableMargin: false,
-		enableFutures: false,
+		enableFutures: key.canTrade,
 		permitsUniversalTransfer: key.canWithdraw,
 		enableVanillaOptions: false,
 		enableFixApiTrade: false,

@@ -4,6 +4,8 @@ import type { CommissionMode } from './accounts';
 import { machineClock, type VenueClock } from './clock';
 import { control } from './control';
 import { Engine } from './engine';
+import { FuturesSegment, futuresRoutes } from './futures';
+import { SpotSegment } from './spot';
 import { type Fault, Faults, type PlannedFault } from './faults';
 import { fixed, text } from './fixed';
 import { Handler, type Outcome, type VenueRequest } from './handler';
@@ -17,6 +19,10 @@ import { symbolSpec, type SymbolOptions, USUAL_SYMBOLS } from './symbols';
 export interface BinanceOptions {
 	/** Pairs and their first quotes; five usual ones by default. */
 	readonly symbols?: readonly SymbolOptions[];
+	/** USDⓈ-M futures (`/fapi`) in place of spot (`/api`). */
+	readonly futures?: boolean;
+	/** A countdown that runs out leaves waiting stops; by default it takes them too, the worse case. */
+	readonly countdownSparesStops?: boolean;
 	/** The exchange's time; the machine's by default. */
 	readonly clock?: VenueClock;
 	/** TCP port; any free one by default. */
@@ -52,6 +58,8 @@ export interface AccountView {
 	readonly openOrders: readonly Record<string, unknown>[];
 	/** As `GET myTrades` tells them. */
 	readonly trades: readonly Record<string, unknown>[];
+	/** Signed quantities of futures that are not flat, by symbol. */
+	readonly positions: Readonly<Record<string, string>>;
 	/** How many orders were made under each client order id. */
 	readonly orderCounts: Readonly<Record<string, number>>;
 }
@@ -62,6 +70,8 @@ export class BinanceServer {
 	readonly market: MarketData;
 	readonly handler: Handler;
 	readonly streams: Streams;
+	/** Of futures; null on spot. */
+	readonly futures: (ReturnType<typeof futuresRoutes> & { readonly segment: FuturesSegment }) | null;
 	readonly #faults = new Faults();
 	readonly #http: Server;
 	readonly #clock: VenueClock;
@@ -74,9 +84,13 @@ export class BinanceServer {
 		this.#clock = { now: () => base.now() + this.#skew, after: (ms, work) => base.after(ms, work) };
 		const symbols = options.symbols ?? USUAL_SYMBOLS;
 		const { maxOrders = 20_000, maxAlgoOrders = 5 } = options;
-		this.engine = new Engine(this.#clock, { maxOrders, maxAlgoOrders }, symbols.map(symbolSpec));
+		const { futures = false, countdownSparesStops = false } = options;
+		let segment: FuturesSegment | null = null;
+		this.engine = new Engine(this.#clock, { maxOrders, maxAlgoOrders }, symbols.map(symbolSpec), (engine) =>
+			futures ? (segment = new FuturesSegment(engine)) : new SpotSegment(engine));
 		this.market = new MarketData(this.engine);
-		this.handler = new Handler(this.engine, this.market, this.#faults, this.#clock);
+		this.futures = this.#openFutures(segment, countdownSparesStops);
+		this.handler = new Handler(this.engine, this.market, this.#faults, this.#clock, this.futures);
 		this.streams = new Streams(this.engine, this.market, this.handler, this.#faults, this.#clock);
 		for (const { base: asset, quote = 'USDT', bid, ask } of symbols) {
 			if (bid !== undefined && ask !== undefined) this.setPrice(`${asset}${quote}`, bid, ask);
@@ -85,6 +99,12 @@ export class BinanceServer {
 		this.engine.onQuote = (book) => this.streams.quote(book);
 		this.#http = createServer({ keepAliveTimeout: 60_000 }, (request, response) => void this.#serve(request, response));
 		this.#http.on('upgrade', (request, socket, head) => this.streams.accept(request, socket, head));
+	}
+
+	#openFutures(segment: FuturesSegment | null, countdownSparesStops: boolean): BinanceServer['futures'] {
+		if (segment === null) return null;
+		const { engine, market } = this;
+		return { segment, ...futuresRoutes({ engine, segment, market, clock: this.#clock, countdownSparesStops }) };
 	}
 
 	/** Listens on the loopback address. */
@@ -273,7 +293,13 @@ export class BinanceServer {
 			openOrders: account.openOrders().map(orderRow),
 			trades: account.trades.map(tradeRow),
 			orderCounts: account.orderCounts(),
+			positions: this.#positions(account.name),
 		};
+	}
+
+	#positions(account: string): Readonly<Record<string, string>> {
+		const held = [...(this.futures?.segment.positions.of(account) ?? [])].filter(([, { qty }]) => qty !== 0n);
+		return Object.fromEntries(held.map(([symbol, { qty }]) => [symbol, text(qty)]));
 	}
 
 	/** Requests worked on, by method and path without the version: `POST order`. */

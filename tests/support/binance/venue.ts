@@ -5,6 +5,7 @@ import type { CcxtClient } from '../../../core/exchange/ccxt/library';
 import { sharedClient } from '../../../core/exchange/ccxt/registry';
 import { VenueSession } from '../../../core/exchange/ccxt/session';
 import { binance } from '../../../core/exchange/ccxt/venues/binance';
+import { binanceusdm } from '../../../core/exchange/ccxt/venues/binanceusdm';
 import { parseVenue, venueName } from '../../../core/exchange/venue-name';
 import { VENUE_CAPABILITIES } from '../../../core/exchange/venue-table';
 import type { Exchange, Quotes } from '../../../core/exchange';
@@ -26,9 +27,10 @@ export function bookQuotes(server: BinanceServer, clock: Clock): Quotes {
 }
 
 /** The exchange's own name and addresses in the core. */
-export function addressesOf(server: BinanceServer): { venue: string; apiUrl: string; streamUrl: string } {
+export function addressesOf(server: BinanceServer): { venue: string; ccxtId: string; apiUrl: string; streamUrl: string } {
 	const { url: apiUrl, streamUrl } = server;
-	return { venue: venueName({ ccxtId: 'binance', mode: 'live', apiUrl, streamUrl }), apiUrl, streamUrl };
+	const ccxtId = server.futures === null ? 'binance' : 'binanceusdm';
+	return { venue: venueName({ ccxtId, mode: 'live', apiUrl, streamUrl }), ccxtId, apiUrl, streamUrl };
 }
 
 /** Changes every ccxt client that the core uses for a loopback exchange, before it is used. */
@@ -57,8 +59,9 @@ export function ccxtOver(
 		if (key === undefined) throw new Error(`no key of ${accountId}`);
 		return { apiKey: key.apiKey, secret: key.secret, passphrase: null };
 	};
+	const profile = server.futures === null ? binance : binanceusdm;
 	const clientOf = (keys: ClientSettings['keys']): CcxtClient =>
-		tweak(sharedClient(binance, { mode: name.mode, apiUrl, streamUrl, keys }), server, tweaks);
+		tweak(sharedClient(profile, { mode: name.mode, apiUrl, streamUrl, keys }), server, tweaks);
 	const access: VenueAccess = {
 		keys: async (accountId) => {
 			const keys = keyOf(accountId);
@@ -68,8 +71,8 @@ export function ccxtOver(
 		venue: async () => ({ apiUrl, streamUrl }),
 	};
 	clientOf(null);
-	const session = new VenueSession(kernel, venue, name, binance, access);
-	const capabilities = VENUE_CAPABILITIES.binance;
+	const session = new VenueSession(kernel, venue, name, profile, access);
+	const capabilities = VENUE_CAPABILITIES[profile.ccxtId];
 	return {
 		exchange: createCcxtExchange({ kernel, session, capabilities, quotes: bookQuotes(server, kernel.clock) }),
 		venue,

@@ -111,13 +111,13 @@ function logging(clock: ManualVenueClock): KernelOptions {
 }
 
 /** Opens a world. Streams go over sockets, requests go straight to the exchange. */
-export async function openVenueWorld(database: TestDatabase): Promise<VenueWorld> {
+export async function openVenueWorld(database: TestDatabase, { futures = false } = {}): Promise<VenueWorld> {
 	const clock = new ManualVenueClock(database.clock.now());
-	const server = await startBinance({ clock, heartbeatMs: 0 });
-	const { venue, apiUrl, streamUrl } = addressesOf(server);
+	const server = await startBinance({ clock, heartbeatMs: 0, futures });
+	const { venue, ccxtId, apiUrl, streamUrl } = addressesOf(server);
 	const boss = database.kernel();
 	await boss.transaction(async (trx) =>
-		saveVenue(trx, { name: venue, ccxtId: 'binance', mode: 'live', apiUrl, streamUrl }, clock.now()),
+		saveVenue(trx, { name: venue, ccxtId, mode: 'live', apiUrl, streamUrl }, clock.now()),
 	);
 	const members = createMembers(boss, { openPaperAccount: async () => {} });
 	let count = 0;
