@@ -29,7 +29,9 @@ export function knownLimits(snapshot: RiskSnapshot): Known<TierPolicy & { readon
 }
 
 /** The account's equity while it is fresh, else `EQUITY_UNKNOWN`. */
-export function knownEquity(snapshot: RiskSnapshot): Known<Decimal> {
+export function knownEquity(
+	snapshot: Pick<RiskSnapshot, 'now' | 'policy' | 'account'>,
+): Known<Decimal> {
 	const { equity, equityAt } = snapshot.account;
 	const limit = snapshot.policy.risk.equityFreshSeconds;
 	const unknown = equity === null || equityAt === null || snapshot.now - equityAt > limit * 1000;
