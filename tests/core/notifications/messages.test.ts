@@ -34,6 +34,11 @@ const CLOSED = {
 	stop_honoured: true, opened_at: START - 3_900_000, closed_at: START, currency: 'USDT',
 } as const;
 
+const TILT = {
+	points: 4, signs: ['size_up'], reasons: ['3 losses in a row', 'a larger order after a loss'],
+	losses_in_a_row: 3, until: START + 3_600_000,
+} as const;
+
 const SAMPLES: EventPayloads = {
 	'signal.received': { signal_id: 'sig_1', source: 's', symbol: 'BTC/USDT', side: 'buy', action: 'open' },
 	'verdict.issued': {
@@ -61,6 +66,20 @@ const SAMPLES: EventPayloads = {
 	'stop.moved': {
 		trade_id: 'trd_1', symbol: 'BTC/USDT', side: 'buy', from: decimal('59800'), to: decimal('60100'), by: 'hand',
 	},
+	'stop.loosening': {
+		trade_id: 'trd_1', symbol: 'BTC/USDT', side: 'buy', from: decimal('59800'), to: decimal('59000'),
+	},
+	'behaviour.warned': { ...TILT, points: 3, until: null },
+	'behaviour.locked_out': TILT,
+	'behaviour.tilt_tripped': { ...TILT, points: 5 },
+	'behaviour.eased': { ...TILT, until: null },
+	'behaviour.cleared': { ...TILT, points: 0, reasons: [], until: null, wins: 2 },
+	'behaviour.confidence_raised': { consecutive_losses: 3, extra: 16, cooldown_until: START + 3_600_000 },
+	'behaviour.confidence_reset': { consecutive_losses: 3, by: 'win' },
+	'behaviour.high_risk_cooldown': { losses: 2, risk_percent: decimal('1.5'), until: START + 14_400_000 },
+	'behaviour.medic_on': { loss_percent: decimal('5.2'), risk_day: '2026-11-20', until: START + 50_400_000 },
+	'behaviour.medic_off': { risk_day: '2026-11-20' },
+	'member.self_locked': { until: START + 86_400_000, previous: null, reason: 'a bad week' },
 	'xp.awarded': { rule: 'plan_kept', amount: -34, day_total: 116, lifetime: 1266, level: 3, rank: 'SERGEANT' },
 	'xp.level_up': { level: 3 },
 	'xp.rank_up': { rank: 'SERGEANT' },
@@ -128,12 +147,15 @@ describe('numbers', () => {
 	});
 });
 
+/** Told to rules and workflows, not to people. */
+const UNTOLD: readonly EventType[] = ['signal.received', 'stop.loosening', 'behaviour.confidence_reset'];
+
 describe('alerts', () => {
 	it.each(EXIT_REASONS)('have a word for a trade closed by %s', (exit_reason) => {
 		expect(render('trade.closed', { exit_reason }).happened).not.toContain('_');
 	});
 
-	it.each(EVENT_TYPES.filter((type) => type !== 'signal.received'))('%s says what happened', (type) => {
+	it.each(EVENT_TYPES.filter((type) => !UNTOLD.includes(type)))('%s says what happened', (type) => {
 		const alert = render(type);
 		expect(alert.title.length).toBeGreaterThan(3);
 		expect(alert.happened).toMatch(/[.:]/);
@@ -141,8 +163,34 @@ describe('alerts', () => {
 		expect(told(alert).length).toBeLessThan(600);
 	});
 
-	it('is none for a signal that only came in', () => {
-		expect(renderAlert(event('signal.received'), BERLIN, [])).toBeNull();
+	it.each(UNTOLD)('%s is for rules, not for people', (type) => {
+		expect(renderAlert(event(type), BERLIN, [])).toBeNull();
+	});
+
+	it('tilt says why, until when, and what it does', () => {
+		expect(told(render('behaviour.locked_out'))).toBe(
+			'risk_warning/high Tilt: locked out\n' +
+				'No new entries until 20 Nov 12:00:00 (Europe/Berlin): 3 losses in a row; a larger order after a loss.\n' +
+				'Open positions keep their exits. After that, risk stays halved until two wins.\n' +
+				'Step away from the screen until then.\n\nTilt points: 4\nLosses in a row: 3',
+		);
+		expect(render('behaviour.tilt_tripped')).toMatchObject({ priority: 'critical' });
+		expect(render('behaviour.cleared').happened).toBe('2 wins in a row: you are back on your plan.');
+	});
+
+	it('a loss tells the confidence it costs, and a break only where there is one', () => {
+		const one = render('behaviour.confidence_raised', { consecutive_losses: 1, extra: 11, cooldown_until: null });
+		expect([one.priority, one.happened, one.meaning]).toEqual([
+			'normal', '1 loss today.', 'New entries ask for 11 points more confidence until a win or the next day.',
+		]);
+		const three = render('behaviour.confidence_raised');
+		expect(three.happened).toBe('3 losses in a row today.');
+		expect(three.meaning).toContain('none is made until 20 Nov 12:00:00 (Europe/Berlin)');
+	});
+
+	it('a lockout of your own names your reason, if you gave one', () => {
+		expect(render('member.self_locked').facts).toEqual([{ label: 'Reason', value: 'a bad week' }]);
+		expect(render('member.self_locked', { reason: null }).facts).toEqual([]);
 	});
 
 	it('a refusal gives the reasons of the checks, else the codes', () => {
