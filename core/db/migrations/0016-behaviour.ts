@@ -46,7 +46,7 @@ async function createTables(trx: Trx): Promise<void> {
 
 /** What the engine looks for every few seconds: who closed a trade, sent an entry, loosened a stop. */
 async function createIndexes(trx: Trx): Promise<void> {
-	await trx.raw('create index trades_closed on trades (closed_at) where closed_at is not null');
+	await trx.raw('create index trades_closed_at on trades (closed_at) where closed_at is not null');
 	await trx.raw("create index orders_entries_sent on orders (submitting_at) where leg = 'entry'");
 	await trx.raw("create index events_stop_loosened on events (at) where type = 'stop.loosening'");
 }
@@ -85,7 +85,7 @@ export const behaviour: Migration = {
 	},
 	async down(trx) {
 		const sqlite = trx.client.config.client !== 'pg';
-		for (const index of ['trades_closed', 'orders_entries_sent', 'events_stop_loosened']) {
+		for (const index of ['trades_closed_at', 'orders_entries_sent', 'events_stop_loosened']) {
 			await trx.raw(`drop index ${index}`);
 		}
 		for (const table of TABLES) await trx.schema.dropTableIfExists(table);
