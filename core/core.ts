@@ -22,7 +22,7 @@ import {
 	awaitComparison, createOrders, createReconciliation, openTrades, type Orders, type Reconciliation,
 } from './orders';
 import { createReadiness, type ReadinessService } from './readiness';
-import { createBehaviour, createRisk, type Behaviour, type Risk } from './risk';
+import { createBehaviour, createNews, createRisk, type Behaviour, type News, type Risk } from './risk';
 import { createSafety, type Safety } from './safety';
 import { createSignals, type Signals } from './signals';
 import { createXp, type Xp } from './xp';
@@ -45,6 +45,8 @@ export interface Core {
 	readonly reconciliation: Reconciliation;
 	readonly readiness: ReadinessService;
 	readonly risk: Risk;
+	/** When trading pauses for events, and for whom. */
+	readonly news: News;
 	/** What losses and haste do to a member's freedom to open trades. */
 	readonly behaviour: Behaviour;
 	/** Stopping, flattening and going on again. */
@@ -116,6 +118,7 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const behaviour = createBehaviour(kernel);
 	const risk = createRisk(kernel, { signals, exchanges, waitingTickets: countWaitingTickets });
 	const emergency = createEmergency({ kernel, orders, exchanges });
+	const news = createNews(kernel);
 	const firemodes = createFireModes({ kernel, risk, orders, signals, exchanges });
 	const xp = createXp(kernel);
 	const notifications = createNotifications(
@@ -126,13 +129,13 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 		kernel,
 		engineJobs({
 			audit, events, safety, signals, orders, reconciliation, readiness, risk, behaviour, emergency, firemodes,
-			notifications,
+			news, notifications,
 		}),
 	);
 	const follow = createFollow(kernel, { xp, notifications });
 	return {
 		kernel, audit, events, safety, members, connections, liveSwitch, signals, exchanges, orders, reconciliation,
-		readiness, risk, behaviour, emergency, firemodes, xp, notifications, engine, follow,
+		readiness, risk, behaviour, emergency, firemodes, news, xp, notifications, engine, follow,
 		close: async () => {
 			await engine.stop();
 			await exchanges.close();

@@ -6,7 +6,7 @@ import { HOUR, MINUTE, SECOND, type SignalId } from '../model';
 import type { Notifications } from '../notifications';
 import type { Orders, Reconciliation } from '../orders';
 import type { ReadinessService } from '../readiness';
-import type { Behaviour, Risk } from '../risk';
+import type { Behaviour, News, Risk } from '../risk';
 import type { Safety } from '../safety';
 import type { Signals } from '../signals';
 import type { Job } from './job';
@@ -21,6 +21,7 @@ export interface JobParts {
 	readonly reconciliation: Reconciliation;
 	readonly readiness: ReadinessService;
 	readonly risk: Risk;
+	readonly news: News;
 	readonly behaviour: Behaviour;
 	readonly emergency: Emergency;
 	readonly firemodes: FireModes;
@@ -100,6 +101,7 @@ export function engineJobs(parts: JobParts): readonly Job[] {
 		{ name: 'audit-seal', everyMs: SECOND, run: async () => audit.keepSealed() },
 		{ name: 'audit-checkpoint', everyMs: 10 * MINUTE, run: async () => audit.checkpoint() },
 		{ name: 'forget-links', everyMs: HOUR, run: async () => emergency.forgetStopLinks() },
+		{ name: 'news', everyMs: MINUTE, run: async () => parts.news.watch() },
 		{ name: 'forget-seen', everyMs: 10 * MINUTE, run: async () => signals.forgetSeen() },
 		{ name: 'behaviour-forget', everyMs: HOUR, run: async () => parts.behaviour.forgetOld() },
 		{ name: 'readiness', everyMs: HOUR, run: async () => readiness.refresh() },

@@ -55,6 +55,6 @@ export const STANDARD_NEWS: z.infer<typeof newsSchema> = {
 		PYUSD: ['USD'], EURC: ['EUR'], EURT: ['EUR'], EURS: ['EUR'],
 	},
 	othersListenTo: ['USD'],
-	horizonDays: 60, keepDays: 7, feedEndedDays: 4,
+	horizonDays: 120, keepDays: 7, feedEndedDays: 4,
 	feedSeconds: 15, feedBytesMax: 5_000_000, feedRedirectsMax: 3, eventsMax: 5_000, windowHoursMax: 168,
 };

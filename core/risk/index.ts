@@ -3,6 +3,7 @@ export {
 	type SelfLockout, type TiltLevel,
 } from './behaviour';
 export { judgeOpening, type Judgement } from './gate';
+export * from './news';
 export type { MarketView } from './market-view';
 export {
 	attemptOf, isApproved, type BindingCap, type CheckOutcome, type CheckResult, type Decision, type Purpose,
