@@ -66,12 +66,15 @@ export async function unsealed(trx: Trx, dialect: Dialect, limit: number): Promi
 	return (await query).map(toAuditEntry);
 }
 
-/** One statement for any number of rows, whose text is always the same. */
+/**
+ * One statement for any number of rows, whose text is always the same. The plus keeps SQLite from
+ * looking through all unsealed rows for each one.
+ */
 const SEAL = {
 	sqlite: `update audit set chain_seq = v.n, previous_hash = v.p, hash = v.h from (
 		select json_extract(value, '$[0]') as s, json_extract(value, '$[1]') as n,
 			json_extract(value, '$[2]') as p, json_extract(value, '$[3]') as h from json_each(?)
-		) as v where audit.seq = v.s and audit.chain_seq is null`,
+		) as v where audit.seq = v.s and +audit.chain_seq is null`,
 	postgres: `update audit set chain_seq = v.n, previous_hash = v.p, hash = v.h from (
 		select (value ->> 0)::bigint as s, (value ->> 1)::bigint as n, value ->> 2 as p, value ->> 3 as h
 			from json_array_elements(?::json)
