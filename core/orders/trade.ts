@@ -125,8 +125,11 @@ export interface Exit {
 	readonly updatedAt: number;
 }
 
-/** LIVE until its time is over; BOUND to a trade; RELEASED; EXPIRED. */
-export const RESERVATION_STATES = ['LIVE', 'BOUND', 'RELEASED', 'EXPIRED'] as const;
+/**
+ * LIVE until its time is over; BOUND to a trade; WAITING with the replacement of the trade's entry
+ * until that entry is over; RELEASED; EXPIRED.
+ */
+export const RESERVATION_STATES = ['LIVE', 'BOUND', 'WAITING', 'RELEASED', 'EXPIRED'] as const;
 export type ReservationState = (typeof RESERVATION_STATES)[number];
 
 /** Capacity of an account that an approval holds back. */

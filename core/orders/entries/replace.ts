@@ -3,7 +3,7 @@ import type { Trx } from '../../db';
 import type { Market } from '../../exchange';
 import { currentTier, findMember, lockAccount, memberDay, takeEntrySlot } from '../../members';
 import {
-	add, clientOrderId, FirecontrolError, isRefused, newId, reasonText, refuse, sub,
+	add, clientOrderId, FirecontrolError, isRefused, max, newId, reasonText, refuse, sub,
 	type Decimal, type OrderId, type Refused, type ReservationId, type RiskApproved,
 } from '../../model';
 import { lockLatch, tradingStateFor } from '../../safety';
@@ -15,11 +15,13 @@ import { dispatch } from '../sending/dispatch';
 import { forEach } from '../for-each';
 import type { Order, OrderIntent } from '../order';
 import { isTerminal } from '../order-state';
-import { move } from '../booking/order-update';
+import { move, remaining } from '../booking/order-update';
 import { entryOrdersOf, waitingReplacements } from '../orders.queries';
 import { appendSteps, findOrder, insertOrder, lockOrder, saveOrder } from '../orders.repository';
 import { planReplacement, refuseRest, type ReplacePlan, type ReplaceWish } from './replace-rules';
-import { bindReservation, releaseOfTrade } from './reservations.repository';
+import {
+	awaitReservation, releaseWaiting, takeOver, waitingReservation,
+} from './reservations.repository';
 import type { Trade } from '../trade';
 import { getTrade, saveTrade } from '../trades.repository';
 
@@ -103,16 +105,20 @@ async function draftOf(
 	};
 }
 
-/** The new plan's capacity takes the place of the old one's; the old holds until this commit. */
-async function holdAnew(
+/**
+ * Holds the new plan's capacity too: until the first order is over that one may fill as well, and
+ * what it needs may be more.
+ */
+async function holdBoth(
 	trx: Trx,
 	{ kernel }: OrderDeps,
 	trade: Trade,
 	{ intent, reservationId }: ReplaceApproval,
+	order: Order,
 ): Promise<void> {
-	await releaseOfTrade(trx, kernel, trade.id);
-	await bindReservation(trx, kernel, reservationId, trade.id);
-	await saveTrade(trx, { ...trade, plannedQuantity: intent.quantity, initialRisk: intent.risk });
+	await awaitReservation(trx, kernel, reservationId, trade.id);
+	const planned = add(sub(trade.enteredQuantity, order.filledQuantity), intent.quantity);
+	await saveTrade(trx, { ...trade, plannedQuantity: max(trade.plannedQuantity, planned) });
 }
 
 /**
@@ -143,7 +149,7 @@ export async function requestReplace(
 	const asked = move({ order: old, steps: [] }, 'ReplaceRequest', next.createdAt, {}, actor);
 	await saveOrder(trx, asked.order);
 	await appendSteps(trx, order.id, asked.steps);
-	if (approval !== null) await holdAnew(trx, deps, trade, approval);
+	if (approval !== null) await holdBoth(trx, deps, trade, approval, order);
 	await appendAudit(trx, kernel, {
 		actor,
 		action: 'order.replace_requested',
@@ -181,6 +187,13 @@ export async function requestSaferReplace(
 		}
 		return requestReplace(trx, deps, wanted, market, null);
 	});
+}
+
+/** The first order works on under its own plan, with its own capacity alone. */
+async function keepFirst(trx: Trx, { kernel }: OrderDeps, trade: Trade, old: Order): Promise<void> {
+	await releaseWaiting(trx, kernel, trade.id);
+	const plannedQuantity = add(trade.enteredQuantity, remaining(old));
+	await saveTrade(trx, { ...trade, plannedQuantity });
 }
 
 async function drop(trx: Trx, { kernel }: OrderDeps, order: Order): Promise<Order> {
@@ -222,16 +235,22 @@ async function release(
 	if (order.state !== 'CREATED' || order.waitsFor === null || order.tradeId === null) return order;
 	const worksOn = isAtVenue(old.state) && old.pending === 'none';
 	if (!isTerminal(old.state) && !worksOn) return order;
+	const trade = await getTrade(trx, order.tradeId);
+	if (worksOn) {
+		await keepFirst(trx, deps, trade, old);
+		return drop(trx, deps, order);
+	}
 	const rest = sub(order.quantity, old.filledQuantity);
 	const refused = refuseRest(rest, order.price ?? order.triggerPrice, market);
-	if (worksOn || !madeWay(old) || refused !== null) return drop(trx, deps, order);
-	const trade = await getTrade(trx, order.tradeId);
-	if (leaves(trade)) return drop(trx, deps, order);
+	if (!madeWay(old) || refused !== null || leaves(trade)) return drop(trx, deps, order);
 	const now = kernel.clock.now();
 	const sendAfter = await takeEntrySlot(trx, { id: order.accountId }, now, kernel.rules.policy.orders);
 	const released: Order = { ...order, quantity: rest, waitsFor: null, sendAfter, updatedAt: now };
 	await saveOrder(trx, released);
-	await saveTrade(trx, { ...trade, plannedQuantity: add(trade.enteredQuantity, rest) });
+	const gated = await waitingReservation(trx, trade.id);
+	if (gated !== null) await takeOver(trx, kernel, trade.id);
+	const plannedQuantity = add(trade.enteredQuantity, rest);
+	await saveTrade(trx, { ...trade, plannedQuantity, initialRisk: gated?.risk ?? trade.initialRisk });
 	return released;
 }
 

@@ -2,8 +2,8 @@ import type { Conn, Kernel, Trx } from '../../db';
 import type {
 	AccountId, Decimal, MemberId, ReservationId, Side, SignalId, TradeId, VerdictId,
 } from '../../model';
-import { div, isZero, lt, mul, newId, SECOND, sub, ZERO } from '../../model';
-import type { Reservation } from '../trade';
+import { div, isZero, lt, max, mul, newId, SECOND, sub, ZERO } from '../../model';
+import type { Reservation, ReservationState } from '../trade';
 import { toReservation, type ReservationRow, type TradeRow } from '../trades.table';
 
 /** What an approval holds back. Amounts in the account's currency. */
@@ -77,6 +77,32 @@ export async function liveReservation(
 	return row === undefined ? null : toReservation(row);
 }
 
+async function tie(
+	trx: Trx,
+	kernel: Kernel,
+	id: ReservationId,
+	state: 'BOUND' | 'WAITING',
+	tradeId: TradeId,
+): Promise<void> {
+	await trx<ReservationRow>('reservations')
+		.where({ id })
+		.whereIn('state', ['LIVE', 'EXPIRED'])
+		.update({ state, trade_id: tradeId, updated_at: kernel.clock.now() });
+}
+
+async function turn(
+	trx: Trx,
+	kernel: Kernel,
+	tradeId: TradeId,
+	from: readonly ReservationState[],
+	state: ReservationState,
+): Promise<void> {
+	await trx<ReservationRow>('reservations')
+		.where({ trade_id: tradeId })
+		.whereIn('state', [...from])
+		.update({ state, updated_at: kernel.clock.now() });
+}
+
 /** Ties a live reservation to the trade it was made for. */
 export async function bindReservation(
 	trx: Trx,
@@ -84,17 +110,44 @@ export async function bindReservation(
 	id: ReservationId,
 	tradeId: TradeId,
 ): Promise<void> {
-	await trx<ReservationRow>('reservations')
-		.where({ id })
-		.whereIn('state', ['LIVE', 'EXPIRED'])
-		.update({ state: 'BOUND', trade_id: tradeId, updated_at: kernel.clock.now() });
+	await tie(trx, kernel, id, 'BOUND', tradeId);
+}
+
+/**
+ * Ties it to a trade whose entry is being replaced. Until that entry is over, either may come to
+ * fill: the trade holds the larger of both.
+ */
+export async function awaitReservation(
+	trx: Trx,
+	kernel: Kernel,
+	id: ReservationId,
+	tradeId: TradeId,
+): Promise<void> {
+	await tie(trx, kernel, id, 'WAITING', tradeId);
+}
+
+/** What waits with the trade's replacement, or null. */
+export async function waitingReservation(trx: Trx, tradeId: TradeId): Promise<Reservation | null> {
+	const row = await trx<ReservationRow>('reservations')
+		.where({ trade_id: tradeId, state: 'WAITING' })
+		.first();
+	return row === undefined ? null : toReservation(row);
+}
+
+/** The first entry is over: what has waited takes the place of what that held. */
+export async function takeOver(trx: Trx, kernel: Kernel, tradeId: TradeId): Promise<void> {
+	await turn(trx, kernel, tradeId, ['BOUND'], 'RELEASED');
+	await turn(trx, kernel, tradeId, ['WAITING'], 'BOUND');
+}
+
+/** Gives back what has waited: the first entry works on. */
+export async function releaseWaiting(trx: Trx, kernel: Kernel, tradeId: TradeId): Promise<void> {
+	await turn(trx, kernel, tradeId, ['WAITING'], 'RELEASED');
 }
 
 /** Ends what a trade still holds: its entry is over, so the rest of it will never fill. */
 export async function releaseOfTrade(trx: Trx, kernel: Kernel, tradeId: TradeId): Promise<void> {
-	await trx<ReservationRow>('reservations')
-		.where({ trade_id: tradeId, state: 'BOUND' })
-		.update({ state: 'RELEASED', updated_at: kernel.clock.now() });
+	await turn(trx, kernel, tradeId, ['BOUND', 'WAITING'], 'RELEASED');
 }
 
 /** Marks those whose time is over. @returns how many */
@@ -118,6 +171,22 @@ function held(row: JoinedRow | (ReservationRow & Record<'planned_quantity' | 'en
 	return { ...reservation, heldRisk: mul(row.risk, share), heldCash: mul(row.cash, share) };
 }
 
+/** One a trade: a replacement that waits and what it replaces hold the larger of both, not the sum. */
+function onePerTrade(all: readonly HeldReservation[]): HeldReservation[] {
+	const waiting = all.filter(({ state }) => state === 'WAITING');
+	const beside = (each: HeldReservation): HeldReservation => {
+		const other = waiting.find(({ tradeId }) => tradeId === each.tradeId);
+		if (each.state !== 'BOUND' || other === undefined) return each;
+		return {
+			...each,
+			heldRisk: max(each.heldRisk, other.heldRisk),
+			heldCash: max(each.heldCash, other.heldCash),
+		};
+	};
+	const bound = new Set(all.filter(({ state }) => state === 'BOUND').map(({ tradeId }) => tradeId));
+	return all.filter(({ state, tradeId }) => state !== 'WAITING' || !bound.has(tradeId)).map(beside);
+}
+
 /**
  * What is held back on the account now: live reservations whose time is not over, and those bound
  * to a trade by the part that has not filled (an entry of unknown outcome counts whole).
@@ -132,10 +201,10 @@ export async function liveReservations(
 		.where('r.account_id', accountId)
 		.where((either) => {
 			void either
-				.where('r.state', 'BOUND')
+				.whereIn('r.state', ['BOUND', 'WAITING'])
 				.orWhere((live) => void live.where('r.state', 'LIVE').where('r.expires_at', '>', now));
 		})
 		.orderBy('r.created_at')
 		.select('r.*', 't.planned_quantity', 't.entered_quantity');
-	return rows.map(held);
+	return onePerTrade(rows.map(held));
 }

@@ -1,6 +1,6 @@
 import { add, decimal, isRefused, markAs, SECOND, type Decimal, type Refused } from '../../../../core/model';
 import { entryFacts, findTrade, type Order, type OrderIntent, type ReplaceWish } from '../../../../core/orders';
-import { reserve } from '../../../../core/orders/entries/reservations.repository';
+import { liveReservations, reserve } from '../../../../core/orders/entries/reservations.repository';
 import type { Market } from '../../../../core/exchange';
 import { describeDatabases } from '../../../support/databases';
 import { openTrading, type Trading, type TradingProcess } from '../../../support/trading';
@@ -42,6 +42,26 @@ async function approved(trading: Trading, order: Order, wish: ReplaceWish): Prom
 		return trading.orders.requestReplace(trx, { orderId: order.id, wish, actor: 'member:x' }, market, approval);
 	});
 	return trading.orders.carryOutReplace(unrefused(next));
+}
+
+/** An entry with what the gate held back for it. */
+async function reservedEntry(trading: Trading, risk: string, cash: string): Promise<Order> {
+	const { kernel, orders, accountId, memberId } = trading;
+	const { order } = await kernel.transaction(async (trx) => {
+		const intent = trading.intent({ ...LIMIT, risk, cash });
+		const held = await reserve(trx, kernel, {
+			accountId, memberId, signalId: intent.signalId ?? 'sig_', verdictId: 'vrd_0', symbol: 'BTC/USDT', side: 'buy',
+			risk: decimal(risk), cash: decimal(cash),
+		});
+		return orders.createEntry(trx, intent, { reservationId: held.id, actor: 'node:test' });
+	});
+	return orders.dispatch(order.id);
+}
+
+/** What the next judgement finds held back: risk and cash. */
+async function heldNow({ kernel, accountId, database }: Trading): Promise<string[][]> {
+	const held = await liveReservations(kernel.conn, accountId, database.clock.now());
+	return held.map(({ heldRisk, heldCash }) => [heldRisk, heldCash]);
 }
 
 const q = (value: string): Decimal => decimal(value);
@@ -111,20 +131,51 @@ describeDatabases('replacing', (open) => {
 		expect(await findTrade(trading.kernel.conn, order.tradeId ?? 'trd_')).toMatchObject({ plannedQuantity: '0.02', initialRisk: '40' });
 	});
 
+	test('while both may come to fill, what is held is the larger of both; then the second’s alone', async () => {
+		const trading = await openTrading(await open());
+		const order = await reservedEntry(trading, '60', '1200');
+		expect(await heldNow(trading)).toEqual([['60', '1200']]);
+		trading.database.clock.advance(SECOND);
+		trading.venue.plan('cancel', 'timeout-before');
+		trading.venue.plan('lookup', 'timeout-before');
+		// Less of it and dearer: 40 of risk and 1500 of cash, as the gate says.
+		const next = await approved(trading, order, { quantity: q('0.005'), price: q('59500') });
+		expect(next).toMatchObject({ state: 'CREATED', waitsFor: order.id });
+		expect(await heldNow(trading)).toEqual([['60', '1500']]);
+		expect(await findTrade(trading.kernel.conn, order.tradeId ?? 'trd_')).toMatchObject({ plannedQuantity: '0.01', initialRisk: '60' });
+		await trading.orders.continueReplaces();
+		expect(await trading.orders.get(next.id)).toMatchObject({ state: 'OPEN', quantity: '0.005' });
+		expect(await heldNow(trading)).toEqual([['40', '1500']]);
+		expect(await reserved(trading)).toEqual(['RELEASED 60', 'BOUND 40']);
+		expect(await findTrade(trading.kernel.conn, order.tradeId ?? 'trd_')).toMatchObject({ plannedQuantity: '0.005', initialRisk: '40' });
+	});
+
+	test('a first order that works on after all keeps what was held for it, no more', async () => {
+		const trading = await openTrading(await open());
+		const order = await reservedEntry(trading, '60', '1200');
+		trading.database.clock.advance(SECOND);
+		trading.venue.cancel = async () => ({ kind: 'rejected', code: 'ORDER_NOT_OPEN', message: 'Not now.' });
+		const next = await approved(trading, order, { quantity: q('0.02') });
+		expect(next).toMatchObject({ state: 'CANCELLED', code: 'REPLACE_OVERTAKEN' });
+		expect(await trading.orders.get(order.id)).toMatchObject({ state: 'OPEN', pending: 'none' });
+		expect(await heldNow(trading)).toEqual([['60', '1200']]);
+		expect(await reserved(trading)).toEqual(['BOUND 60', 'RELEASED 40']);
+		expect(await findTrade(trading.kernel.conn, order.tradeId ?? 'trd_')).toMatchObject({ plannedQuantity: '0.01', initialRisk: '60' });
+	});
+
 	test('what fills before the first is gone is taken off the second', async () => {
 		const trading = await openTrading(await open());
 		const order = await trading.enter(LIMIT);
-		const { lookup } = trading.venue;
+		const { cancel } = trading.venue;
 		const part = {
 			venueTradeId: 'part-1', venueOrderId: order.venueOrderId ?? '', clientOrderId: order.clientOrderId,
 			symbol: order.symbol, side: order.side, quantity: '0.004', price: '59000', fee: '0.236', feeCurrency: 'USDT', at: 5,
 		};
-		trading.venue.lookup = async (...args) => {
-			const report = await lookup.apply(trading.venue, args);
-			const own = args[1] === order.clientOrderId;
-			return own && report !== null
-				? ({ ...report, order: { ...report.order, filledQuantity: '0.004' }, fills: [part] } as never)
-				: report;
+		trading.venue.cancel = async (...args) => {
+			const answer = await cancel.apply(trading.venue, args);
+			return answer.kind !== 'cancelled'
+				? answer
+				: ({ ...answer, order: { ...answer.order, filledQuantity: '0.004' }, fills: [part] } as never);
 		};
 		trading.database.clock.advance(SECOND);
 		const next = unrefused(await safer(trading, order, { price: q('58000') }));

@@ -81,17 +81,18 @@ describeDatabases('orders on terms', (open) => {
 		const goodTill = trading.database.clock.now() + HOUR;
 		const order = await trading.enter({ type: 'limit', price: 59_000, terms: terms({ timeInForce: 'GTD', goodTill }) });
 		// The venue filled a part and tells of it only with the answer to the cancel.
-		const { cancel, lookup } = trading.venue;
+		const { cancel } = trading.venue;
 		const part = {
 			venueTradeId: 'part-1', venueOrderId: order.venueOrderId ?? '', clientOrderId: order.clientOrderId,
 			symbol: order.symbol, side: order.side, quantity: '0.004', price: '59000', fee: '0.236', feeCurrency: 'USDT',
 			at: goodTill - 5,
 		};
-		trading.venue.lookup = async (...args) => {
-			const report = await lookup.apply(trading.venue, args);
-			return report && ({ ...report, order: { ...report.order, filledQuantity: '0.004' }, fills: [part] } as never);
+		trading.venue.cancel = async (...args) => {
+			const answer = await cancel.apply(trading.venue, args);
+			return answer.kind !== 'cancelled'
+				? answer
+				: ({ ...answer, order: { ...answer.order, filledQuantity: '0.004' }, fills: [part] } as never);
 		};
-		trading.venue.cancel = async (...args) => cancel.apply(trading.venue, args);
 		trading.database.clock.set(goodTill);
 		await trading.orders.expireDue();
 		expect(await trading.orders.get(order.id)).toMatchObject({ state: 'EXPIRED', filledQuantity: '0.004' });
