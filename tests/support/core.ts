@@ -5,6 +5,7 @@ import { decimal, mul, type AccountId, type MemberId, type SignalId, type Tier }
 import type { SignalKey } from '../../core/signals';
 import type { Verdict } from '../../core/risk';
 import type { Routed } from '../../core/firemodes';
+import { quietCalendar } from './calendar';
 import type { TestDatabase } from './databases';
 
 /** A market whose prices the test sets: always fresh, one basis point each side of the middle. */
@@ -96,6 +97,7 @@ let made = 0;
 async function makeMember(core: Core, options: MemberOptions): Promise<TestMember> {
 	made += 1;
 	const handle = options.handle ?? `member-${made}`;
+	await quietCalendar(core.kernel.conn);
 	const view = await core.members.upsert({
 		handle,
 		displayName: handle,

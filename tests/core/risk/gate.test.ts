@@ -50,10 +50,10 @@ describe('opening', () => {
 	});
 
 	const full: SnapshotParts[] = [
-		{ reservations: [{ symbol: 'ETH/USDT', risk: d(1), cash: d(9000) }], signal: { quantity: d('0.05') } },
+		{ reservations: [{ symbol: 'DOT/USDT', risk: d(1), cash: d(9000) }], signal: { quantity: d('0.05') } },
 		{ trades: ['A', 'B', 'C', 'D', 'E'].map((symbol) => trade({ symbol, stopLoss: d(3000) })) },
-		{ trades: [trade({ openQuantity: d(18) })] },
-		{ account: { dayStartEquity: d(100000) }, trades: [trade({ openQuantity: d(31) })] },
+		{ trades: [trade({ symbol: 'DOT/USDT', openQuantity: d(18) })] },
+		{ account: { dayStartEquity: d(100000) }, trades: [trade({ symbol: 'DOT/USDT', openQuantity: d(31) })] },
 	];
 	const WAITING = ['balance', 'position_limit', 'daily_loss', 'total_open_risk'];
 	test.each(full.map((parts, index) => [WAITING[index], parts] as const))(

@@ -1,152 +1,134 @@
 import type { SignalFacts } from '../../../core/risk/snapshot';
-import { judgeOpening, type CheckResult } from '../../../core/risk';
+import { judgeOpening, type CheckResult, type Decision } from '../../../core/risk';
 import { START } from '../../support/databases';
-import { d, policyWith, SHARE, snapshot, type SnapshotParts } from './snapshots';
+import { anyExposure, d, policyWith, SHARE, snapshot, type SnapshotParts } from './snapshots';
 
 /**
- * Known answers on an account of 100,000 without positions, at a venue that lends, charges nothing
- * and sells short: risk 2 % a trade, daily loss 6 %, whole units.
+ * Known answers on an account of 100,000 without positions, at a venue that lends but is never asked
+ * to, charges nothing and sells short: risk 2 % a trade, daily loss 6 %, whole units, no cap on the
+ * value of a position, a news calendar that knows of nothing.
  */
-function order(
-	quantity: number,
-	price: string | number,
-	stop: string | number | null,
-	target: string | number,
-	parts: SnapshotParts & { readonly signal?: Partial<SignalFacts> } = {},
-) {
+interface Vector {
+	readonly quantity: number;
+	readonly entry: number;
+	readonly stop: number | null;
+	readonly target: number;
+	readonly quote?: number;
+	readonly side?: 'sell';
+	readonly realised?: number;
+}
+
+function judge(vector: Vector, parts: SnapshotParts & { readonly signal?: Partial<SignalFacts> } = {}) {
+	const { quantity, entry, stop, target, quote = entry, side = 'buy', realised = 0 } = vector;
 	return judgeOpening(
 		snapshot({
-			policy: policyWith('OPERATOR', { riskPerTradePercent: 2, dailyLossPercent: 6 }),
+			policy: anyExposure(policyWith('OPERATOR', { riskPerTradePercent: 2, dailyLossPercent: 6 })),
 			market: SHARE,
-			quote: { symbol: 'RELIANCE', bid: d(price), ask: d(price), at: START },
+			quote: { symbol: 'RELIANCE', bid: d(quote), ask: d(quote), at: START },
 			...parts,
 			signal: {
-				symbol: 'RELIANCE', quantity: d(quantity), stopLoss: stop === null ? null : d(stop),
-				takeProfits: [{ price: d(target), share: d(1) }], orderType: 'limit', entry: d(price),
+				symbol: 'RELIANCE', quantity: d(quantity), stopLoss: stop === null ? null : d(stop), side,
+				takeProfits: [{ price: d(target), share: d(1) }], orderType: 'limit', entry: d(entry),
 				...parts.signal,
 			},
 			account: {
 				currency: 'INR', cash: d(100000), equity: d(100000), dayStartEquity: d(100000),
-				...parts.account,
+				realisedToday: d(realised), ...parts.account,
 			},
 			venue: { shortSelling: true, takerFeePercent: d(0) },
 		}),
 	);
 }
 
-const find = (checks: readonly CheckResult[], name: string): CheckResult =>
-	checks.find((check) => check.check === name) ?? fail(`no check ${name}`);
-
-function fail(message: string): never {
-	throw new Error(message);
-}
+const find = (checks: readonly CheckResult[], name: string): CheckResult => {
+	const found = checks.find((check) => check.check === name);
+	if (found === undefined) throw new Error(`no check ${name}`);
+	return found;
+};
 
 const failing = (checks: readonly CheckResult[]): string[] =>
 	checks.filter((check) => check.result === 'block').map((check) => `${check.check} ${check.code}`);
 
+type Row = readonly [
+	when: string, vector: Vector, decision: Decision,
+	/** Among those that block; of a warning or a pass, the check and its code. */
+	named: string, limit: string | null, observed: string | null,
+];
+
+const ROWS: readonly Row[] = [
+	['10 at 2450: 41 to 20 is little', { quantity: 10, entry: 2450, stop: 2430, target: 2491 },
+		'WARN', 'reward_risk REWARD_RISK_LOW', '2.5', '2.05'],
+	['10 at 2450: 200 at risk is 0.2 %', { quantity: 10, entry: 2450, stop: 2430, target: 2491 },
+		'WARN', 'risk_per_trade OK', '2000', '200'],
+	['10 at 2450.50: 40.5 to 20.5 is not two to one', { quantity: 10, entry: 2450.5, stop: 2430, target: 2491 },
+		'BLOCK', 'reward_risk REWARD_RISK', '2', '1.9756'],
+	['the same without a stop', { quantity: 10, entry: 2450.5, stop: null, target: 2491 },
+		'BLOCK', 'stop_loss STOP_LOSS_MISSING', null, null],
+	['100 at 1450 with 30 at risk each: 3 %', { quantity: 100, entry: 1450, stop: 1420, target: 1510 },
+		'BLOCK', 'risk_per_trade RISK_PER_TRADE', '2000', '3000'],
+	['10 at 1600: 10 to 20 is half', { quantity: 10, entry: 1600, stop: 1580, target: 1610 },
+		'BLOCK', 'reward_risk REWARD_RISK', '2', '0.5'],
+	['a buy at 600 with its stop at 610', { quantity: 10, entry: 600, stop: 610, target: 640 },
+		'BLOCK', 'stop_loss STOP_LOSS_WRONG_SIDE', '600', '610'],
+	['a sale at 600 with its stop at 590', { quantity: 10, entry: 600, stop: 590, target: 560, side: 'sell' },
+		'BLOCK', 'stop_loss STOP_LOSS_WRONG_SIDE', '600', '590'],
+	['a sale at 600 with its stop at 610', { quantity: 10, entry: 600, stop: 610, target: 570, side: 'sell' },
+		'PASS', 'stop_loss OK', '0.5', '1.6666'],
+	['1,000 at 450: 5,000 at risk', { quantity: 1000, entry: 450, stop: 445, target: 465 },
+		'BLOCK', 'risk_per_trade RISK_PER_TRADE', '2000', '5000'],
+	['1,000 at 450: without leverage the cash is not there', { quantity: 1000, entry: 450, stop: 445, target: 465 },
+		'BLOCK', 'balance BALANCE_INSUFFICIENT', '100000', '472500'],
+	['15,000 at 100: nor here', { quantity: 15_000, entry: 100, stop: 98, target: 106 },
+		'BLOCK', 'balance BALANCE_INSUFFICIENT', '100000', '1575000'],
+	['15,000 at 100: more than 1,000 units', { quantity: 15_000, entry: 100, stop: 98, target: 106 },
+		'BLOCK', 'quantity QUANTITY_TOO_LARGE', '1000', '15000'],
+	['5,500 lost today, 1,000 at stake', { quantity: 50, entry: 1450, stop: 1430, target: 1500, realised: -5500 },
+		'BLOCK', 'daily_loss DAILY_LOSS_LIMIT', '6000', '6500'],
+	['5,500 lost today, 500 at stake', { quantity: 25, entry: 1450, stop: 1430, target: 1500, realised: -5500 },
+		'WARN', 'daily_loss DAILY_LOSS_NEAR', '6000', '6000'],
+	['a profitable day gives no budget', { quantity: 50, entry: 1450, stop: 1430, target: 1500, realised: 5500 },
+		'PASS', 'daily_loss OK', '6000', '1000'],
+	['2,500 with the market at 2,450', { quantity: 1, entry: 2500, stop: 2000, target: 5000, quote: 2450 },
+		'PASS', 'price_sanity OK', '10', '2450'],
+	['2,205, the lowest', { quantity: 1, entry: 2205, stop: 2000, target: 5000, quote: 2450 },
+		'PASS', 'price_sanity OK', '10', '2450'],
+	['2,204.95, below', { quantity: 1, entry: 2204.95, stop: 2000, target: 5000, quote: 2450 },
+		'BLOCK', 'price_sanity PRICE_INSANE', '10', '2450'],
+	['2,695, the highest', { quantity: 1, entry: 2695, stop: 2000, target: 5000, quote: 2450 },
+		'PASS', 'price_sanity OK', '10', '2450'],
+	['2,695.05, above', { quantity: 1, entry: 2695.05, stop: 2000, target: 5000, quote: 2450 },
+		'BLOCK', 'price_sanity PRICE_INSANE', '10', '2450'],
+	['3,000 with the market at 2,450', { quantity: 1, entry: 3000, stop: 2000, target: 6000, quote: 2450 },
+		'BLOCK', 'price_sanity PRICE_INSANE', '10', '2450'],
+	['200 with 20 at risk each: 4,000', { quantity: 200, entry: 450, stop: 430, target: 500 },
+		'BLOCK', 'risk_per_trade RISK_PER_TRADE', '2000', '4000'],
+];
+
 describe('known answers', () => {
-	test('10 at 2450, stop 2430, target 2491: risk 200, reward 2.05 to 1, a warning', () => {
-		const { decision, code, checks, intent } = order(10, 2450, 2430, 2491);
-		expect([decision, code]).toEqual(['WARN', 'REWARD_RISK_LOW']);
-		expect(intent).toMatchObject({ risk: '200', cash: '25725', bindingCap: 'given', minTakeProfit: '2490' });
-		expect(find(checks, 'reward_risk')).toMatchObject({ result: 'warn', observed: '2.05', limit: '2.5' });
-		expect(find(checks, 'risk_per_trade')).toMatchObject({ result: 'pass', observed: '200', limit: '2000' });
-	});
-
-	test('10 at 2450.50, stop 2430, target 2491: 40.5 to 20.5 is not two to one', () => {
-		const { decision, checks } = order(10, '2450.5', 2430, 2491);
-		expect(decision).toBe('BLOCK');
-		expect(failing(checks)).toEqual(['reward_risk REWARD_RISK']);
-		expect(find(checks, 'reward_risk').observed).toBe('1.9756');
-	});
-
-	test('the same without a stop', () => {
-		const { checks, intent, code } = order(10, 2450, null, 2491);
-		expect(code).toBe('STOP_LOSS_MISSING');
-		expect(find(checks, 'stop_loss')).toMatchObject({ result: 'block', code: 'STOP_LOSS_MISSING' });
-		expect(find(checks, 'balance').result).toBe('pass');
-		expect(intent).toBeNull();
-	});
-
-	test('100 at 1450, stop 1420, target 1510: 3,000 is 3 %, at most 66 would do', () => {
-		const { checks } = order(100, 1450, 1420, 1510, {
-			account: { cash: d(200000) },
-		});
-		expect(failing(checks)).toEqual(['risk_per_trade RISK_PER_TRADE']);
-		const risk = find(checks, 'risk_per_trade');
-		expect(risk).toMatchObject({ observed: '3000', limit: '2000' });
-		expect(risk.message).toContain('Reduce the quantity to 66');
-	});
-
-	test('10 at 1600, stop 1580, target 1610: reward half of the risk', () => {
-		const { checks } = order(10, 1600, 1580, 1610);
-		expect(failing(checks)).toEqual(['reward_risk REWARD_RISK']);
-		expect(find(checks, 'reward_risk').observed).toBe('0.5');
-	});
-
-	test('a buy at 600 with its stop at 610', () => {
-		const { checks } = order(10, 600, 610, 640);
-		expect(failing(checks)).toContain('stop_loss STOP_LOSS_WRONG_SIDE');
-	});
-
-	test('a sale at 600 with its stop at 590', () => {
-		const { checks } = order(10, 600, 590, 560, { signal: { side: 'sell' } });
-		expect(failing(checks)).toEqual(['stop_loss STOP_LOSS_WRONG_SIDE']);
-	});
-
-	test('a sale with its stop above and its target below passes', () => {
-		expect(order(10, 600, 610, 570, { signal: { side: 'sell' } }).decision).toBe('PASS');
-	});
-
-	test('1000 at 450, stop 445: the cash is not there without leverage, and 5,000 is at risk', () => {
-		const { checks } = order(1000, 450, 445, 465);
-		expect(failing(checks)).toEqual(['balance BALANCE_INSUFFICIENT', 'risk_per_trade RISK_PER_TRADE']);
-		expect(find(checks, 'risk_per_trade')).toMatchObject({ observed: '5000', limit: '2000' });
-		expect(find(checks, 'balance')).toMatchObject({ observed: '472500', limit: '100000' });
-	});
-
-	test('15,000 at 100, stop 98: balance is named first, the quantity too', () => {
-		const { checks, code } = order(15000, 100, 98, 106);
-		expect(code).toBe('BALANCE_INSUFFICIENT');
-		expect(failing(checks)).toContain('quantity QUANTITY_TOO_LARGE');
-		expect(find(checks, 'quantity')).toMatchObject({ limit: '1000', observed: '15000' });
-	});
-
-	test('5,500 lost today and 1,000 at stake: 6,500 is more than 6,000', () => {
-		const lost = { realisedToday: d(-5500) };
-		const { checks } = order(50, 1450, 1430, 1500, { account: lost });
-		expect(failing(checks)).toEqual(['daily_loss DAILY_LOSS_LIMIT']);
-		expect(find(checks, 'daily_loss')).toMatchObject({ observed: '6500', limit: '6000' });
-		expect(order(25, 1450, 1430, 1500, { account: lost }).code).toBe('DAILY_LOSS_NEAR');
-	});
-
-	test('a profitable day gives no budget', () => {
-		const { checks } = order(50, 1450, 1430, 1500, { account: { realisedToday: d(5500) } });
-		expect(find(checks, 'daily_loss').observed).toBe('1000');
+	test.each(ROWS)('%s', (_, vector, decision, named, limit, observed) => {
+		const { checks, decision: found } = judge(vector);
+		expect(found).toBe(decision);
+		const [name = '', code] = named.split(' ');
+		expect(find(checks, name)).toMatchObject({ code, limit, observed });
+		if (decision === 'BLOCK') expect(failing(checks)).toContain(named);
+		else expect(failing(checks)).toEqual([]);
 	});
 
 	test.each([
-		[2500, 'pass'],
-		[2205, 'pass'],
-		[2695, 'pass'],
-		['2204.95', 'block'],
-		['2695.05', 'block'],
-		[3000, 'block'],
-	])('with the quote at 2450 a price of %s: %s', (price, result) => {
-		const { checks } = order(1, price, 2000, 5000, {
-			quote: { symbol: 'RELIANCE', bid: d(2450), ask: d(2450), at: START },
-		});
-		expect(find(checks, 'price_sanity')).toMatchObject({
-			result,
-			code: result === 'pass' ? 'OK' : 'PRICE_INSANE',
-			observed: '2450',
-			limit: '10',
-		});
+		['100 at 1450', { quantity: 100, entry: 1450, stop: 1420, target: 1510 }, 66],
+		['200 at 450', { quantity: 200, entry: 450, stop: 430, target: 500 }, 100],
+	])('what would do instead of %s', (_, vector, most) => {
+		expect(find(judge(vector).checks, 'risk_per_trade').message).toContain(`Reduce the quantity to ${most} `);
 	});
 
-	test('200 with 20 at risk each: 4,000, at most 100', () => {
-		const { checks } = order(200, 450, 430, 500);
-		expect(failing(checks)).toEqual(['risk_per_trade RISK_PER_TRADE']);
-		expect(find(checks, 'risk_per_trade').message).toContain('Reduce the quantity to 100');
+	test('what passes is an order: its risk, cash and the nearest target that would do', () => {
+		const { intent } = judge({ quantity: 10, entry: 2450, stop: 2430, target: 2491 });
+		expect(intent).toMatchObject({ risk: '200', cash: '25725', bindingCap: 'given', minTakeProfit: '2490' });
+		expect(judge({ quantity: 10, entry: 2450.5, stop: null, target: 2491 }).intent).toBeNull();
+	});
+
+	test('nothing else is wrong with an order that lacks reward only', () => {
+		const { checks } = judge({ quantity: 10, entry: 2450.5, stop: 2430, target: 2491 });
+		expect(failing(checks)).toEqual(['reward_risk REWARD_RISK']);
 	});
 });

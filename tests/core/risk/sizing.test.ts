@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { add, gt, isMultipleOf, lte, mul } from '../../../core/model';
+import { add, gt, isMultipleOf, lte, mul, STANDARD_POLICY } from '../../../core/model';
 import { largestWithin, sizeWithin } from '../../../core/risk/sizing';
 import { planOrder } from '../../../core/risk/plan';
-import { brief, BTC, d, runCheck, SHARE, snapshot, trade } from './snapshots';
+import { anyExposure, brief, BTC, d, runCheck, SHARE, snapshot, trade } from './snapshots';
 import { balance } from '../../../core/risk/checks/balance';
 import { quantity } from '../../../core/risk/checks/quantity';
 
@@ -87,8 +87,21 @@ describe('the size of an order without a quantity', () => {
 		});
 	});
 
-	test('no cap on the value where the venue lends', () => {
-		expect(size({ venue: { shortSelling: true } })).toEqual({ quantity: '0.139', bindingCap: 'risk' });
+	test('where the venue lends, what may be in one symbol caps it: half of the equity', () => {
+		expect(size({ venue: { shortSelling: true } })).toEqual({ quantity: '0.08333', bindingCap: 'exposure' });
+	});
+
+	test('no cap on the value there where the policy allows it: 100 ÷ (600 + fees of 119.4)', () => {
+		const policy = anyExposure();
+		expect(size({ policy, venue: { shortSelling: true } })).toEqual({
+			quantity: '0.139', bindingCap: 'risk',
+		});
+	});
+
+	test('a group that may hold little caps it too', () => {
+		const groups = [{ name: 'odd', percent: 20, assets: ['BTC', 'ETH'] }];
+		const policy = { ...STANDARD_POLICY, exposure: { ...STANDARD_POLICY.exposure, groups } };
+		expect(size({ policy })).toEqual({ quantity: '0.03333', bindingCap: 'exposure' });
 	});
 
 	test('with all cash held by others it is the size without them, and balance says so', () => {
@@ -108,7 +121,7 @@ describe('the size of an order without a quantity', () => {
 		['less than it', { minNotional: d(0), minQuantity: d('0.0002') }, '0.05', 'position_value'],
 	])('6.50 of cash left, %s', (_, least, quantityFound, bindingCap) => {
 		const market = { ...BTC, quantityStep: d('0.0001'), ...least };
-		const reservations = [{ symbol: 'ETH/USDT', risk: d(10), cash: d('9993.5') }];
+		const reservations = [{ symbol: 'DOT/USDT', risk: d(10), cash: d('9993.5') }];
 		expect(size({ market, reservations })).toEqual({ quantity: quantityFound, bindingCap });
 		const { suggestedMaxQuantity } = planOrder(snapshot({ market, reservations }));
 		expect(suggestedMaxQuantity).toBe(bindingCap === 'cash' ? '0.0001' : '0');

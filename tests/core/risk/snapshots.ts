@@ -106,6 +106,11 @@ export function policyWith(tier: Tier, limits: Partial<TierPolicy>, risk: Partia
 	};
 }
 
+/** The same policy without limits to how much may be in one symbol, asset or group. */
+export function anyExposure(policy: Policy = STANDARD_POLICY): Policy {
+	return { ...policy, exposure: { symbolPercent: 100, currencyPercent: 100, groups: [] } };
+}
+
 /** Runs one check on a snapshot made from parts. */
 export function runCheck(
 	check: (snapshot: RiskSnapshot, plan: OrderPlan) => CheckResult,

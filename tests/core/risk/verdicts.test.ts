@@ -89,8 +89,10 @@ describeDatabases('verdicts', (open) => {
 	});
 
 	test('the same source, side, symbol and quantity within a minute of its order', async () => {
-		const { open: openTrade, alert, test: { core }, member } = await scene(database());
+		const { open: openTrade, alert, test: { core, market }, member } = await scene(database());
 		await openTrade({ quantity: '0.01' });
+		// With a profit: after a loss there would be more to say.
+		market.set('BTC/USDT', 60_600);
 		const closing = { accountId: member.accountId, symbol: 'BTC/USDT', actor: 'member:test' };
 		await core.orders.closePosition({ ...closing, reason: 'manual' });
 		database().clock.advance(5 * SECOND);
