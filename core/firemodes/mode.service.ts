@@ -72,6 +72,7 @@ export async function setMode(
 			actor,
 			action: 'member.mode_changed',
 			subjectId: memberId,
+			memberId,
 			details: { mode: set.mode, slots, previous: previous.mode, previous_slots: previous.slots },
 		});
 		return set;

@@ -86,6 +86,8 @@ async function announce(
 		action: `ticket.${ticket.state.toLowerCase()}`,
 		subjectId: ticket.id,
 		correlationId: ticket.signalId,
+		memberId: ticket.memberId,
+		accountId: ticket.accountId,
 		details: { from, action: ticket.action, code: ticket.code, order_id: ticket.orderId },
 	});
 }
@@ -152,6 +154,8 @@ export async function markPlaced(
 		action: 'ticket.placed',
 		subjectId: ticket.id,
 		correlationId: ticket.signalId,
+		memberId: ticket.memberId,
+		accountId: ticket.accountId,
 		details: { action: ticket.action, order_id: placed.orderId },
 	});
 	return placed;

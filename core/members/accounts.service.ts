@@ -116,6 +116,8 @@ export async function openAccount(
 		actor,
 		action: 'account.opened',
 		subjectId: account.id,
+		memberId: member.id,
+		accountId: account.id,
 		details: { member: member.id, label: account.label, kind: account.kind, venue, currency, balance },
 	});
 	return account;

@@ -37,6 +37,8 @@ async function set(
 		actor,
 		action: by === null ? 'account.live_disabled' : 'account.live_enabled',
 		subjectId: account.id,
+		memberId: account.memberId,
+		accountId: account.id,
 		details: { label: account.label, venue: account.venue },
 	});
 	return saveAccount(trx, account, after);

@@ -132,6 +132,7 @@ class MembersService implements Members {
 				actor: `member:${memberId}`,
 				action: 'member.push_subscribed',
 				subjectId: saved.id,
+				memberId,
 				details: { member: memberId },
 			});
 			return saved;

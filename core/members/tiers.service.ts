@@ -41,6 +41,7 @@ export async function grantTier(
 		actor,
 		action: 'member.tier_granted',
 		subjectId: memberId,
+		memberId,
 		details: { ...grant, entitlement: entitlement.id },
 	});
 	return entitlement;

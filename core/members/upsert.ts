@@ -129,6 +129,7 @@ async function saveChanges(
 		actor,
 		action: created ? 'member.created' : 'member.changed',
 		subjectId: after.id,
+		memberId: after.id,
 		details: { handle: after.handle, fields },
 	});
 	const modeChanged = fields.includes('fireMode') || fields.includes('autoSlots');

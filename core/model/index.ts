@@ -5,6 +5,9 @@ export * from './decimal';
 export * from './errors';
 export * from './ids';
 export * from './policy';
+export {
+	algorithmId, NSE_LIMITS, venueLimits, type CompliancePolicy, type VenueLimits,
+} from './policy-compliance';
 export type { BehaviourPolicy } from './policy-behaviour';
 export type { EmergencyPolicy } from './policy-emergency';
 export type { ExposureGroup, ExposurePolicy, WeekendPolicy } from './policy-exposure';

@@ -77,6 +77,8 @@ export interface Order {
 	/** Null only for an order that was denied before it had a trade. */
 	readonly tradeId: TradeId | null;
 	readonly origin: OrderOrigin;
+	/** By which algorithm it is known to supervisors; null: not made by this system. */
+	readonly algoId: string | null;
 	readonly leg: Leg;
 	readonly source: string | null;
 	readonly venue: string;

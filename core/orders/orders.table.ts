@@ -15,6 +15,7 @@ export interface OrderRow {
 	ticket_id: TicketId | null;
 	trade_id: TradeId | null;
 	origin: OrderOrigin;
+	algo_id: string | null;
 	leg: Leg;
 	source: string | null;
 	venue: string;
@@ -77,6 +78,7 @@ export function toOrder(row: OrderRow): Order {
 		ticketId: row.ticket_id,
 		tradeId: row.trade_id,
 		origin: row.origin,
+		algoId: row.algo_id,
 		leg: row.leg,
 		source: row.source,
 		venue: row.venue,
@@ -130,6 +132,7 @@ export function toOrderRow(order: Order): OrderRow {
 		ticket_id: order.ticketId,
 		trade_id: order.tradeId,
 		origin: order.origin,
+		algo_id: order.algoId,
 		leg: order.leg,
 		source: order.source,
 		venue: order.venue,

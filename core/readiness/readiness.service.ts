@@ -153,6 +153,8 @@ async function override(kernel: Kernel, wish: OverrideWish): Promise<ReadinessOv
 			actor,
 			action: 'readiness.overridden',
 			subjectId: accountId,
+			memberId: account.memberId,
+			accountId,
 			details: { override: made.id, source, reason, expires_at: made.expiresAt },
 		});
 	});

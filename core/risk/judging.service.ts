@@ -107,6 +107,8 @@ export async function storeVerdict(trx: Trx, kernel: Kernel, verdict: Verdict): 
 		action: 'verdict.issued',
 		subjectId: verdict.id,
 		correlationId: verdict.signalId,
+		memberId: verdict.memberId,
+		accountId: verdict.accountId,
 		details: { decision, codes, purpose: verdict.purpose, reservation: verdict.reservationId },
 	});
 	return verdict;

@@ -147,6 +147,8 @@ async function tellTripped(
 		actor: made.openedBy,
 		action: 'trip.opened',
 		subjectId: made.id,
+		memberId: address.memberId ?? memberId,
+		accountId: address.accountId,
 		details: { scope, scopeId, symbol, state, cause, reason, rearm, rearmAt },
 	});
 	await appendEvent(trx, kernel, {
@@ -189,6 +191,7 @@ export async function clearTrip(
 		actor: clearance.actor,
 		action: 'trip.cleared',
 		subjectId: tripId,
+		...addressOf(open),
 		details: { scope: open.scope, scopeId: open.scopeId, reason: clearance.reason },
 	});
 	await appendEvent(trx, kernel, {

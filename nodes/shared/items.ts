@@ -111,6 +111,8 @@ export function orderItem(order: Order): IDataObject {
 		client_order_id: order.clientOrderId,
 		venue_order_id: order.venueOrderId,
 		origin: order.origin,
+		algo_id: order.algoId,
+		actor: order.actor,
 		state: order.state,
 		pending: order.pending,
 		leg: order.leg,

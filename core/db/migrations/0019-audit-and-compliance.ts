@@ -92,9 +92,7 @@ export const auditAndCompliance: Migration = {
 	async up(trx) {
 		const sqlite = trx.client.config.client !== 'pg';
 		await extendAudit(trx, sqlite);
-		for (const name of ['orders', 'trades']) {
-			await trx.schema.alterTable(name, (table) => void columns(trx, table).text('algo_id'));
-		}
+		await trx.schema.alterTable('orders', (table) => void columns(trx, table).text('algo_id'));
 		await trx.raw('create index orders_sent on orders (account_id, submitting_at) where submitting_at is not null');
 		await trx.schema.createTable('compliance_days', (table) => {
 			const c = columns(trx, table);
@@ -113,7 +111,7 @@ export const auditAndCompliance: Migration = {
 		const sqlite = trx.client.config.client !== 'pg';
 		await trx.schema.dropTableIfExists('compliance_days');
 		await trx.raw('drop index orders_sent');
-		for (const name of ['orders', 'trades']) await trx.raw(`alter table ${name} drop column algo_id`);
+		await trx.raw('alter table orders drop column algo_id');
 		for (const trigger of ['audit_kept', 'audit_written', ...(sqlite ? [] : ['audit_whole'])]) {
 			await trx.raw(`drop trigger ${trigger}${sqlite ? '' : ' on audit'}`);
 		}

@@ -123,6 +123,8 @@ class ConnectionService implements Connections {
 				actor,
 				action: 'account.disconnected',
 				subjectId: accountId,
+				memberId: account.memberId,
+				accountId,
 				details: { label: account.label, venue: account.venue },
 			});
 			const off = { status: 'inactive', liveEnabledAt: null, liveEnabledBy: null, updatedAt } as const;
@@ -210,6 +212,8 @@ class ConnectionService implements Connections {
 			actor: wish.actor,
 			action: known === null ? 'account.connected' : 'account.keys_sealed',
 			subjectId: account.id,
+			memberId: member.id,
+			accountId: account.id,
 			details: { member: member.id, label: account.label, kind, venue: record.name, currency, ...rights },
 		});
 		const venue = { markets: probe.markets, assets: Object.keys(probe.balances).length, rights };

@@ -82,6 +82,7 @@ export async function changePaperAccount(
 		actor,
 		action: 'account.paper_model_changed',
 		subjectId: accountId,
+		accountId,
 		details: { model, seed, profile, before: { model: row.model, seed: row.seed, profile: row.profile } },
 	});
 }

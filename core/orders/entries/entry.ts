@@ -1,10 +1,10 @@
-import { appendAudit } from '../../audit';
 import type { Trx } from '../../db';
 import { findMember, memberDay, takeEntrySlot } from '../../members';
 import {
-	clientOrderId, isRefused, newId, refuse, SECOND, ZERO,
+	algorithmId, clientOrderId, isRefused, newId, refuse, SECOND, ZERO,
 	type OrderId, type Refused, type RiskApproved, type TradeId,
 } from '../../model';
+import { auditOrder } from '../audit-order';
 import { announceOrder } from '../booking/announce';
 import type { OrderDeps } from '../deps';
 import { orderTerms, PLAIN_ORDER_TERMS, writeExitPlan, type OrderTerms } from './entry-terms';
@@ -78,7 +78,7 @@ export function newOrder(
 	intent: OrderIntent,
 	own: Pick<
 		Order,
-		'actor' | 'clientOrderId' | 'id' | 'leg' | 'memberDay' | 'reason' | 'reduceOnly' | 'sendAfter' | 'tradeId'
+		'actor' | 'algoId' | 'clientOrderId' | 'id' | 'leg' | 'memberDay' | 'reason' | 'reduceOnly' | 'sendAfter' | 'tradeId'
 	>,
 	now: number,
 ): Order {
@@ -121,6 +121,7 @@ async function writeDenied(
 	await insertOrder(trx, denied.order);
 	await appendSteps(trx, order.id, denied.steps);
 	await announceOrder(trx, kernel, denied.order, null);
+	await auditOrder(trx, kernel, denied.order, 'order.denied');
 	if (options.reservationId !== null) {
 		await releaseReservation(trx, kernel, options.reservationId);
 	}
@@ -176,7 +177,7 @@ export async function createEntry(
 	options: EntryOptions,
 ): Promise<MadeEntry> {
 	const { kernel } = deps;
-	const { clock, rng } = kernel;
+	const { clock, rng, rules } = kernel;
 	if (intent.ticketId !== null) {
 		const known = await findEntryByTicket(trx, intent.ticketId);
 		if (known !== null) return { order: known, toSend: false };
@@ -195,6 +196,7 @@ export async function createEntry(
 			reason: 'signal',
 			reduceOnly: false,
 			actor: options.actor,
+			algoId: algorithmId(rules.policy.compliance, intent.source),
 			memberDay: memberDay(member?.zone ?? 'UTC', now),
 			sendAfter: now,
 		},
@@ -215,12 +217,6 @@ export async function createEntry(
 	if (options.reservationId !== null) {
 		await bindReservation(trx, kernel, options.reservationId, tradeId);
 	}
-	await appendAudit(trx, kernel, {
-		actor: options.actor,
-		action: 'order.created',
-		subjectId: id,
-		correlationId: intent.signalId,
-		details: { client_order_id: order.clientOrderId, symbol: order.symbol, side: order.side, quantity: order.quantity },
-	});
+	await auditOrder(trx, kernel, order, 'order.created');
 	return { order, toSend };
 }

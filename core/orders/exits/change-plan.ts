@@ -184,6 +184,8 @@ export async function setExitPlan(
 				action: 'exit_plan.set',
 				subjectId: trade.id,
 				correlationId: trade.signalId,
+				memberId: trade.memberId,
+				accountId: trade.accountId,
 				details: { symbol: trade.symbol, rules: parsed.map(ruleText) },
 			});
 		}

@@ -51,6 +51,8 @@ async function noteClose(deps: OrderDeps, wanted: ClosePosition): Promise<Trade 
 			action: 'trade.close_requested',
 			subjectId: trade.id,
 			correlationId: trade.signalId,
+			memberId: trade.memberId,
+			accountId: trade.accountId,
 			details: { symbol: trade.symbol, reason: noted.closeReason, signal_id: wanted.signalId ?? null },
 		});
 		return noted;

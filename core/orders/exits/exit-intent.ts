@@ -1,6 +1,6 @@
 import type { Market } from '../../exchange';
 import { utcDay } from '../../members';
-import { clientOrderId, newId, opposite, ZERO, type Decimal } from '../../model';
+import { algorithmId, clientOrderId, newId, opposite, ZERO, type Decimal } from '../../model';
 import type { OrderDeps } from '../deps';
 import { newOrder } from '../entries/entry';
 import type { ExitIntent, Leg, Order, OrderIntent, OrderReason } from '../order';
@@ -58,7 +58,7 @@ export function exitOrder(
 	intent: ExitIntent,
 	draft: ExitDraft,
 ): Order {
-	const { clock, rng } = deps.kernel;
+	const { clock, rng, rules } = deps.kernel;
 	const now = clock.now();
 	const order = newOrder(
 		intent,
@@ -70,6 +70,7 @@ export function exitOrder(
 			reason: draft.reason,
 			reduceOnly: true,
 			actor: draft.actor,
+			algoId: algorithmId(rules.policy.compliance, trade.source),
 			memberDay: utcDay(now),
 			sendAfter: now,
 		},

@@ -6,6 +6,7 @@ import {
 	type Decimal, type OrderId, type Refused, type SignalId, type TicketId, type TradeId,
 } from '../../model';
 import { backOff } from '../back-off';
+import { auditOrder } from '../audit-order';
 import { ENGINE_ACTOR, type OrderDeps } from '../deps';
 import { submitting } from '../sending/dispatch';
 import { bookDust, isDust } from '../booking/dust';
@@ -145,6 +146,7 @@ async function writeExit(
 		ticketId: bySignal?.ticketId ?? null,
 	};
 	await insertOrder(trx, order);
+	await auditOrder(trx, deps.kernel, order, 'order.created');
 	if (plan.exit !== null) {
 		await saveExit(trx, {
 			...plan.exit,

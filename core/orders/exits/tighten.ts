@@ -71,6 +71,8 @@ export async function moveStop(
 		action: 'stop.moved',
 		subjectId: trade.id,
 		correlationId: trade.signalId,
+		memberId: trade.memberId,
+		accountId: trade.accountId,
 		details: { symbol: trade.symbol, from, to: price, by },
 	});
 	return moved;
@@ -90,6 +92,8 @@ async function noteTimeOver(
 		action: 'trade.close_requested',
 		subjectId: trade.id,
 		correlationId: trade.signalId,
+		memberId: trade.memberId,
+		accountId: trade.accountId,
 		details: { symbol: trade.symbol, reason: 'time', rule: method, signal_id: null },
 	});
 	return noted;

@@ -164,6 +164,8 @@ export async function endIssue(
 		actor,
 		action: 'issue.resolved',
 		subjectId: id,
+		memberId: ended.memberId,
+		accountId: ended.accountId,
 		details: { kind, subject, account: ended.accountId, resolution, note },
 	});
 	await appendEvent(trx, kernel, {

@@ -6,6 +6,7 @@ import {
 } from '../../model';
 import { bookVenueReport } from '../booking/book';
 import { cancel, cancelAtVenue } from '../sending/cancel';
+import { auditOrder } from '../audit-order';
 import { ENGINE_ACTOR, type OrderDeps } from '../deps';
 import { send, submitting } from '../sending/dispatch';
 import { exitOrder, intentToClose } from '../exits/exit-intent';
@@ -91,6 +92,7 @@ async function writeStop(
 		leg: 'stop', reason: exitOrderReason(stop), actor: ENGINE_ACTOR, attempt, ...pair,
 	});
 	await insertOrder(trx, order);
+	await auditOrder(trx, deps.kernel, order, 'order.created');
 	const updatedAt = deps.kernel.clock.now();
 	await saveExit(trx, { ...stop, emulated: false, breachedAt: null, updatedAt });
 	const sending = await submitting(trx, deps, order);
@@ -108,6 +110,7 @@ async function writeStop(
 		leg, reason: 'target', actor: ENGINE_ACTOR, attempt: await nextAttempt(trx, trade, leg), ...pair,
 	});
 	await insertOrder(trx, against);
+	await auditOrder(trx, deps.kernel, against, 'order.created');
 	await saveExit(trx, { ...target, emulated: false, orderId: against.id, breachedAt: null, updatedAt });
 	return { order: sending, target: await submitting(trx, deps, against) };
 }

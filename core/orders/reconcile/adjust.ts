@@ -94,6 +94,7 @@ function correctingOrder(
 			reason: 'reconciliation',
 			reduceOnly: true,
 			actor: wanted.actor,
+			algoId: null,
 			memberDay: utcDay(now),
 			sendAfter: now,
 		},

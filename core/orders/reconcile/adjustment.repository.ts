@@ -46,6 +46,8 @@ export async function writeAdjustment(
 		actor: adjustment.actor,
 		action: 'account.adjusted',
 		subjectId: id,
+		memberId: account.memberId,
+		accountId: account.id,
 		details: { account: account.id, kind, asset, amount, before, after, reason },
 	});
 	await appendEvent(trx, kernel, {

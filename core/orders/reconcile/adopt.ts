@@ -50,6 +50,7 @@ function adopted(
 			reason: 'manual',
 			reduceOnly: venue.reduceOnly,
 			actor: VENUE_ACTOR,
+			algoId: null,
 			memberDay: utcDay(venue.createdAt),
 			sendAfter: venue.createdAt,
 		},

@@ -13,6 +13,7 @@ import { isTerminal, type OrderState } from '../order-state';
 import { workingOrders } from '../orders.queries';
 import { findOrder, findOrderByClientId, lockOrder } from '../orders.repository';
 import { hasClientId } from '../reconcile/foreign-id';
+import { noteVenueFailure } from '../watch/venue-health';
 
 /** States in which the venue has the order and can be asked to cancel it. */
 const AT_VENUE: readonly OrderState[] = ['SUBMITTED', 'OPEN', 'TRIGGERED', 'PARTIALLY_FILLED'];
@@ -57,6 +58,7 @@ export async function cancelAtVenue(deps: OrderDeps, order: Order): Promise<Orde
 			applyEvent(trx, kernel, order, refusalOf(order), {}, options),
 		);
 	} catch (error) {
+		await noteVenueFailure(kernel, order, error);
 		kernel.log.warn('A cancel has no answer yet; it is asked again.', {
 			order_id: order.id,
 			error: messageOf(error),
@@ -78,6 +80,8 @@ async function requestIn(
 		action: 'order.cancel_requested',
 		subjectId: order.id,
 		correlationId: order.signalId,
+		memberId: order.memberId,
+		accountId: order.accountId,
 		details: { client_order_id: order.clientOrderId, state: order.state },
 	});
 	const event = order.state === 'CREATED' ? 'Cancel' : 'CancelRequest';
