@@ -49,9 +49,8 @@ function causeOf(error: unknown): string {
 	return 'no answer';
 }
 
-function failure(error: unknown, host: string, { feedSeconds }: Limits): Error {
-	const name = error instanceof Error ? error.name : '';
-	if (name === 'TimeoutError' || name === 'AbortError') {
+function failure(error: unknown, host: string, timedOut: boolean, { feedSeconds }: Limits): Error {
+	if (timedOut) {
 		return feedError('NEWS_FEED_TIMEOUT', `${host} did not answer within ${feedSeconds} s. Try again later.`, true);
 	}
 	const text = `${host} could not be read (${causeOf(error)}). Check the address and the network.`;
@@ -131,7 +130,7 @@ export async function fetchFeed(address: URL, limits: Limits): Promise<FeedAnswe
 			return { text: await bounded(response, at.host, limits), host: address.host };
 		} catch (error) {
 			if (error instanceof Error && error.name === 'FirecontrolError') throw error;
-			throw failure(error, at.host, limits);
+			throw failure(error, at.host, signal.aborted, limits);
 		}
 	}
 	throw feedError('NEWS_FEED_REDIRECT', `${address.host} sends on more than ${limits.feedRedirectsMax} times. Give the final address.`);

@@ -46,9 +46,9 @@ const isCancelled = (component: ICAL.Component): boolean =>
 /** When the occurrences of a series begin, before anything was moved; those excepted are left out. */
 function seriesStarts(component: ICAL.Component, span: EventSpan, work: Work): number[] {
 	const ruled = ruleStarts(component, span, work.until, work.budget);
-	const added = datesOf(component, 'rdate', work.clocks).map(({ at }) => at);
+	const added = datesOf(component, 'rdate', work.clocks, span.clock).map(({ at }) => at);
 	const hasRule = component.getFirstProperty('rrule') !== null;
-	const excepted = datesOf(component, 'exdate', work.clocks);
+	const excepted = datesOf(component, 'exdate', work.clocks, span.clock);
 	const gone = new Set(excepted.map(({ at }) => at));
 	const goneDays = new Set(excepted.filter(({ isDate }) => isDate).map(({ day }) => day));
 	const starts = new Set([...(hasRule ? [] : [span.startsAt]), ...ruled, ...added]);

@@ -27,14 +27,20 @@ function timeOf(value: unknown): ICAL.Time | null {
 	return value instanceof ICAL.Period ? value.start : null;
 }
 
-/** The dates of all properties of this name. */
-export function datesOf(component: ICAL.Component, name: string, clocks: ZoneClocks): ListedDate[] {
+/** The dates of all properties of this name; days without a time go by the clock of the event, if given. */
+export function datesOf(
+	component: ICAL.Component,
+	name: string,
+	clocks: ZoneClocks,
+	ofEvent?: ZoneClock,
+): ListedDate[] {
 	return component.getAllProperties(name).flatMap((property) =>
 		property.getValues().flatMap((value) => {
 			const time = timeOf(value);
 			if (time === null) return [];
 			const { year, month, day, isDate } = time;
-			return [{ at: clocks.of(property, time).at(time), isDate, day: `${year}-${month}-${day}` }];
+			const clock = isDate && ofEvent !== undefined ? ofEvent : clocks.of(property, time);
+			return [{ at: clock.at(time), isDate, day: `${year}-${month}-${day}` }];
 		}),
 	);
 }

@@ -70,6 +70,10 @@ function draftOf({ component, uid, recurrence, startsAt, endsAt, allDay }: Occur
 }
 
 function calendarOf(text: string, host: string): ICAL.Component {
+	// The parser takes any END for the right one.
+	if (/^BEGIN:VCALENDAR\b/i.test(text.trim()) && !/\nEND:VCALENDAR$/i.test(text.trim())) {
+		throw feedError('NEWS_FEED_UNREADABLE', `${host} sent a calendar that is cut off.`, true);
+	}
 	try {
 		const parsed = ICAL.parse(text.replace(/^\uFEFF/, ''));
 		const calendar = new ICAL.Component(parsed);
