@@ -28,6 +28,28 @@ export async function upwards(
 	throw new Error(`The venue's list has more than ${MOST_PAGES} pages.`);
 }
 
+/** Which part of the past a venue tells, and in which pieces; all in ms. */
+export interface Pieces {
+	readonly now: number;
+	/** Longest span of one question. */
+	readonly span: number;
+	/** How far back the venue tells anything. */
+	readonly oldest: number;
+}
+
+/** A list of a venue that tells the past in pieces of limited span only: piece after piece, till now. */
+export async function pieces(
+	since: number,
+	{ now, span, oldest }: Pieces,
+	list: (from: number, until: number) => Promise<readonly Answer[]>,
+): Promise<readonly Answer[]> {
+	const byId = new Map<string, Answer>();
+	for (let from = Math.max(since, now - oldest); from <= now; from += span) {
+		for (const row of await list(from, from + span)) byId.set(textOf(row, 'id') ?? '', row);
+	}
+	return [...byId.values()];
+}
+
 /** A list in one page, or by the library's own paging when it does not fit in. */
 export async function whole(
 	pageSize: number,

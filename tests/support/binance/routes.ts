@@ -126,16 +126,24 @@ const cancelAll: Route = ({ engine, params, account }) => {
 	return orders.map((order) => cancelAnswer(order, cancelId));
 };
 
+/** Longest span that history may be asked for, and whether a start alone asks for all since then. */
+interface Range {
+	readonly limit: number;
+	readonly refusal: () => Refusal;
+	readonly open: boolean;
+}
+
 /** A page of history: by id upwards, by time upwards, or the newest. */
 export function page<T>(
 	params: Params, rows: readonly T[], idName: string, idOf: (row: T) => number, timeOf: (row: T) => number,
-	range = { limit: DAY, refusal: refusals.window24h },
+	range: Range = { limit: DAY, refusal: refusals.window24h, open: true },
 ): T[] {
 	const limit = Math.min(params.integer('limit') ?? 500, 1_000);
 	const from = params.integer(idName);
 	const start = params.integer('startTime');
-	const end = params.integer('endTime');
+	const sentEnd = params.integer('endTime');
 	params.finish();
+	const end = sentEnd ?? (start === null || range.open ? null : start + range.limit);
 	if (start !== null && end !== null && end - start > range.limit) throw range.refusal();
 	if (from !== null) return rows.filter((row) => idOf(row) >= from).slice(0, limit);
 	const within = rows.filter((row) => (start === null || timeOf(row) >= start) && (end === null || timeOf(row) <= end));

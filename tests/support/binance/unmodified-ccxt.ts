@@ -30,6 +30,10 @@ export interface CcxtBinance {
 	sapiGetAccountApiRestrictions(): Promise<Row>;
 	privatePostOrderListOco(params: Row): Promise<Row>;
 	privateDeleteOrderList(params: Row): Promise<Row>;
+	fetchOrders(symbol: string, since?: number, limit?: number, params?: Row): Promise<Row[]>;
+	fetchPositions(symbols?: readonly string[]): Promise<Row[]>;
+	setLeverage(leverage: number, symbol: string): Promise<Row>;
+	fapiPrivatePostCountdownCancelAll(params: Row): Promise<Row>;
 	close(): Promise<unknown>;
 }
 
@@ -44,7 +48,7 @@ function pointed(value: unknown, server: BinanceServer): unknown {
 /** ccxt's binance as it was published, pointed at a loopback exchange. */
 export function connect(server: BinanceServer, keys: { apiKey: string; secret: string }): CcxtBinance {
 	const { pro } = require('ccxt') as { pro: Record<string, new (options: Row) => CcxtBinance> };
-	const Binance = pro['binance'];
+	const Binance = pro[server.futures === null ? 'binance' : 'binanceusdm'];
 	if (Binance === undefined) throw new Error('ccxt has no binance');
 	const client = new Binance({ ...keys, enableRateLimit: false });
 	client.urls = { ...client.urls, api: pointed(client.urls['api'], server) };

@@ -1,6 +1,7 @@
+import { DAY } from '../../../model';
 import { recordOf, textOf } from '../answer';
 import type { Answer, CcxtClient, Params } from '../library';
-import { upwards } from '../past';
+import { pieces, upwards } from '../past';
 import type { VenueProfile } from '../profile';
 import { binance, PAGE } from './binance';
 import { idOf, orNull, plainOrder } from './common';
@@ -54,6 +55,23 @@ function merged(orders: readonly Answer[], algos: readonly Answer[]): readonly A
 	];
 }
 
+/** No list of the past spans more than this (Binance, USDⓈ-M Futures, All orders, Account trade list). */
+const WEEK = 7 * DAY;
+/** Older executions are not told; orders less (ibid.). */
+const OLDEST = 180 * DAY;
+
+/** All pages of a list since then, week by week. */
+async function weekly(
+	client: CcxtClient,
+	since: number,
+	list: (from: number, until: number) => Promise<readonly Answer[]>,
+): Promise<readonly Answer[]> {
+	const past = { now: client.milliseconds(), span: WEEK, oldest: OLDEST };
+	return pieces(since, past, async (start, until) =>
+		upwards(start, PAGE, async (from) => list(from, until)),
+	);
+}
+
 /** What is the same as on spot; order lists are spot's own. */
 const { oco: _, ...shared } = binance;
 
@@ -98,7 +116,11 @@ export const binanceusdm: VenueProfile = {
 	},
 	pastOrders: async (client, symbol, since) => {
 		const list = async (params: Params) =>
-			upwards(since, PAGE, async (from) => client.fetchOrders(symbol, from, PAGE, params));
+			weekly(client, since, async (from, until) =>
+				client.fetchOrders(symbol, from, PAGE, { ...params, until }),
+			);
 		return merged(await list({}), await list(TRIGGER));
 	},
+	pastTrades: async (client, symbol, since) =>
+		weekly(client, since, async (from, until) => client.fetchMyTrades(symbol, from, PAGE, { until })),
 };

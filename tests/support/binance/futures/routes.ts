@@ -51,7 +51,7 @@ const past = ({ engine, params, account }: Call, which: (order: Order) => boolea
 	const symbol = params.required('symbol');
 	engine.book(symbol);
 	const orders = account.orders(symbol).filter(which);
-	const range = { limit: WEEK, refusal: words.window7d };
+	const range = { limit: WEEK, refusal: words.window7d, open: false };
 	return page(params, orders, id, (order) => order.orderId, (order) => order.time, range).map(row);
 };
 
@@ -61,7 +61,7 @@ const trades: Route = ({ engine, params, account }) => {
 	const orderId = params.integer('orderId');
 	const own = account.trades.filter(({ order }) =>
 		order.spec.symbol === symbol && (orderId === null || matchedId(order) === orderId));
-	const range = { limit: WEEK, refusal: words.window7d };
+	const range = { limit: WEEK, refusal: words.window7d, open: false };
 	return page(params, own, 'fromId', (trade) => trade.id, (trade) => trade.time, range).map(tradeRow);
 };
 
