@@ -1,10 +1,11 @@
-import { add, max, ZERO, type Decimal } from '../model';
+import { add, isZero, max, ZERO, type Decimal } from '../model';
 import { riskDay } from './days';
 import type { Account } from './member';
 
 /**
  * The account at `now`: on a new risk day the last known equity becomes the day's start, and the
- * day's result begins at 0. A clock that steps back does not bring a day back.
+ * day's result begins at 0. A clock that steps back does not bring a day back. Where no equity was
+ * ever known the cash stands in until the first one; the gate denies as long.
  */
 export function rolledTo(account: Account, now: number): Account {
 	const today = riskDay(account, now);
@@ -24,6 +25,17 @@ export interface CashBooking {
 	readonly cashDelta: Decimal;
 	/** Net result booked with it; 0 while a trade is only opening. */
 	readonly realisedNet: Decimal;
+	/**
+	 * The same by closing fill, each with its time at the venue, ms UTC: a result counts on the risk
+	 * day of its fill, however late that is told. Without, all of it counts today.
+	 */
+	readonly results?: readonly { readonly net: Decimal; readonly at: number }[];
+}
+
+function resultOfToday(rolled: Account, { realisedNet, results }: CashBooking, now: number): Decimal {
+	if (results === undefined) return realisedNet;
+	const today = results.filter(({ net, at }) => !isZero(net) && riskDay(rolled, Math.min(at, now)) >= rolled.riskDay);
+	return add(...today.map(({ net }) => net));
 }
 
 /** The account after a booking at `now`, on the risk day of `now`. */
@@ -33,7 +45,7 @@ export function booked(account: Account, booking: CashBooking, now: number): Acc
 		...rolled,
 		cash: add(rolled.cash, booking.cashDelta),
 		realisedNet: add(rolled.realisedNet, booking.realisedNet),
-		realisedToday: add(rolled.realisedToday, booking.realisedNet),
+		realisedToday: add(rolled.realisedToday, resultOfToday(rolled, booking, now)),
 		updatedAt: now,
 	};
 }
@@ -60,6 +72,7 @@ export function valued(account: Account, equity: Decimal, at: number): Account {
 	const rolled = rolledTo(account, at);
 	return {
 		...rolled,
+		dayStartEquity: account.equity === null ? equity : rolled.dayStartEquity,
 		equity,
 		equityAt: at,
 		peakEquity: max(rolled.peakEquity, equity),

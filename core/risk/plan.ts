@@ -18,7 +18,7 @@ export interface Budgets {
 	readonly equity: Known<Decimal>;
 	/** Risk per trade. */
 	readonly risk: Known<Decimal>;
-	/** Daily loss stop. */
+	/** Daily loss stop, of the stored equity at the start of the day; unknown with today's. */
 	readonly dailyLoss: Known<Decimal>;
 	readonly openRisk: Known<Decimal>;
 	/** Value of one position on a cash account; null where the venue lends. */
@@ -65,7 +65,7 @@ function budgetsOf(snapshot: RiskSnapshot): Budgets {
 	return {
 		equity,
 		risk: both(limits, equity, (tier, amount) => share(amount, riskPercent(snapshot, tier))),
-		dailyLoss: isRefused(limits) ? limits : share(account.dayStartEquity, limits.dailyLossPercent),
+		dailyLoss: both(limits, equity, (tier) => share(account.dayStartEquity, tier.dailyLossPercent)),
 		openRisk: isRefused(equity) ? equity : share(equity, policy.risk.totalOpenRiskPercent),
 		positionValue: venue.shortSelling
 			? null

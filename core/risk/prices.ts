@@ -34,7 +34,7 @@ export function knownEquity(
 ): Known<Decimal> {
 	const { equity, equityAt } = snapshot.account;
 	const limit = snapshot.policy.risk.equityFreshSeconds;
-	const unknown = equity === null || equityAt === null || snapshot.now - equityAt > limit * 1000;
+	const unknown = equity === null || equityAt === null || Math.abs(snapshot.now - equityAt) > limit * 1000;
 	return unknown ? refuse('EQUITY_UNKNOWN', { limit }) : equity;
 }
 

@@ -31,6 +31,7 @@ async function open(trx: Trx, kernel: Kernel, handle: OrderHandle): Promise<Book
 		position: null,
 		cashDelta: ZERO,
 		realisedNet: ZERO,
+		results: [],
 		filledAt: null,
 	};
 }
@@ -90,6 +91,7 @@ async function bookOne(
 	booking.position = booked.position;
 	booking.cashDelta = add(booking.cashDelta, booked.cashDelta);
 	booking.realisedNet = add(booking.realisedNet, booked.realisedNet);
+	booking.results.push({ net: booked.realisedNet, at: fill.at });
 	booking.filledAt = Math.max(fill.at, booking.filledAt ?? 0);
 }
 
@@ -116,8 +118,8 @@ async function close(trx: Trx, booking: Booking): Promise<Order> {
 	const { order, steps } = booking.moving;
 	if (booking.position !== null) {
 		await savePosition(trx, { ...booking.position, updatedAt: kernel.clock.now() });
-		const { cashDelta, realisedNet } = booking;
-		await bookCash(trx, kernel, order.accountId, { cashDelta, realisedNet });
+		const { cashDelta, realisedNet, results } = booking;
+		await bookCash(trx, kernel, order.accountId, { cashDelta, realisedNet, results });
 	}
 	const changed = steps.length > 0 || order.venueOrderId !== before.venueOrderId;
 	if (!changed) return before;

@@ -17,6 +17,8 @@ export interface Booking {
 	position: Position | null;
 	cashDelta: Decimal;
 	realisedNet: Decimal;
+	/** The same by fill, with its time at the venue. */
+	readonly results: { readonly net: Decimal; readonly at: number }[];
 	/** Time of the newest fill booked here; null for none. */
 	filledAt: number | null;
 }

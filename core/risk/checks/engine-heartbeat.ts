@@ -12,6 +12,6 @@ export const engineHeartbeat: Check = ({ now, policy, venue, signal, engineBeatA
 	const age = engineBeatAt === null ? null : (now - engineBeatAt) / 1000;
 	const finding = { limit, observed: age };
 	const restsAtOnce = venue.restingStop && signal.orderType === 'market';
-	if (restsAtOnce || (age !== null && age <= limit)) return pass(NAME, finding);
+	if (restsAtOnce || (age !== null && Math.abs(age) <= limit)) return pass(NAME, finding);
 	return block(NAME, 'MONITOR_DEAD', finding);
 };

@@ -14,7 +14,7 @@ import {
 	updateEquity,
 	type Account,
 } from '../../../core/members';
-import { booked, rolledTo, valued } from '../../../core/members/account';
+import { booked, rolledTo, transferred, valued } from '../../../core/members/account';
 import { add, decimal, HOUR, MINUTE, SECOND, ZERO } from '../../../core/model';
 import { describeDatabases, type TestDatabase } from '../../support/databases';
 
@@ -211,8 +211,73 @@ describe('running totals', () => {
 		expect(valued(start, decimal(9_000), at + 1).peakEquity).toBe('10000');
 	});
 
-	it('without a known equity the day starts with the cash', () => {
+	it('where no equity was ever known the cash stands in, until the first one', () => {
 		const unknown = { ...start, equity: null, equityAt: null, cash: decimal(9_000) };
-		expect(rolledTo(unknown, Date.UTC(2026, 2, 28, 12)).dayStartEquity).toBe('9000');
+		const next = rolledTo(unknown, Date.UTC(2026, 2, 28, 12));
+		expect(next.dayStartEquity).toBe('9000');
+		const known = valued(next, decimal(9_400), Date.UTC(2026, 2, 28, 13));
+		expect(known).toMatchObject({ dayStartEquity: '9400', equity: '9400' });
+		expect(valued(known, decimal(9_300), Date.UTC(2026, 2, 28, 14)).dayStartEquity).toBe('9400');
+	});
+
+	it('deposits and withdrawals move what the day began with, and the peak; a loss does not', () => {
+		const at = Date.UTC(2026, 2, 27, 13);
+		const lost = booked(start, { cashDelta: decimal(-100), realisedNet: decimal(-100) }, at);
+		expect(lost).toMatchObject({ dayStartEquity: '10000', peakEquity: '10000', realisedToday: '-100' });
+		const more = transferred(lost, decimal(5_000), at);
+		expect(more).toMatchObject({
+			dayStartEquity: '15000', peakEquity: '15000', realisedToday: '-100', cash: '14900', equity: '15000',
+		});
+		const less = transferred(more, decimal(-20_000), at);
+		expect(less).toMatchObject({ dayStartEquity: '0', peakEquity: '0', cash: '-5100', equity: '-5000' });
+		expect(transferred({ ...start, equity: null }, decimal(1), at).equity).toBeNull();
+	});
+
+	it('a transfer on a new day begins that day first', () => {
+		const at = Date.UTC(2026, 2, 28, 13);
+		expect(transferred({ ...start, realisedToday: decimal(-7) }, decimal(500), at)).toMatchObject({
+			riskDay: '2026-03-28', dayStartEquity: '10500', realisedToday: '0',
+		});
+	});
+
+	// Clocks go forward at 02:00 on 29 March (a day of 23 h), back at 03:00 on 25 October (25 h).
+	it.each([
+		['23 h', '2026-03-29', Date.UTC(2026, 2, 28, 23), Date.UTC(2026, 2, 29, 22)],
+		['25 h', '2026-10-25', Date.UTC(2026, 9, 24, 22), Date.UTC(2026, 9, 25, 23)],
+		['24 h', '2026-07-01', Date.UTC(2026, 5, 30, 22), Date.UTC(2026, 6, 1, 22)],
+	])('a day of %s begins and ends at its own midnights', (hours, day, begins, ends) => {
+		expect((ends - begins) / HOUR).toBe(Number.parseInt(hours, 10));
+		const before = rolledTo({ ...start, riskDay: '2026-01-01' }, begins - 1);
+		const lose = (account: Account, at: number): Account =>
+			booked(account, { cashDelta: decimal(-10), realisedNet: decimal(-10) }, at);
+		let account = lose(before, begins - 1);
+		expect(account.riskDay < day).toBe(true);
+		account = valued(account, decimal(8_000), begins - 1);
+		account = lose(account, begins);
+		expect(account).toMatchObject({ riskDay: day, realisedToday: '-10', dayStartEquity: '8000' });
+		for (let at = begins; at < ends; at += HOUR) account = lose(account, at);
+		account = valued(lose(account, ends - 1), decimal(7_000), ends - 1);
+		expect(account).toMatchObject({
+			riskDay: day, dayStartEquity: '8000', realisedToday: String(-20 - 10 * Number.parseInt(hours, 10)),
+		});
+		expect(lose(account, ends)).toMatchObject({ realisedToday: '-10', dayStartEquity: '7000' });
+		expect(nextRiskDayAt(account, begins)).toBe(ends);
+	});
+
+	it('a result counts on the risk day of its fill, however late that is told', () => {
+		const midnight = Date.UTC(2026, 2, 27, 23);
+		const fills = [
+			{ net: decimal(-40), at: midnight - 1 },
+			{ net: decimal(-2), at: midnight },
+			// A venue whose clock is ahead of ours.
+			{ net: decimal(-1), at: midnight + 48 * HOUR },
+		];
+		const booking = { cashDelta: decimal(-43), realisedNet: decimal(-43), results: fills };
+		expect(booked(start, booking, midnight + MINUTE)).toMatchObject({
+			riskDay: '2026-03-28', realisedToday: '-3', realisedNet: '-43', cash: '9957',
+		});
+		const early = { ...booking, results: [{ net: decimal(-43), at: midnight - HOUR }] };
+		expect(booked(start, early, midnight - MINUTE).realisedToday).toBe('-43');
+		expect(booked(start, early, midnight + MINUTE)).toMatchObject({ realisedToday: '0', realisedNet: '-43' });
 	});
 });
