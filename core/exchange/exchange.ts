@@ -151,6 +151,7 @@ export type OcoReport =
 
 export type SubmitReport = ({ readonly kind: 'accepted' } & VenueReport) | VenueRejection;
 export type CancelReport =
+	/** The order as it is after the cancel, with all its executions; or still open, to be looked at again. */
 	| ({
 			readonly kind: 'cancelled';
 			/** Other orders that the venue took back with it: of a pair, the other one. */

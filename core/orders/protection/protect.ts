@@ -1,8 +1,8 @@
 import type { Trx } from '../../db';
-import type { Market } from '../../exchange';
+import type { Market, VenueReport } from '../../exchange';
 import { lockAccount } from '../../members';
 import {
-	add, div, HUNDRED, isRefused, mul, SECOND, sub, type Decimal,
+	add, div, HUNDRED, isRefused, messageOf, mul, SECOND, sub, type Decimal,
 } from '../../model';
 import { bookVenueReport } from '../booking/book';
 import { cancel, cancelAtVenue } from '../sending/cancel';
@@ -219,7 +219,16 @@ async function surelyAbsent(deps: OrderDeps, order: Order): Promise<boolean> {
 	if (order.state !== 'UNKNOWN') return false;
 	const exchange = deps.exchanges.for(order.venue);
 	if (!exchange.capabilities.clientIdLookup) return false;
-	const report = await exchange.lookup(order.accountId, order.clientOrderId, order.symbol);
+	let report: VenueReport | null;
+	try {
+		report = await exchange.lookup(order.accountId, order.clientOrderId, order.symbol);
+	} catch (error) {
+		deps.kernel.log.warn('The venue does not say whether it has a stop; the exit waits a moment.', {
+			order_id: order.id,
+			error: messageOf(error),
+		});
+		return false;
+	}
 	if (report === null) return true;
 	const found = await bookVenueReport(deps, order, report);
 	return isTerminal(found.state) || isTerminal((await cancelAtVenue(deps, found)).state);

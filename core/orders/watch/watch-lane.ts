@@ -1,6 +1,6 @@
 import type { Quote, VenueReport } from '../../exchange';
 import {
-	gt, gte, HUNDRED, isRefused, isZero, floorToStep, mul, SECOND, sub, ZERO, type AccountId,
+	gt, isRefused, isZero, floorToStep, SECOND, type AccountId,
 } from '../../model';
 import { bookVenueReport } from '../booking/book';
 import { cancelAtVenue } from '../sending/cancel';
@@ -8,11 +8,12 @@ import { cancelEntryOf } from '../exits/close';
 import { ENGINE_ACTOR, type OrderDeps } from '../deps';
 import type { ExitWish } from '../exits/exit-order';
 import { exitTrade } from '../exits/exit-trade';
-import { closingPrice, dueExits } from '../exits/exits';
+import { dueExits } from '../exits/exits';
 import { forEach } from '../for-each';
 import type { Order } from '../order';
 import { statusEvent } from '../booking/order-update';
-import { entryPrice, openQuantity } from '../booking/positions';
+import { openQuantity } from '../booking/positions';
+import { lostTooMuch, noteTooMuchLost, type TooMuchLost } from './position-loss';
 import type { See, Seen } from './prices';
 import { noteVanished } from '../protection/stop-audit';
 import { syncStops } from '../protection/stop-sync';
@@ -49,6 +50,12 @@ function hasNews(order: Order, report: VenueReport): boolean {
 	return statusEvent(order, report.order) !== null;
 }
 
+/** Whoever asked for the cancel has had time for it: it was not answered, or the process died. */
+function isForgotten({ kernel }: OrderDeps, order: Order): boolean {
+	const { sendWithinSeconds } = kernel.rules.policy.orders;
+	return kernel.clock.now() - order.updatedAt >= sendWithinSeconds * SECOND;
+}
+
 /** Asks the venue once about the lane's orders, books the news, repeats cancels without answer. */
 async function poll(deps: OrderDeps, lane: LaneView): Promise<number> {
 	const { venue, accountId, orders, health } = lane;
@@ -71,22 +78,13 @@ async function poll(deps: OrderDeps, lane: LaneView): Promise<number> {
 			updated++;
 			const booked = await bookVenueReport(deps, order, report);
 			news.push([order, booked]);
-		} else if (order.pending === 'cancel') {
+		} else if (order.pending === 'cancel' && isForgotten(deps, order)) {
 			await cancelAtVenue(deps, order);
 		}
 	});
 	// Once all is booked: a stop whose target has filled was not taken away.
 	for (const [before, after] of news) await noteVanished(deps, before, after);
 	return updated;
-}
-
-/** Whether what is open of the trade has lost so much of the account that the engine ends it. */
-function lostTooMuch({ trade, equity }: WatchedTrade, quote: Quote, percent: number): boolean {
-	if (equity === null) return false;
-	const value = mul(openQuantity(trade), closingPrice(trade.side, quote));
-	const cost = mul(openQuantity(trade), entryPrice(trade) ?? ZERO);
-	const loss = trade.side === 'buy' ? sub(cost, value) : sub(value, cost);
-	return gte(mul(loss, HUNDRED), mul(equity, percent)) && gt(loss, ZERO);
 }
 
 /** An exit that rests at the venue and is hit has this long, ms, to fill there. */
@@ -97,6 +95,8 @@ function graceLeft(exit: Exit, now: number, graceMs: number): boolean {
 
 interface Decision {
 	readonly wishes: readonly ExitWish[];
+	/** Its loss alone ends the trade; null: it does not. */
+	readonly lost: TooMuchLost | null;
 	/** Resting exits that are beyond their price since this look, or are no more. */
 	readonly breaches: readonly { readonly exit: Exit; readonly at: number | null }[];
 }
@@ -109,23 +109,22 @@ function breachesOf({ exits }: WatchedTrade, due: readonly Exit[], now: number):
 
 function decide(deps: OrderDeps, each: WatchedTrade, { market, quote }: Seen, now: number): Decision {
 	const { trade, exits } = each;
-	const none: Decision = { wishes: [], breaches: [] };
+	const none: Decision = { wishes: [], lost: null, breaches: [] };
 	const open = openQuantity(trade);
 	if (isZero(open)) return none;
 	const close = { kind: 'close', actor: trade.closeActor ?? ENGINE_ACTOR, again: true } as const;
-	if (trade.closeReason !== null) return { wishes: [close], breaches: [] };
+	if (trade.closeReason !== null) return { ...none, wishes: [close] };
 	if (market !== null && isZero(floorToStep(open, market.quantityStep))) {
-		return { wishes: [{ kind: 'dust' }], breaches: [] };
+		return { ...none, wishes: [{ kind: 'dust' }] };
 	}
 	if (quote === null) return none;
 	const { risk, protection } = deps.kernel.rules.policy;
 	const due = dueExits(trade.side, exits, quote, now);
 	const breaches = breachesOf(each, due, now);
-	if (due.length === 0 && lostTooMuch(each, quote, risk.positionLossPercent)) {
-		return { wishes: [close], breaches };
-	}
+	const lost = lostTooMuch(trade, quote, each.equity, risk.positionLossPercent);
+	if (due.length === 0 && lost !== null) return { wishes: [close], lost, breaches };
 	const ripe = due.filter((exit) => !graceLeft(exit, now, protection.stopGraceSeconds * SECOND));
-	return { wishes: ripe.map(({ id }) => ({ kind: 'planned', exitId: id })), breaches };
+	return { ...none, wishes: ripe.map(({ id }) => ({ kind: 'planned', exitId: id })), breaches };
 }
 
 /** A trade whose entry may still fill although it should not grow any more. */
@@ -153,11 +152,12 @@ async function exitWhatIsDue(
 	const due = trades
 		.map((each) => {
 			const seen = views.get(each.trade.symbol) ?? { market: null, quote: null };
-			const { wishes, breaches } = decide(deps, each, seen, now);
-			return { ...each, market: seen.market, wishes, breaches, shrink: mustStopGrowing(each, wishes) };
+			const decision = decide(deps, each, seen, now);
+			return { ...each, ...decision, market: seen.market, shrink: mustStopGrowing(each, decision.wishes) };
 		})
 		.filter(({ wishes, breaches, shrink }) => wishes.length > 0 || breaches.length > 0 || shrink);
-	await forEach(deps, due, async ({ trade, market, wishes, breaches, shrink }) => {
+	await forEach(deps, due, async ({ trade, market, wishes, lost, breaches, shrink }) => {
+		if (lost !== null) await noteTooMuchLost(deps, trade, lost);
 		for (const { exit, at } of breaches) await noteBreach(deps.kernel.conn, exit.id, at);
 		if (shrink) await cancelEntryOf(deps, trade, ENGINE_ACTOR);
 		if (market === null) return;

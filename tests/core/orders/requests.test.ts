@@ -153,6 +153,12 @@ describeDatabases('stops, pace, cancels and closes', (open) => {
 		const resting = await trading.enter({ type: 'limit', price: 59_000 });
 		trading.venue.plan('cancel', fault);
 		expect(await trading.orders.cancel(resting.id, 'operator')).toMatchObject({ state: 'OPEN', pending: 'cancel' });
+		// Whoever asked may still be waiting for the answer.
+		trading.database.clock.advance(2 * SECOND - 1);
+		await trading.orders.watch();
+		const early = fault === 'timeout-before' ? { state: 'OPEN', pending: 'cancel' } : { state: 'CANCELLED' };
+		expect(await trading.orders.get(resting.id)).toMatchObject(early);
+		trading.database.clock.advance(1);
 		await trading.orders.watch();
 		expect(await trading.orders.get(resting.id)).toMatchObject({ state: 'CANCELLED' });
 	});

@@ -88,10 +88,9 @@ describeDatabases('orders on terms', (open) => {
 			at: goodTill - 5,
 		};
 		trading.venue.cancel = async (...args) => {
-			const answer = await cancel.apply(trading.venue, args);
-			return answer.kind !== 'cancelled'
-				? answer
-				: ({ ...answer, order: { ...answer.order, filledQuantity: '0.004' }, fills: [part] } as never);
+			const report = await cancel.apply(trading.venue, args);
+			if (report.kind !== 'cancelled') return report;
+			return { ...report, order: { ...report.order, filledQuantity: '0.004' }, fills: [part] } as never;
 		};
 		trading.database.clock.set(goodTill);
 		await trading.orders.expireDue();
@@ -120,7 +119,7 @@ describeDatabases('orders on terms', (open) => {
 		await trading.orders.expireDue();
 		expect(await trading.orders.get(order.id)).toMatchObject({ state: 'OPEN', pending: 'cancel' });
 		expect(await trading.orders.expireDue()).toBe(0);
-		trading.database.clock.advance(SECOND);
+		trading.database.clock.advance(2 * SECOND);
 		await trading.orders.watch();
 		expect(await trading.orders.get(order.id)).toMatchObject({ state: 'EXPIRED', code: 'ORDER_EXPIRED' });
 	});

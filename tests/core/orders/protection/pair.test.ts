@@ -74,6 +74,17 @@ describeDatabases('a stop and its target as a pair of the exchange', (open) => {
 		await world.close();
 	});
 
+	test('a close takes both away with one request, and asks nothing', async () => {
+		const here = await desk();
+		const count = (call: string): number => world.server.requests()[call] ?? 0;
+		const before = [count('DELETE order'), count('GET order')];
+		await here.process.orders.closePosition({
+			accountId: here.account.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator:test',
+		});
+		expect([count('DELETE order'), count('GET order')]).toEqual([(before[0] ?? 0) + 1, before[1]]);
+		await flat(here);
+	});
+
 	test('rests with the fill; nothing of it is the engine\'s work, and later looks change nothing', async () => {
 		const here = await desk();
 		expect(rests(here)).toEqual(PAIR);
