@@ -1,5 +1,5 @@
 import { changing, type Conn, type Trx } from '../db';
-import type { OrderId, TicketId } from '../model';
+import type { OrderId, TicketId, TradeId } from '../model';
 import { FirecontrolError } from '../model';
 import type { Order, OrderStep } from './order';
 import { toOrder, toOrderRow, type OrderHistoryRow, type OrderRow } from './orders.table';
@@ -36,6 +36,11 @@ export async function saveOrder(trx: Trx, order: Order): Promise<void> {
 	await trx<OrderRow>('orders')
 		.where({ id: order.id })
 		.update(changing(toOrderRow(order), FIXED));
+}
+
+/** A late fill joined another trade: from now on the order belongs to that one. */
+export async function joinTrade(trx: Trx, id: OrderId, tradeId: TradeId): Promise<void> {
+	await trx<OrderRow>('orders').where({ id }).update({ trade_id: tradeId });
 }
 
 function toStepRow(orderId: OrderId, step: OrderStep): Omit<OrderHistoryRow, 'seq'> {

@@ -1,5 +1,5 @@
 import { changing, type Conn, type Trx } from '../db';
-import type { AccountId, OrderId, TradeId } from '../model';
+import type { AccountId, OrderId, TicketId, TradeId } from '../model';
 import { FirecontrolError } from '../model';
 import { OPEN_TRADE_STATES, type Exit, type Fill, type Position, type Trade } from './trade';
 import {
@@ -30,6 +30,15 @@ export async function getTrade(conn: Conn, id: TradeId): Promise<Trade> {
 	const trade = await findTrade(conn, id);
 	if (trade !== null) return trade;
 	throw new FirecontrolError('TRADE_UNKNOWN', `There is no trade ${id}.`);
+}
+
+/** The first trade that was made for this ticket, or null. */
+export async function tradeOfTicket(conn: Conn, ticketId: TicketId): Promise<Trade | null> {
+	const row = await conn<TradeRow>('trades')
+		.where({ ticket_id: ticketId })
+		.orderBy(['created_at', 'id'])
+		.first();
+	return row === undefined ? null : toTrade(row);
 }
 
 /** The trade that takes the place of this symbol on the account, or null. */

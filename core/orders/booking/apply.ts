@@ -10,7 +10,7 @@ import { tradeForFill } from './late-fill';
 import type { Order } from '../order';
 import { isTerminal, type OrderEvent, type OrderState } from '../order-state';
 import { acknowledge, countFill, move, statusChange, statusEvent, type OrderChange } from './order-update';
-import { appendSteps, lockOrder, saveOrder } from '../orders.repository';
+import { appendSteps, joinTrade, lockOrder, saveOrder } from '../orders.repository';
 import { baseFee, bookFill, feeInCurrency } from './positions';
 import { settleTrade } from './settle';
 import type { Position } from '../trade';
@@ -124,6 +124,8 @@ async function close(trx: Trx, booking: Booking): Promise<Order> {
 	const changed = steps.length > 0 || order.venueOrderId !== before.venueOrderId;
 	if (!changed) return before;
 	await saveOrder(trx, order);
+	const { tradeId } = order;
+	if (tradeId !== null && tradeId !== before.tradeId) await joinTrade(trx, order.id, tradeId);
 	await appendSteps(trx, order.id, steps);
 	if (steps.length > 0) await announceOrder(trx, kernel, order, before.state);
 	return order;

@@ -6,7 +6,7 @@ import { planExits } from '../exits/exits';
 import type { Order } from '../order';
 import type { Trade } from '../trade';
 import {
-	exitsOfTrade, getTrade, insertExits, insertTrade, openTradeOf,
+	exitsOfTrade, getTrade, insertExits, insertTrade, openTradeOf, tradeOfTicket,
 } from '../trades.repository';
 
 /** The same plan once more, with nothing filled yet. */
@@ -34,6 +34,12 @@ function again(kernel: Kernel, trade: Trade): Trade {
 	};
 }
 
+/** The trade whose plan the order was made by; that of a fill before may have been another's. */
+async function plannedBy(trx: Trx, order: Order, own: Trade): Promise<Trade> {
+	if (order.ticketId === null || order.ticketId === own.ticketId) return own;
+	return (await tradeOfTicket(trx, order.ticketId)) ?? own;
+}
+
 /**
  * The trade that a fill of this order belongs to. Normally the order's own. An entry's fill that
  * comes after its trade is over is honoured all the same, because money moved: it joins the trade
@@ -55,15 +61,16 @@ export async function tradeForFill(trx: Trx, kernel: Kernel, order: Order): Prom
 	});
 	const other = await openTradeOf(trx, order.accountId, order.symbol);
 	if (other !== null) return other;
-	const trade = again(kernel, own);
+	const planned = await plannedBy(trx, order, own);
+	const trade = again(kernel, planned);
 	await insertTrade(trx, trade);
-	const plan = await exitsOfTrade(trx, own.id);
+	const plan = await exitsOfTrade(trx, planned.id);
 	const targets = plan.filter((exit) => exit.kind === 'target');
 	const stop = plan.find((exit) => exit.kind === 'stop');
 	if (stop !== undefined) {
 		await insertExits(trx, planExits(trade, stop.price, targets, kernel.clock.now()));
 	}
-	const rules = (await rulesOfTrade(trx, own.id)).map((each) => each.rule);
+	const rules = (await rulesOfTrade(trx, planned.id)).map((each) => each.rule);
 	await insertExitRules(trx, trade.id, rules, 'engine', kernel.clock.now());
 	return trade;
 }

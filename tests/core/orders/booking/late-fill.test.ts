@@ -2,6 +2,7 @@ import { exchangesOf, type VenueFill, type VenueReport } from '../../../../core/
 import { decimal, type Decimal, type Side } from '../../../../core/model';
 import { createOrders, liveReservations, openTradeOf, openTrades, reserve, type Order } from '../../../../core/orders';
 import { bookReport } from '../../../../core/orders/booking/book';
+import { findOrder } from '../../../../core/orders/orders.repository';
 import { describeDatabases } from '../../../support/databases';
 import { FaultyExchange } from '../../../support/faulty-exchange';
 import { MarginVenue } from '../../../support/margin-venue';
@@ -65,12 +66,33 @@ describeDatabases('a late fill where the symbol has another trade', (open) => {
 		expect(other.state).toBe('FILLED');
 		const late = await bookReport(kernel, gone, reportOf(gone, 'CANCELLED', decimal('0.001')));
 		expect(late).toMatchObject({ state: 'FILLED', tradeId: other.tradeId });
+		expect(await findOrder(kernel.conn, gone.id)).toMatchObject({ tradeId: other.tradeId });
 		expect(await openTrades(kernel.conn, accountId)).toMatchObject([
 			{ id: other.tradeId, state: 'OPEN', enteredQuantity: '0.01', exitedQuantity: '0.001' },
 		]);
 		const [position]: { quantity: string }[] = await kernel.conn('positions').where({ account_id: accountId });
 		expect(decimal(position?.quantity ?? '')).toBe(long ? '-0.009' : '0.009');
 		expect(await kernel.conn('issues').where({ kind: 'LATE_FILL' })).toHaveLength(1);
+	});
+
+	test('that is over when still more fills: the order’s own plan begins anew, on its own side', async () => {
+		const trading = await openTrading(await open());
+		const { kernel, accountId, quotes } = trading;
+		await kernel.conn('accounts').update({ venue: 'margin' });
+		const { enter, line } = entries(trading);
+		line.plan('submit', 'timeout-before');
+		const gone = await enter({ side: 'buy', type: 'limit', price: 50_000, quantity: '0.003', stop: 49_000, targets: [] });
+		await bookReport(kernel, gone, reportOf(gone, 'CANCELLED', null));
+		const other = await enter({ side: 'sell', stop: 61_000, targets: [[58_000, 1]], quantity: '0.001' });
+		// It closes the whole of the other trade, and then some more of it turns up.
+		const first = await bookReport(kernel, gone, reportOf(gone, 'CANCELLED', decimal('0.001')));
+		expect(first).toMatchObject({ tradeId: other.tradeId, filledQuantity: '0.001' });
+		expect(await openTradeOf(kernel.conn, accountId, SYMBOL)).toBeNull();
+		quotes.set(SYMBOL, 50_000);
+		const second = await bookReport(kernel, first, reportOf(first, 'CANCELLED', decimal('0.002')));
+		const trade = await openTradeOf(kernel.conn, accountId, SYMBOL);
+		expect(trade).toMatchObject({ side: 'buy', enteredQuantity: '0.002', stopLoss: '49000', ticketId: gone.ticketId });
+		expect(await findOrder(kernel.conn, second.id)).toMatchObject({ tradeId: trade?.id, filledQuantity: '0.003' });
 	});
 
 	test('whose own entry still works: what that holds back stays held', async () => {
