@@ -1,6 +1,6 @@
 import type { Kernel } from '../db';
-import { MINUTE, type ConfirmationId, type Refused, type TripId } from '../model';
-import type { TradingSubject } from '../safety';
+import { MINUTE, type AccountId, type ConfirmationId, type Refused, type TripId } from '../model';
+import { findTrip, type TradingSubject } from '../safety';
 import { findConfirmation } from './confirmations.repository';
 import type {
 	Acting, AsksToFlatten, AsksToRearm, EmergencyStatus, Impact, Rearmed, Stopped, StopTarget,
@@ -8,14 +8,14 @@ import type {
 } from './emergency';
 import type { EmergencyDeps } from './flatten/deps';
 import { createFlattener, type FlattenReport } from './flatten/flatten.service';
-import { readImpact } from './impact';
+import { reachesReal, readImpact } from './impact';
 import {
 	makeStopLinks, pressStopLink, viewStopLink, type MadeStopLink, type StopLinksWish,
 } from './links/links.service';
 import { stopLinkPage, type Page } from './links/page';
 import { forgetStopLinks } from './links/stop-links.repository';
 import { confirmRearm, requestRearm, type RearmConfirmation, type RearmRequest } from './rearm.service';
-import { statusOf, tripStatus } from './status.service';
+import { statusOf, statusOfAccount, tripStatus } from './status.service';
 import { confirmStop, stop, type StopCommand } from './stop.service';
 
 /** Expired links are kept this long, so that an old message says what became of them. */
@@ -27,8 +27,14 @@ export interface Emergency {
 	trip(command: StopCommand): Promise<Stopped | AsksToFlatten | Refused>;
 	/** What flattening would do now. */
 	impact(target: StopTarget): Promise<Impact>;
+	/** Whether a stop concerns accounts that are not paper accounts. */
+	reachesReal(target: StopTarget): Promise<boolean>;
+	/** What can be confirmed under this id: the trip or the wish it is about; null for nothing. */
+	pending(id: ConfirmationId): Promise<StopTarget | null>;
 	/** Open stops with their progress: all of them for null, else those that concern the subject. */
 	status(subject: TradingSubject | null): Promise<EmergencyStatus>;
+	/** The state of an account as a whole, with all that stops it or a symbol of it. */
+	statusOfAccount(accountId: AccountId): Promise<EmergencyStatus | null>;
 	/** One stop, open or over. */
 	describe(tripId: TripId): Promise<TripStatus | null>;
 	requestRearm(request: RearmRequest): Promise<AsksToRearm | Refused>;
@@ -53,7 +59,14 @@ export function createEmergency(deps: EmergencyDeps): Emergency {
 	return {
 		trip: async (command) => stop(kernel, command),
 		impact: async (target) => readImpact(kernel.conn, target, kernel.clock.now()),
+		reachesReal: async (target) => reachesReal(kernel.conn, target, kernel.clock.now()),
+		pending: async (id) => {
+			const stored = await findConfirmation(kernel.conn, id);
+			if (stored === null) return null;
+			return stored.kind === 'flatten' ? stored.wish : findTrip(kernel.conn, stored.tripId);
+		},
 		status: async (subject) => statusOf(kernel, subject),
+		statusOfAccount: async (accountId) => statusOfAccount(kernel, accountId),
 		describe: async (tripId) => tripStatus(kernel, tripId),
 		requestRearm: async (request) => requestRearm(kernel, request),
 		confirmRearm: async (confirmation) => confirmRearm(kernel, confirmation),

@@ -10,3 +10,12 @@ export async function accountsOfTier(conn: Conn, tier: string, now: number): Pro
 	for (const id of members) if ((await currentTier(conn, id, now)) === tier) wanted.add(id);
 	return rows.filter((row) => wanted.has(row.member_id)).map(({ id }) => id);
 }
+
+/** Active accounts that are not paper within a stop; those of other tiers are left out by the caller. */
+export async function realAccounts(conn: Conn): Promise<{ readonly id: AccountId; readonly memberId: MemberId }[]> {
+	const rows = await conn<{ id: AccountId; member_id: MemberId; kind: string; status: string }>('accounts')
+		.where({ status: 'active' })
+		.whereNot({ kind: 'paper' })
+		.select('id', 'member_id');
+	return rows.map((row) => ({ id: row.id, memberId: row.member_id }));
+}

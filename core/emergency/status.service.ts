@@ -1,7 +1,8 @@
 import type { Kernel } from '../db';
-import type { TripId } from '../model';
+import { currentTier, findAccount } from '../members';
+import type { AccountId, TripId } from '../model';
 import {
-	findTrip, listOpenTrips, tradingStateFor, strictest, type TradingSubject, type Trip,
+	concerns, findTrip, listOpenTrips, tradingStateFor, strictest, type TradingSubject, type Trip,
 } from '../safety';
 import type { EmergencyStatus, TripStatus } from './emergency';
 import { accountsOfFlattenings, flatteningsOf } from './flattenings.repository';
@@ -36,6 +37,23 @@ export async function statusOf(
 	}
 	const { state, trips } = await tradingStateFor(kernel.conn, subject);
 	return { state, trips: await describeTrips(kernel, trips) };
+}
+
+/** What stops an account, in whatever symbol; null when there is no such account. */
+export async function statusOfAccount(
+	kernel: Kernel,
+	accountId: AccountId,
+): Promise<EmergencyStatus | null> {
+	const { conn, clock } = kernel;
+	const account = await findAccount(conn, accountId);
+	if (account === null) return null;
+	const { memberId } = account;
+	const tier = await currentTier(conn, memberId, clock.now());
+	const open = await listOpenTrips(conn);
+	// A stop of a symbol concerns whoever may trade it.
+	const trips = open.filter((trip) => concerns(trip, { tier, memberId, accountId, symbol: trip.symbol }));
+	const whole = trips.filter(({ symbol }) => symbol === null);
+	return { state: strictest(whole.map(({ state }) => state)), trips: await describeTrips(kernel, trips) };
 }
 
 /** One trip, open or over; null when there is none. */

@@ -3,11 +3,13 @@ import type { INodeProperties, IWebhookDescription } from 'n8n-workflow';
 /** Paths under n8n's webhook base. Part of the HTTP contract. */
 export const SIGNAL_PATH = 'firecontrol/signal';
 export const FIRE_PATH = 'firecontrol/fire';
+/** Pages of links that stop trading; signed, so that they need no key. */
+export const STOP_PATH = 'firecontrol/stop';
 
 /** Most signals of one execution. */
 export const SIGNALS_PER_EXECUTION_MAX = 100;
 
-/** Submit, follow, fire: three calls on one node. `isFullPath` keeps node ids out of the URLs. */
+/** Submit, follow, fire, stop: calls on one node. `isFullPath` keeps node ids out of the URLs. */
 export const intakeWebhooks: IWebhookDescription[] = [
 	{
 		name: 'default',
@@ -28,6 +30,20 @@ export const intakeWebhooks: IWebhookDescription[] = [
 		httpMethod: 'POST',
 		responseMode: 'onReceived',
 		path: FIRE_PATH,
+		isFullPath: true,
+	},
+	{
+		name: 'default',
+		httpMethod: 'GET',
+		responseMode: 'onReceived',
+		path: STOP_PATH,
+		isFullPath: true,
+	},
+	{
+		name: 'default',
+		httpMethod: 'POST',
+		responseMode: 'onReceived',
+		path: STOP_PATH,
 		isFullPath: true,
 	},
 ];

@@ -1,4 +1,6 @@
-import { isId, type Core, type IntakeAnswer, type IntakeRequest, type Refused, type SignalKey } from '../../core';
+import {
+	isId, type Core, type IntakeAnswer, type IntakeRequest, type Page, type Refused, type SignalKey,
+} from '../../core';
 
 const MAX_BODY_BYTES = 65_536;
 
@@ -52,6 +54,21 @@ export async function fireCall(
 			client_order_id: pressed.order.clientOrderId,
 		},
 	};
+}
+
+/** Longest form that a stop page sends. */
+const MAX_FORM_BYTES = 4_096;
+
+/**
+ * firecontrol/stop: GET shows what a signed link would stop and does nothing, POST is the press. The
+ * link is its own key.
+ */
+export async function stopCall(core: Core, call: IntakeRequest): Promise<Page> {
+	const asked = typeof call.query['link'] === 'string' ? call.query['link'] : '';
+	if (call.method !== 'POST') return core.emergency.showStopLink(asked);
+	const body = call.rawBody.length > MAX_FORM_BYTES ? '' : new TextDecoder().decode(call.rawBody);
+	const form = new URLSearchParams(body);
+	return core.emergency.pressStopLink(form.get('link') ?? asked, form.get('confirmation') ?? '');
 }
 
 function refusal(code: Refused['code'], message: string): IntakeAnswer {

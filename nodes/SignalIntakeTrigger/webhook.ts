@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { messageOf, type IntakeAnswer, type IntakeRequest } from '../../core';
+import { messageOf, type IntakeAnswer, type IntakeRequest, type Page } from '../../core';
 import { nodeKey } from '../shared/actor';
 import { openCore } from '../shared/openCore';
 import { signalKeys } from '../shared/signalKeys';
-import { fireCall, statusCall } from './calls';
+import { fireCall, statusCall, stopCall } from './calls';
 import { sampleItem } from './sample';
-import { FIRE_PATH } from './SignalIntakeTrigger.description';
+import { FIRE_PATH, STOP_PATH } from './SignalIntakeTrigger.description';
 
 /** What is used of n8n's request and response; n8n types them by a library that we do not need. */
 interface CallRequest {
@@ -83,9 +83,10 @@ const MANUAL_ANSWER: IntakeAnswer = {
 	},
 };
 
-function send(ctx: IWebhookFunctions, { status, headers, body }: IntakeAnswer): void {
+function send(ctx: IWebhookFunctions, { status, headers, body }: IntakeAnswer | Page): void {
 	const response: CallResponse = ctx.getResponseObject();
-	response.status(status).set({ ...SAFE_HEADERS, ...headers }).end(JSON.stringify(body));
+	const text = typeof body === 'string' ? body : JSON.stringify(body);
+	response.status(status).set({ ...SAFE_HEADERS, ...headers }).end(text);
 }
 
 /** n8n stops reading at its own limit of some megabytes; the contract's is far below. */
@@ -110,13 +111,18 @@ async function readCall(request: CallRequest): Promise<IntakeRequest | IntakeAns
 	};
 }
 
-async function answer(ctx: IWebhookFunctions, request: CallRequest): Promise<IntakeAnswer> {
+async function answer(
+	ctx: IWebhookFunctions,
+	request: CallRequest,
+): Promise<IntakeAnswer | Page> {
 	const call = await readCall(request);
 	if ('status' in call) return call;
 	const core = await openCore(ctx);
-	const keys = signalKeys(await ctx.getCredentials('firecontrolSignalApi'));
 	const [path = ''] = request.originalUrl.split('?');
-	if (path.replace(/\/+$/, '').endsWith(FIRE_PATH)) return fireCall(core, call, keys);
+	const isAt = (wanted: string): boolean => path.replace(/\/+$/, '').endsWith(wanted);
+	if (isAt(STOP_PATH)) return stopCall(core, call);
+	const keys = signalKeys(await ctx.getCredentials('firecontrolSignalApi'));
+	if (isAt(FIRE_PATH)) return fireCall(core, call, keys);
 	if (request.method === 'GET') return statusCall(core, call, keys);
 	return core.signals.receive(call, keys, nodeKey(ctx));
 }

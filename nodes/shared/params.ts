@@ -20,10 +20,12 @@ const KINDS: Readonly<Partial<Record<IdPrefix, string>>> = {
 	ord: 'an order id',
 	evt: 'an event id',
 	iss: 'an issue id',
+	trp: 'a trip id',
+	cnf: 'a confirmation id',
 };
 
 /** Names in the editor that do not follow from the name of the parameter. */
-const LABELS: Readonly<Record<string, string>> = { accountFilter: 'Account ID', issueState: 'State' };
+const LABELS: Readonly<Record<string, string>> = { accountFilter: 'Account ID', issueState: 'State', tripFilter: 'Trip ID' };
 
 /** The name of a parameter as the editor shows it: `signalId` is "Signal ID". */
 function labelOf(name: string): string {

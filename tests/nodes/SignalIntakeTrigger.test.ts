@@ -42,7 +42,7 @@ const pause = async (milliseconds: number) =>
 const storedSignals = async () => home.core.kernel.conn('signals').select('id', 'state', 'attempts');
 
 describe('the webhook', () => {
-	it('has the three addresses of the contract, with no id of a node or workflow in them', () => {
+	it('has the addresses of the contract and of stop links, with no id of a node or workflow in them', () => {
 		const { webhooks = [], version, properties } = new SignalIntakeTrigger().description;
 		const placed = { ...intake, webhookId: '5f0c2c8e-1f0e-4f5e-9d5e-0d3f1c3a7b11' };
 		const addresses = webhooks.map(
@@ -53,6 +53,8 @@ describe('the webhook', () => {
 			'POST firecontrol/signal',
 			'GET firecontrol/signal',
 			'POST firecontrol/fire',
+			'GET firecontrol/stop',
+			'POST firecontrol/stop',
 		]);
 		// Only at type version 1, and with this value, n8n leaves the raw bytes to the node.
 		expect(version).toBe(1);

@@ -32,6 +32,8 @@ export class FaultyExchange implements Exchange {
 	calls = 0;
 	#crashAt: { call: number; fault: Fault } | null = null;
 	#dead = false;
+	/** The line is cut: nothing arrives until it is whole again. */
+	down = false;
 	/** Runs while a submit is under way, before it arrives. */
 	onSubmit: (() => Promise<void>) | null = null;
 
@@ -63,6 +65,7 @@ export class FaultyExchange implements Exchange {
 
 	async #strike<T>(call: Call, clientOrderId: string, work: () => Promise<T>): Promise<T> {
 		if (this.#dead) return never();
+		if (this.down) throw ambiguousOutcome('no connection');
 		const fault = this.#faultOf(call);
 		if (fault === 'timeout-before') throw ambiguousOutcome('connection lost before the request');
 		if (fault === 'crash-before') {

@@ -1,7 +1,8 @@
 import type { Trx } from '../../db';
 import { appendAudit } from '../../audit';
 import { appendEvent } from '../../events';
-import { isId, SECOND, type AccountId } from '../../model';
+import { findAccount } from '../../members';
+import { isId, SECOND, type AccountId, type MemberId } from '../../model';
 import { settleIssue, upsertIssue } from '../../orders';
 import { lockTrip, type Trip } from '../../safety';
 import type { AccountFlattening, Flattening, Leftover } from '../emergency';
@@ -145,6 +146,17 @@ async function saveAccounts(
 	return all;
 }
 
+/** Whom to tell: whoever the stop is about, else the operator. */
+async function addressOf(
+	trx: Trx,
+	{ scopeId }: Trip,
+): Promise<{ readonly memberId: MemberId | null; readonly accountId: AccountId | null }> {
+	if (isId('mbr', scopeId)) return { memberId: scopeId, accountId: null };
+	if (!isId('acc', scopeId)) return { memberId: null, accountId: null };
+	const account = await findAccount(trx, scopeId);
+	return { memberId: account?.memberId ?? null, accountId: scopeId };
+}
+
 async function tell(
 	trx: Trx,
 	{ kernel }: EmergencyDeps,
@@ -160,8 +172,7 @@ async function tell(
 	});
 	await appendEvent(trx, kernel, {
 		type: 'trading_state.incomplete',
-		memberId: isId('mbr', trip.scopeId) ? trip.scopeId : null,
-		accountId: isId('acc', trip.scopeId) ? trip.scopeId : null,
+		...(await addressOf(trx, trip)),
 		subjectId: trip.id,
 		actor: ENGINE_ACTOR,
 		payload: {
@@ -190,8 +201,7 @@ async function finish(
 	});
 	await appendEvent(trx, kernel, {
 		type: 'trading_state.flat',
-		memberId: isId('mbr', trip.scopeId) ? trip.scopeId : null,
-		accountId: isId('acc', trip.scopeId) ? trip.scopeId : null,
+		...(await addressOf(trx, trip)),
 		subjectId: trip.id,
 		actor: ENGINE_ACTOR,
 		payload: { trip_id: trip.id, scope: trip.scope, accounts, took_ms: now - trip.openedAt },
