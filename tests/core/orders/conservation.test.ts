@@ -91,7 +91,7 @@ async function windDown(trading: Trading): Promise<void> {
 	throw new Error('does not come to rest');
 }
 
-const RUNS: Record<Dialect, number> = { sqlite: runs(25), postgres: runs(8) };
+const RUNS: Record<Dialect, number> = { sqlite: runs(25), postgres: runs(8, 0.2) };
 
 describeDatabases('money', (open, dialect) => {
 	test('final cash = start + Σ net, to the last digit, here and at the venue, whatever happens', async () => {

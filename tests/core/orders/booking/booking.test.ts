@@ -214,7 +214,7 @@ describeDatabases('booking what the venue reports', (open, dialect) => {
 					await trading.kernel.conn('positions').delete();
 				}
 			}),
-			{ numRuns: runs(dialect === 'sqlite' ? 60 : 12) },
+			{ numRuns: dialect === 'sqlite' ? runs(60) : runs(12, 0.2) },
 		);
 		await closeAll(trading);
 	});

@@ -3,7 +3,7 @@ import {
 	type Stage,
 } from '../../../support/bracket-life';
 import { describeDatabases } from '../../../support/databases';
-import { runs } from '../../../support/runs';
+import { deadline, runs } from '../../../support/runs';
 import { openTrading } from '../../../support/trading';
 
 const SETTLES_AFTER = 75;
@@ -85,6 +85,6 @@ describeDatabases('a bracket whose process dies', (open, dialect) => {
 			}
 		}
 		expect(deaths).toBeGreaterThan(total / every / 2);
-	}, 240_000);
+	}, deadline(240_000));
 });
 

@@ -5,7 +5,7 @@ import {
 } from '../../../support/bracket-life';
 import { openTestDatabase, type TestDatabase } from '../../../support/databases';
 import { startProcess } from '../../../support/processes';
-import { runs } from '../../../support/runs';
+import { deadline, runs } from '../../../support/runs';
 import { openTrading } from '../../../support/trading';
 import type { LifeAnswer, LifeQuestion } from './bracket.process';
 
@@ -91,5 +91,5 @@ describe('a bracket whose process is killed (SIGKILL)', () => {
 				await database.close();
 			}
 		}
-	}, 600_000);
+	}, deadline(600_000));
 });

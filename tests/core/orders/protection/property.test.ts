@@ -7,7 +7,7 @@ import { exitsOfTrade } from '../../../../core/orders/trades.repository';
 import { assertGuarded, second, tighten, type Stage } from '../../../support/bracket-life';
 import { describeDatabases } from '../../../support/databases';
 import type { Fault } from '../../../support/faulty-exchange';
-import { runs } from '../../../support/runs';
+import { deadline, runs } from '../../../support/runs';
 import { openTrading } from '../../../support/trading';
 
 type Move =
@@ -98,7 +98,7 @@ async function windDown(stage: Stage): Promise<void> {
 	throw new Error('does not come to rest');
 }
 
-const RUNS: Record<Dialect, number> = { sqlite: runs(20), postgres: runs(5) };
+const RUNS: Record<Dialect, number> = { sqlite: runs(20), postgres: runs(5, 0.2) };
 
 describeDatabases('protection', (open, dialect) => {
 	test('holds at every step, whatever happens: never more closing than held, no stop loosened, nothing unwatched', async () => {
@@ -129,5 +129,5 @@ describeDatabases('protection', (open, dialect) => {
 			{ numRuns: RUNS[dialect] },
 		);
 		expect(armed).toBeGreaterThanOrEqual(RUNS[dialect]);
-	}, 300_000);
+	}, deadline(300_000));
 });

@@ -8,7 +8,7 @@ import {
 } from '../../../../core/orders';
 import type { Dialect } from '../../../../core/db';
 import { describeDatabases } from '../../../support/databases';
-import { runs } from '../../../support/runs';
+import { deadline, runs } from '../../../support/runs';
 import { fingerprint, openStage, type Stage } from './stage';
 
 const SYMBOLS = ['BTC/USDT', 'ETH/USDT'] as const;
@@ -133,7 +133,7 @@ async function agrees(stage: Stage): Promise<void> {
 	expect(new Set(fills.map((fill) => fill.venue_trade_id)).size).toBe(fills.length);
 }
 
-const RUNS: Readonly<Record<Dialect, number>> = { sqlite: 25, postgres: 4 };
+const RUNS: Readonly<Record<Dialect, number>> = { sqlite: runs(25), postgres: runs(4, 0.2) };
 
 describeDatabases('whatever happens at the venue and to the process', (open, dialect) => {
 	test('in the end our books are the venue’s, every step explained, and a restart changes nothing', async () => {
@@ -161,7 +161,7 @@ describeDatabases('whatever happens at the venue and to the process', (open, dia
 				}
 				expect(await fingerprint(stage)).toEqual(before);
 			}),
-			{ numRuns: runs(RUNS[dialect]) },
+			{ numRuns: RUNS[dialect] },
 		);
-	}, 240_000);
+	}, deadline(240_000));
 });
