@@ -27,26 +27,26 @@ export function sameDraft(a: NewsDraft, b: NewsDraft): boolean {
  */
 export function mergeCalendar(
 	known: readonly NewsEvent[],
-	{ events, from, until }: FeedContent,
+	{ events: all, from, until }: FeedContent,
 	{ now, keepDays }: { readonly now: number; readonly keepDays: number },
 ): Merge {
+	const oldest = now - keepDays * DAY;
+	// What is over long since is not taken in only to be put out again.
+	const events = all.filter(({ endsAt }) => endsAt >= oldest);
 	const byKey = new Map(known.map((event) => [event.key, event]));
 	const told = new Set(events.map(({ key }) => key));
 	const changed = events.flatMap((draft) => {
 		const before = byKey.get(draft.key);
 		return before === undefined || sameDraft(before, draft) ? [] : [{ known: before, draft }];
 	});
-	const removed = known.filter((event) => {
-		if (event.endsAt < now - keepDays * DAY) return true;
-		const within = from <= event.startsAt && event.startsAt < until;
-		return !told.has(event.key) && within && event.startsAt > now;
+	const removed = known.filter(({ key, startsAt, endsAt }) => {
+		if (told.has(key)) return false;
+		return endsAt < oldest || (startsAt > now && from <= startsAt && startsAt < until);
 	});
-	const gone = new Set(removed.map(({ key }) => key));
 	return {
-		// What is over long since is not taken in only to be put out again.
-		added: events.filter(({ key, endsAt }) => !byKey.has(key) && endsAt >= now - keepDays * DAY),
-		changed: changed.filter(({ known: { key } }) => !gone.has(key)),
+		added: events.filter(({ key }) => !byKey.has(key)),
+		changed,
 		removed,
-		kept: known.length - removed.length - changed.filter(({ known: { key } }) => !gone.has(key)).length,
+		kept: known.length - removed.length - changed.length,
 	};
 }
