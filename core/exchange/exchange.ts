@@ -26,6 +26,9 @@ export type VenueTimeInForce = (typeof VENUE_TIMES_IN_FORCE)[number];
 export const VENUE_SESSIONS = ['24/7', 'sessions'] as const;
 export type VenueSessions = (typeof VENUE_SESSIONS)[number];
 
+/** What one timer that cancels orders covers. */
+export type CancelAllAfterReach = 'account' | 'symbol';
+
 /** What a venue can do; the rules above ask this, never the venue's name. */
 export interface VenueCapabilities {
 	/** Orders can be looked up by our client order id: only then may UNKNOWN become FAILED. */
@@ -40,8 +43,11 @@ export interface VenueCapabilities {
 	readonly nativeOco: boolean;
 	/** The venue trails a stop by itself. */
 	readonly trailing: boolean;
-	/** A timer at the venue that cancels everything when it is not renewed. */
-	readonly cancelAllAfter: boolean;
+	/**
+	 * A timer at the venue that cancels what is open when it is not renewed: of the whole account, or
+	 * of one symbol. It may take protective stops and others' orders too.
+	 */
+	readonly cancelAllAfter: CancelAllAfterReach | false;
 	/** Order news come by a stream; without it they are asked for. */
 	readonly watchOrders: boolean;
 	/** The venue itself refuses an exit that would open the other side. */
@@ -175,6 +181,14 @@ export interface PastQuery {
 	readonly since: number;
 }
 
+/** How the venue's timer is to be set. */
+export interface CancelAllAfterWish {
+	/** Unified name; null where the timer covers the whole account. */
+	readonly symbol: string | null;
+	/** From now on; null ends it. */
+	readonly timeoutMs: number | null;
+}
+
 /**
  * A venue. Every implementation passes the conformance suite.
  * Any call may throw `VENUE_AMBIGUOUS` (retryable): nobody knows whether it took effect.
@@ -209,6 +223,11 @@ export interface Exchange {
 	takerFee?(accountId: AccountId): Promise<Decimal>;
 	/** Totals by asset, held amounts included. */
 	balances(accountId: AccountId): Promise<Readonly<Record<string, Decimal>>>;
+	/**
+	 * On venues with `cancelAllAfter`: starts, renews or ends the timer. Repeats do no harm.
+	 * @throws FirecontrolError `VENUE_UNAVAILABLE` (retryable): the timer runs as it did, or is set
+	 */
+	cancelAllAfter?(accountId: AccountId, wish: CancelAllAfterWish): Promise<void>;
 	/**
 	 * News of an account's orders as they happen, on venues with `watchOrders`. May repeat and omit:
 	 * asking stays the truth. @returns what ends it

@@ -50,7 +50,7 @@ export const VENUE_CAPABILITIES: Readonly<Record<SupportedVenue, VenueCapabiliti
 		stopLocksBalance: false,
 		trailing: true,
 		// By `countdownCancelAll` (Binance, USDⓈ-M Futures, Auto-cancel all open orders).
-		cancelAllAfter: true,
+		cancelAllAfter: 'symbol',
 		reduceOnly: true,
 		amend: true,
 		// ccxt reaches Binance's demo trading by addresses of their own; the old testnet is closed.
@@ -66,7 +66,9 @@ export const VENUE_CAPABILITIES: Readonly<Record<SupportedVenue, VenueCapabiliti
 		stopLocksBalance: false,
 		attachedStop: true,
 		trailing: true,
-		cancelAllAfter: true,
+		// Disconnection protection hangs on one connection, is switched on by Bybit's account managers only
+		// and cannot be renewed (Bybit, V5, Set disconnect cancel all): no timer that we could keep.
+		cancelAllAfter: false,
 		amend: true,
 		testnet: true,
 		takerFeePercent: decimal('0.1'),
@@ -93,7 +95,8 @@ export const VENUE_CAPABILITIES: Readonly<Record<SupportedVenue, VenueCapabiliti
 		// Held for open orders (Kraken, Spot REST, Extended balance: `hold_trade`).
 		stopLocksBalance: true,
 		trailing: true,
-		cancelAllAfter: true,
+		// All orders of the account (Kraken, Spot REST, Cancel all orders after).
+		cancelAllAfter: 'account',
 		amend: true,
 		testnet: false,
 		// Fill or kill is not among the values of `timeinforce` (Kraken, Spot REST, Add order).
@@ -108,7 +111,8 @@ export const VENUE_CAPABILITIES: Readonly<Record<SupportedVenue, VenueCapabiliti
 		stopLocksBalance: false,
 		attachedStop: true,
 		trailing: true,
-		cancelAllAfter: true,
+		// All pending orders of the account (OKX, API v5, Cancel all after).
+		cancelAllAfter: 'account',
 		amend: true,
 		testnet: true,
 		takerFeePercent: decimal('0.1'),

@@ -2,13 +2,14 @@ import type { Kernel } from '../../db';
 import type { AccountId, Decimal } from '../../model';
 import { FirecontrolError } from '../../model';
 import type {
-	CancelReport, Exchange, Market, OcoReport, OcoRequest, OrderRef, PastQuery, SubmitReport, SubmitRequest,
+	CancelAllAfterWish, CancelReport, Exchange, Market, OcoReport, OcoRequest, OrderRef, PastQuery, SubmitReport, SubmitRequest,
 	VenueCapabilities, VenueFill, VenueOrder, VenuePosition, VenueReport,
 } from '../exchange';
 import { findMarket } from '../markets';
 import type { Quotes } from '../quotes';
 import { totalsOf } from './balances';
 import { cancelOrder } from './cancel';
+import { cancelAllAfter } from './cancel-all-after';
 import { listOpen } from './list-open';
 import { manyReports, type Looks } from './many-reports';
 import { toVenueFill, toVenueOrder } from './orders';
@@ -100,6 +101,10 @@ class CcxtExchange implements Exchange {
 				return { kind: 'accepted', stop: one, target: other };
 			},
 		);
+	}
+
+	async cancelAllAfter(accountId: AccountId, wish: CancelAllAfterWish): Promise<void> {
+		await cancelAllAfter(this.#session, accountId, wish);
 	}
 
 	async cancel(accountId: AccountId, clientOrderId: string, symbol: string): Promise<CancelReport> {

@@ -69,6 +69,10 @@ export interface CcxtClient {
 	): Promise<Answer>;
 	/** Binance: two orders that exclude each other. */
 	privatePostOrderListOco?(params: Params): Promise<unknown>;
+	/** The timeout is ms; 0 ends the timer. */
+	cancelAllOrdersAfter?(timeout: number, params?: Params): Promise<unknown>;
+	/** Binance USDⓈ-M: the same for one symbol. */
+	fapiPrivatePostCountdownCancelAll?(params: Params): Promise<unknown>;
 	cancelOrder(id: string | undefined, symbol: string, params?: Params): Promise<Answer>;
 	fetchOrder(id: string | undefined, symbol: string, params?: Params): Promise<Answer>;
 	fetchOpenOrders(

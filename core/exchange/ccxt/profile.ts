@@ -69,6 +69,13 @@ export interface VenueProfile {
 	 * the one asked for and what went with it. Left out where only a look at the order tells.
 	 */
 	readonly cancelled?: (client: CcxtClient, symbol: string, answer: unknown) => readonly Answer[];
+	/**
+	 * Sets the venue's timer: ms, 0 ends it. `marketId` is null where it covers the whole account. Left
+	 * out where there is none.
+	 */
+	readonly cancelAllAfter?: (
+		client: CcxtClient, marketId: string | null, milliseconds: number,
+	) => Promise<unknown>;
 	readonly executions: (client: CcxtClient, symbol: string, order: Answer) => Promise<readonly Answer[]>;
 	readonly openOrders: (client: CcxtClient, symbol?: string) => Promise<readonly Answer[]>;
 	/** Orders since then, working or over, all pages of them. */

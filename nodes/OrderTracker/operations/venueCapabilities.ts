@@ -24,7 +24,7 @@ function venueItem({ id, name, supportedLive, sandbox, can }: Described): IDataO
 		attached_stop: can?.attachedStop ?? null,
 		native_oco: can?.nativeOco ?? null,
 		trailing: can?.trailing ?? null,
-		cancel_all_after: can?.cancelAllAfter ?? null,
+		cancel_all_after: can === null ? null : can.cancelAllAfter !== false,
 		watch_orders: can?.watchOrders ?? null,
 		reduce_only: can?.reduceOnly ?? null,
 		amend: can?.amend ?? null,

@@ -109,6 +109,11 @@ export const binanceusdm: VenueProfile = {
 			clientOrderId: venueId,
 			...(order !== null && isAlgo(order) ? TRIGGER : {}),
 		}),
+	cancelAllAfter: async (client, marketId, milliseconds) => {
+		if (client.fapiPrivatePostCountdownCancelAll === undefined) throw new Error('ccxt has no countdown here.');
+		const wish = { symbol: marketId, countdownTime: milliseconds };
+		return client.fapiPrivatePostCountdownCancelAll(wish);
+	},
 	openOrders: async (client, symbol) => {
 		const plain = await client.fetchOpenOrders(symbol);
 		const stops = await client.fetchOpenOrders(symbol, undefined, undefined, TRIGGER);

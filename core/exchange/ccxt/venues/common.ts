@@ -53,6 +53,16 @@ export function testnet(client: CcxtClient): void {
 	client.setSandboxMode(true);
 }
 
+/** The timer of venues where ccxt knows it and it covers the whole account. */
+export async function timerOfAccount(
+	client: CcxtClient,
+	_marketId: string | null,
+	milliseconds: number,
+): Promise<unknown> {
+	if (client.cancelAllOrdersAfter === undefined) throw new Error(`${client.id} has no timer.`);
+	return client.cancelAllOrdersAfter(milliseconds);
+}
+
 /** For venues that have none; never called, see the list of venues. */
 export function noSandbox(client: CcxtClient): void {
 	throw new Error(`${client.id} has no sandbox.`);

@@ -2,7 +2,7 @@ import { recordOf } from '../answer';
 import type { Answer } from '../library';
 import { offsets } from '../past';
 import type { VenueProfile } from '../profile';
-import { idOf, noSandbox, plainOrder, spotMarket, withClientId } from './common';
+import { idOf, noSandbox, plainOrder, spotMarket, timerOfAccount, withClientId } from './common';
 
 /** Our ids begin with these two characters; Kraken's free text has room for the other 18 only. */
 const PREFIX = 'fc';
@@ -46,6 +46,7 @@ export const kraken: VenueProfile = {
 	cancelsById: true,
 	cancel: async (client, symbol, venueId) =>
 		client.cancelOrder(undefined, symbol, { clientOrderId: venueId }),
+	cancelAllAfter: timerOfAccount,
 	executions: async (client, symbol, order) => {
 		let trades = tradeIds(order);
 		if (trades.length === 0) {

@@ -2,7 +2,7 @@ import { recordOf, textOf } from '../answer';
 import type { Answer, CcxtClient, Params } from '../library';
 import { whole } from '../past';
 import type { VenueProfile } from '../profile';
-import { idOf, orNull, plainOrder, sameId, spotMarket, testnet } from './common';
+import { idOf, orNull, plainOrder, sameId, spotMarket, testnet, timerOfAccount } from './common';
 
 /** Most rows of one answer. */
 const PAGE = 100;
@@ -93,6 +93,8 @@ export const okx: VenueProfile = {
 			: client.cancelOrder(order === null ? undefined : idOf(order), symbol, {
 					...(order === null ? { clientOrderId: venueId } : {}),
 				}),
+	// From 10 to 120 s (OKX, API v5, Cancel all after).
+	cancelAllAfter: timerOfAccount,
 	executions: async (client, symbol, order) => client.fetchOrderTrades(idOf(order), symbol, undefined, PAGE),
 	openOrders,
 	pastOrders: async (client, symbol, since) => {

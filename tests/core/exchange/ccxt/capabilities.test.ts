@@ -25,7 +25,10 @@ describe.each([...SUPPORTED_VENUES])('%s', (id) => {
 		});
 		// By a call of its own that ccxt has no common name for.
 		const countdown = id === 'binanceusdm' && typeof client.fapiPrivatePostCountdownCancelAll === 'function';
-		expect(can.cancelAllAfter).toBe(client.has.cancelAllOrdersAfter === true || countdown);
+		// What ccxt calls so at Bybit is no timer that can be renewed.
+		const timer = id !== 'bybit' && client.has.cancelAllOrdersAfter === true;
+		expect(can.cancelAllAfter !== false).toBe(timer || countdown);
+		expect(profileOf(id)?.cancelAllAfter !== undefined).toBe(can.cancelAllAfter !== false);
 		for (const time of can.timeInForce) expect([time, order.timeInForce[time]]).toEqual([time, true]);
 		if (can.orderTypes.includes('stop')) {
 			expect(order.triggerPrice === true || order.stopLossPrice === true).toBe(true);
