@@ -50,6 +50,19 @@ export function hourOfDay(zone: string, now: number): number {
 	return DateTime.fromMillis(now, { zone }).hour;
 }
 
+/** The first millisecond of the risk day of `now`, found the same way. */
+export function riskDayStart(account: { readonly zone: string }, now: number): number {
+	const today = riskDay(account, now);
+	let before = now - LONGEST_DAY;
+	let within = now;
+	while (within - before > 1) {
+		const middle = Math.floor((before + within) / 2);
+		if (riskDay(account, middle) < today) before = middle;
+		else within = middle;
+	}
+	return within;
+}
+
 /** An ISO time as ms UTC; one that names no zone is meant in this one. Null: no time. */
 export function timeInZone(text: string, zone: string): number | null {
 	const time = DateTime.fromISO(text, { zone });

@@ -26,7 +26,8 @@ export {
 } from './accounts.repository';
 export { newAccount, type AccountPorts, type NewAccount } from './accounts.service';
 export {
-	hourOfDay, isClockTime, isZone, memberDay, nextClockTime, nextRiskDayAt, riskDay, timeInZone, utcDay,
+	hourOfDay, isClockTime, isZone, memberDay, nextClockTime, nextRiskDayAt, riskDay, riskDayStart, timeInZone,
+	utcDay,
 } from './days';
 export {
 	readVenueAccount,
@@ -48,7 +49,7 @@ export {
 	type PushSubscription,
 } from './member';
 export type { Violation } from './members.errors';
-export { listEligible, type EligibleAccount, type EligibleQuery } from './members.queries';
+export { listEligible, tiersAt, type EligibleAccount, type EligibleQuery } from './members.queries';
 export {
 	currentTier,
 	findMember,

@@ -53,7 +53,7 @@ export const STANDARD_COMPLIANCE: CompliancePolicy = {
 	algorithmPrefix: 'FC',
 	algorithmIds: {},
 	limits: {
-		messagesPerSecond: null, messagesPerDay: null, collarPercent: 2, maxQuantity: null,
+		messagesPerSecond: null, messagesPerDay: null, collarPercent: 10, maxQuantity: null,
 		maxNotional: '1000000',
 	},
 	venues: {},

@@ -1,7 +1,12 @@
 export type { ExitPlanView, TermsSubject, TradePlace } from './exits/change-plan';
 export type { CancelEntries } from './sending/cancel';
 export type { CloseCause, ClosePosition } from './exits/close';
-export type { PositionView } from './watch/equity';
+export { equityOf, isCompared, type Mark, type PositionView } from './watch/equity';
+export { allHoldings, type Holdings } from './watch/equity.queries';
+export { openLoss, positionLossLimit } from './watch/position-loss';
+export {
+	forgetVenueFailures, venueFailuresSince, type VenueFailures,
+} from './watch/venue-failures.repository';
 export { EXIT_METHODS, parseExitRules, type ExitRuleInput } from './exits/exit-plan';
 export { averageTrueRange, type ExitMethod, type ExitRule } from './exits/rules';
 export { rulesOfTrade, rulesOfTrades } from './exits/exit-rules.repository';
@@ -24,12 +29,13 @@ export {
 	allOpenTrades, entryOrderOf, fillsOf, heldByForeign, historyOf, listOrders, openTrades, ordersOfTrade,
 	tradesOfSignal, workingOrders, type OrderFilter,
 } from './orders.queries';
+export { messagesSince, REQUESTS, type MessageScope } from './messages.queries';
 export { findEntryByTicket, findOrder } from './orders.repository';
 export { createOrders, type OrderDetails, type Orders } from './orders.service';
 export { judgeOutcome, type Outcome } from './booking/outcome';
 export { entryPrice, exitPrice, openQuantity, unbookedFees } from './booking/positions';
 export {
-	expireReservations, liveReservation, liveReservations, releaseReservation, reserve,
+	allLiveReservations, expireReservations, liveReservation, liveReservations, releaseReservation, reserve,
 	type HeldReservation, type NewReservation,
 } from './entries/reservations.repository';
 export type { ReplaceApproval, ReplaceOrder } from './entries/replace';

@@ -1,13 +1,13 @@
 import { readHeartbeat, type Kernel, type Trx } from '../db';
 import {
-	currentTier, lockAccount, lockMember, memberDay, normalHandle, rolledTo, type Account, type Member,
+	currentTier, lockAccount, lockMember, memberDay, normalHandle, riskDayStart, rolledTo, type Account, type Member,
 } from '../members';
 import {
-	MINUTE, SECOND, sub,
+	MINUTE, SECOND, sub, venueLimits,
 	type FireMode, type Policy, type ReservationId, type Tier, type TradeId,
 } from '../model';
 import {
-	entryFacts, entryPrice, heldByForeign, listHoldings, liveReservations, openQuantity, openTrades,
+	entryFacts, entryPrice, heldByForeign, listHoldings, liveReservations, openQuantity, messagesSince, openTrades,
 	pendingApprovals, unbookedFees,
 	type EntryFacts, type Trade,
 } from '../orders';
@@ -132,6 +132,23 @@ async function readinessOf(
 	return liveReadiness(trx, subject, { now, freshHours });
 }
 
+/** Counted only where a limit asks for it: every entry is gated. */
+async function messagesOf(
+	trx: Trx,
+	{ compliance }: Policy,
+	account: Account,
+	now: number,
+): Promise<RiskSnapshot['messages']> {
+	const { messagesPerSecond, messagesPerDay } = venueLimits(compliance, account.venue);
+	const own = { accountId: account.id };
+	const scope = account.kind === 'paper' ? own : { venue: account.venue };
+	const begin = messagesPerDay === null ? now : riskDayStart(account, now);
+	return {
+		lastSecond: messagesPerSecond === null ? 0 : await messagesSince(trx, scope, now - SECOND + 1),
+		today: messagesPerDay === null ? 0 : await messagesSince(trx, own, begin),
+	};
+}
+
 /** What is said about a symbol that the venue does not list hardly matters: it is refused anyway. */
 async function newsOf(
 	trx: Trx,
@@ -197,6 +214,7 @@ export async function loadSnapshot(
 			symbol: of, risk: heldRisk, cash: heldCash,
 		})),
 		orderDay: orders,
+		messages: await messagesOf(trx, policy, account, now),
 		duplicateAt: orders.duplicateAt,
 		hasUnknownOrder: orders.hasUnknown,
 		hasForeignPosition: await foreignPosition(trx, account, symbol),

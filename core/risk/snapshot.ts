@@ -127,6 +127,11 @@ export interface RiskSnapshot {
 		readonly replacesAndCancels: number;
 		readonly openingFills: number;
 	};
+	/**
+	 * Orders, replaces and cancels sent, exits included: in the last second at the venue (paper: of
+	 * the account), and on the account's risk day. 0 where the policy limits them not.
+	 */
+	readonly messages: { readonly lastSecond: number; readonly today: number };
 	/** When the same source, side, symbol and given quantity was last ordered. */
 	readonly duplicateAt: number | null;
 	readonly hasUnknownOrder: boolean;

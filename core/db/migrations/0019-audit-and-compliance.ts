@@ -94,6 +94,9 @@ export const auditAndCompliance: Migration = {
 		await extendAudit(trx, sqlite);
 		await trx.schema.alterTable('orders', (table) => void columns(trx, table).text('algo_id'));
 		await trx.raw('create index orders_sent on orders (account_id, submitting_at) where submitting_at is not null');
+		await trx.raw(
+			"create index orders_asked on order_history (at) where event in ('CancelRequest', 'ReplaceRequest')",
+		);
 		await trx.schema.createTable('compliance_days', (table) => {
 			const c = columns(trx, table);
 			c.text('account_id').notNullable().references('accounts.id');
@@ -111,6 +114,7 @@ export const auditAndCompliance: Migration = {
 		const sqlite = trx.client.config.client !== 'pg';
 		await trx.schema.dropTableIfExists('compliance_days');
 		await trx.raw('drop index orders_sent');
+		await trx.raw('drop index orders_asked');
 		await trx.raw('alter table orders drop column algo_id');
 		for (const trigger of ['audit_kept', 'audit_written', ...(sqlite ? [] : ['audit_whole'])]) {
 			await trx.raw(`drop trigger ${trigger}${sqlite ? '' : ' on audit'}`);

@@ -1,7 +1,7 @@
 import type { Trx } from '../../db';
 import { findMember, memberDay, takeEntrySlot } from '../../members';
 import {
-	algorithmId, clientOrderId, isRefused, newId, refuse, SECOND, ZERO,
+	algorithmId, clientOrderId, entryPace, isRefused, newId, refuse, SECOND, ZERO,
 	type OrderId, type Refused, type RiskApproved, type TradeId,
 } from '../../model';
 import { auditOrder } from '../audit-order';
@@ -142,7 +142,7 @@ async function admit(
 	}
 	const terms = await orderTerms(trx, deps, intent, options, now);
 	if (isRefused(terms)) return terms;
-	const pace = deps.kernel.rules.policy.orders;
+	const pace = entryPace(deps.kernel.rules.policy, intent.venue);
 	const sendAfter = await takeEntrySlot(trx, { id: accountId }, now, pace);
 	if (sendAfter - now > pace.entryWaitSeconds * SECOND) {
 		return refuse('ENTRY_RATE', { limit: pace.entryWaitSeconds });

@@ -3,7 +3,7 @@ import type { Trx } from '../../db';
 import type { Market } from '../../exchange';
 import { currentTier, findMember, lockAccount, memberDay, takeEntrySlot } from '../../members';
 import {
-	add, clientOrderId, FirecontrolError, isRefused, max, newId, reasonText, refuse, sub,
+	add, clientOrderId, entryPace, FirecontrolError, isRefused, max, newId, reasonText, refuse, sub,
 	type Decimal, type OrderId, type Refused, type ReservationId, type RiskApproved,
 } from '../../model';
 import { lockLatch, tradingStateFor } from '../../safety';
@@ -244,7 +244,7 @@ async function release(
 	const refused = refuseRest(rest, order.price ?? order.triggerPrice, market);
 	if (!madeWay(old) || refused !== null || leaves(trade)) return drop(trx, deps, order);
 	const now = kernel.clock.now();
-	const sendAfter = await takeEntrySlot(trx, { id: order.accountId }, now, kernel.rules.policy.orders);
+	const sendAfter = await takeEntrySlot(trx, { id: order.accountId }, now, entryPace(kernel.rules.policy, order.venue));
 	const released: Order = { ...order, quantity: rest, waitsFor: null, sendAfter, updatedAt: now };
 	await saveOrder(trx, released);
 	const gated = await waitingReservation(trx, trade.id);

@@ -22,12 +22,16 @@ import { lossCooldown } from './loss-cooldown';
 import { manualRun } from './manual-run';
 import { medicMode } from './medic-mode';
 import { news } from './news';
+import { messageRate } from './message-rate';
+import { messagesPerDay } from './messages-per-day';
 import { oneTradePerSymbol } from './one-trade-per-symbol';
+import { orderSize } from './order-size';
 import { orderToTrade } from './order-to-trade';
 import { orderType } from './order-type';
 import { ordersPerDay } from './orders-per-day';
 import { positionLimit } from './position-limit';
 import { positionValue } from './position-value';
+import { priceCollar } from './price-collar';
 import { priceSanity } from './price-sanity';
 import { quantity } from './quantity';
 import { revengeBlock } from './revenge-block';
@@ -70,6 +74,10 @@ export const FURTHER_CHECKS: readonly Check[] = [
 	oneTradePerSymbol,
 	totalOpenRisk,
 	positionValue,
+	orderSize,
+	priceCollar,
+	messageRate,
+	messagesPerDay,
 	symbolExposure,
 	currencyExposure,
 	groupExposure,

@@ -34,6 +34,7 @@ export interface SnapshotParts {
 	readonly trades?: readonly OpenTrade[];
 	readonly reservations?: readonly HeldCapacity[];
 	readonly orderDay?: Partial<RiskSnapshot['orderDay']>;
+	readonly messages?: RiskSnapshot['messages'];
 	readonly duplicateAt?: number | null;
 	readonly hasUnknownOrder?: boolean;
 	readonly hasForeignPosition?: boolean;
@@ -59,6 +60,7 @@ export function snapshot(parts: SnapshotParts = {}): RiskSnapshot {
 		quote: { symbol: 'BTC/USDT', bid: d(59990), ask: d(60000), at: START - 1000 },
 		trades: [],
 		reservations: [],
+		messages: { lastSecond: 0, today: 0 },
 		duplicateAt: null,
 		hasUnknownOrder: false,
 		hasForeignPosition: false,
