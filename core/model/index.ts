@@ -6,7 +6,7 @@ export * from './errors';
 export * from './ids';
 export * from './policy';
 export {
-	algorithmId, NSE_LIMITS, venueLimits, type CompliancePolicy, type VenueLimits,
+	algorithmId, entryPace, NSE_LIMITS, venueLimits, type CompliancePolicy, type VenueLimits,
 } from './policy-compliance';
 export type { BehaviourPolicy } from './policy-behaviour';
 export type { EmergencyPolicy } from './policy-emergency';

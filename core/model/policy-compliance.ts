@@ -71,6 +71,17 @@ export function venueLimits({ limits, venues }: CompliancePolicy, venue: string)
 	};
 }
 
+/** How fast entries may go out to a venue: at its own limit, where that is the lower one. */
+export function entryPace<Pace extends { readonly venueEntryRatePerSecond: number }>(
+	{ orders, compliance }: { readonly orders: Pace; readonly compliance: CompliancePolicy },
+	venue: string,
+): Pace {
+	const { messagesPerSecond } = venueLimits(compliance, venue);
+	if (messagesPerSecond === null) return orders;
+	const venueEntryRatePerSecond = Math.min(orders.venueEntryRatePerSecond, messagesPerSecond);
+	return { ...orders, venueEntryRatePerSecond };
+}
+
 /** By which algorithm an order is known: registered, or our own name of its source. */
 export function algorithmId(policy: CompliancePolicy, source: string | null): string {
 	const { algorithmIds, algorithmPrefix } = policy;

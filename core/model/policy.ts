@@ -4,7 +4,7 @@ import { FirecontrolError } from './errors';
 import { sha256 } from './ids';
 import { behaviourSchema, STANDARD_BEHAVIOUR } from './policy-behaviour';
 import { emergencySchema, STANDARD_EMERGENCY } from './policy-emergency';
-import { complianceSchema, STANDARD_COMPLIANCE, venueLimits } from './policy-compliance';
+import { complianceSchema, STANDARD_COMPLIANCE } from './policy-compliance';
 import { newsSchema, STANDARD_NEWS } from './policy-news';
 import { exposureSchema, STANDARD_EXPOSURE, STANDARD_WEEKEND, weekendSchema } from './policy-exposure';
 import { realisticPaperSchema, STANDARD_REALISTIC_PAPER } from './policy-paper';
@@ -280,14 +280,6 @@ export const POLICY_PRESETS = {
 		),
 	},
 } satisfies Record<string, Policy>;
-
-/** How fast entries may go out to a venue: its own limit, where that is the lower one. */
-export function entryPace({ orders, compliance }: Policy, venue: string): Policy['orders'] {
-	const { messagesPerSecond } = venueLimits(compliance, venue);
-	if (messagesPerSecond === null) return orders;
-	const venueEntryRatePerSecond = Math.min(orders.venueEntryRatePerSecond, messagesPerSecond);
-	return { ...orders, venueEntryRatePerSecond };
-}
 
 /** Content hash by which verdicts name the policy that judged them: `pol_` and 12 hex digits. */
 export function policyVersion(policy: Policy): string {
