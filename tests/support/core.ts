@@ -29,6 +29,11 @@ export class TestMarket implements Quotes {
 		return decimal(Number(mul(this.mid(symbol), 1 + percent / 100)).toPrecision(6));
 	}
 
+	/** A percent up: what is closed by hand now is no loss, after which nothing may be opened for a while. */
+	lift(symbol: string): void {
+		this.set(symbol, mul(this.mid(symbol), '1.01'));
+	}
+
 	mid(symbol: string): string {
 		return this.#mids.get(symbol) ?? '0';
 	}

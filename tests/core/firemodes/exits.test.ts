@@ -31,6 +31,7 @@ describeDatabases('tickets of closes and cancels', (open) => {
 			signalId, accountId: member.accountId, manualRun: false, allowLive: false, actor: 'n',
 		});
 		const { ticket } = await on.core.firemodes.route(verdict.id);
+		on.market.lift('BTC/USDT');
 		unrefused(await on.core.orders.closePosition({
 			accountId: member.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator',
 		}));
@@ -105,6 +106,7 @@ describeDatabases('tickets of closes and cancels', (open) => {
 			signalId: closing, accountId: member.accountId, manualRun: false, allowLive: false, actor: 'n',
 		});
 		const { ticket } = await on.core.firemodes.route(verdict.id);
+		on.market.lift('BTC/USDT');
 		unrefused(await on.core.orders.closePosition({
 			accountId: member.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator',
 		}));
@@ -126,6 +128,7 @@ describeDatabases('tickets of closes and cancels', (open) => {
 			signalId: closing, accountId: member.accountId, manualRun: false, allowLive: false, actor: 'n',
 		});
 		const { ticket } = await on.core.firemodes.route(verdict.id);
+		on.market.lift('BTC/USDT');
 		unrefused(await on.core.orders.closePosition({
 			accountId: member.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator',
 		}));

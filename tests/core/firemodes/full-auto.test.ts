@@ -80,6 +80,7 @@ describeDatabases('fire mode FULL_AUTO', (open) => {
 		const order: (string | undefined)[] = [];
 		for (let round = 0; round < 4; round++) {
 			const [open] = await on.core.orders.positions(member.accountId);
+			on.market.lift(open?.symbol ?? '');
 			unrefused(await on.core.orders.closePosition({
 				accountId: member.accountId, symbol: open?.symbol ?? '', reason: 'manual', actor: 'operator',
 			}));
@@ -120,6 +121,7 @@ describeDatabases('fire mode FULL_AUTO', (open) => {
 		const member = await on.member({ autoSlots: 1 });
 		await on.run(await alert(on, member, { symbol: 'BTC/USDT' }));
 		const better = ticketOf(await on.run(await alert(on, member, { symbol: 'ETH/USDT', confidence: 97 })));
+		on.market.lift('BTC/USDT');
 		unrefused(await on.core.orders.closePosition({
 			accountId: member.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator',
 		}));
@@ -147,6 +149,7 @@ describeDatabases('fire mode FULL_AUTO', (open) => {
 		const doomed = ticketOf(await on.run(await alert(on, member, far)));
 		const next = ticketOf(await on.run(await alert(on, member, { symbol: 'SOL/USDT' })));
 		on.market.set('ETH/USDT', '2880');
+		on.market.lift('BTC/USDT');
 		unrefused(await on.core.orders.closePosition({
 			accountId: member.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator',
 		}));
@@ -174,6 +177,7 @@ describeDatabases('fire mode FULL_AUTO', (open) => {
 		await on.ticks(5);
 		expect(await on.core.risk.ofSignal(waiting.signalId)).toHaveLength(1);
 		expect(await on.core.firemodes.get(waiting.id)).toMatchObject({ state: 'QUEUED', attempt: 0 });
+		on.market.lift('BTC/USDT');
 		unrefused(await on.core.orders.closePosition({
 			accountId: member.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator',
 		}));
@@ -187,6 +191,7 @@ describeDatabases('fire mode FULL_AUTO', (open) => {
 		const member = await on.member({ autoSlots: 1 });
 		await on.run(await alert(on, member, { symbol: 'BTC/USDT' }));
 		const waiting = ticketOf(await on.run(await alert(on, member, { symbol: 'ETH/USDT' })));
+		on.market.lift('BTC/USDT');
 		unrefused(await on.core.orders.closePosition({
 			accountId: member.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator',
 		}));

@@ -34,9 +34,12 @@ describeDatabases('members and their slots', (open) => {
 			const on = await stage();
 			const member = await on.member({ autoSlots: 1 });
 			await on.run(await alert(on, member, { symbol: 'BTC/USDT' }));
-			const waiting = ticketOf(await on.run(await alert(on, member, { symbol: 'ETH/USDT' })));
+			const expires = new Date(on.core.kernel.clock.now() + 3_600_000).toISOString();
+			const waiting = ticketOf(await on.run(await alert(on, member, { symbol: 'ETH/USDT', expires_at: expires })));
 			await on.ticks(1);
 			await on.core.members.upsert({ handle: member.handle, tier: 'FANG', actor: 'operator' });
+			// The tier's pause between two orders.
+			await on.pass(20 * 60);
 			const held = ticketOf(await on.run(await alert(on, member, { symbol: 'SOL/USDT' })));
 			expect(held).toMatchObject({ state: 'HELD', mode: 'MANUAL' });
 			await on.ticks(1);

@@ -3,7 +3,7 @@ import { beat } from '../../../core/db';
 import { seededRng, systemClock, type SignalId, type TicketId } from '../../../core/model';
 import { describeDatabases, type TestDatabase } from '../../support/databases';
 import { startProcess } from '../../support/processes';
-import { SYMBOLS, testCore, type TestMember } from '../../support/core';
+import { ANCHORS, SYMBOLS, testCore, type TestMember } from '../../support/core';
 import type { RaceAnswer, RaceOrder, RaceStep } from './race.process';
 
 /** Rounds of each race, and of the random schedules: few by default, many in the deep test. */
@@ -156,9 +156,12 @@ describeDatabases('fire modes in two processes', (open) => {
 			const member = await world.member({ autoSlots: 1 });
 			await beat(world.conn, { name: 'engine', at: Date.now(), state: 'ok', detail: null });
 			for (const symbol of ['BTC/USDT', 'ETH/USDT', 'SOL/USDT']) await world.run(await alert(member, symbol));
+			// A trade that was lost would keep the queue waiting.
+			world.market.lift('BTC/USDT');
 			await world.core.orders.closePosition({
 				accountId: member.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator',
 			});
+			world.market.set('BTC/USDT', ANCHORS['BTC/USDT'] ?? '');
 			const lanes = await world.race([[{ do: 'refill' }], [{ do: 'refill' }]]);
 			expect(answers(lanes)).toEqual(['0', '1']);
 			await world.expectSound(member, 1);

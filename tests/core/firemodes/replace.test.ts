@@ -182,6 +182,7 @@ describeDatabases('order types from signal to fill', (open) => {
 		const verdict = await on.core.risk.judge({ signalId: id, accountId: member.accountId, manualRun: false, allowLive: false, actor: 'x' });
 		const routed = await on.core.firemodes.route(verdict.id, 'x', { timeInForce: 'DAY', goodTill: null, postOnly: true, exitRules: [] });
 		expect(routed.outcome).toBe('queued');
+		on.market.lift('ETH/USDT');
 		await on.core.orders.closePosition({ accountId: member.accountId, symbol: 'ETH/USDT', reason: 'manual', actor: 'x' });
 		await on.pass(5);
 		const order = (await entries(on, member)).find(({ symbol }) => symbol === SYMBOL);

@@ -92,6 +92,7 @@ describeDatabases('follow', (open) => {
 			ids.push(await on.submit({ symbol, members: [member.handle] }));
 			await on.run(ids.at(-1) ?? 'sig_');
 		}
+		on.market.lift('BTC/USDT');
 		await on.core.orders.closePosition({
 			accountId: member.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator',
 		});
