@@ -22,7 +22,10 @@ import {
 	awaitComparison, createOrders, createReconciliation, openTrades, type Orders, type Reconciliation,
 } from './orders';
 import { createReadiness, type ReadinessService } from './readiness';
-import { createBehaviour, createNews, createRisk, type Behaviour, type News, type Risk } from './risk';
+import {
+	createBehaviour, createNews, createRisk, createRiskWatch, type Behaviour, type News, type Risk,
+	type RiskWatch,
+} from './risk';
 import { createSafety, type Safety } from './safety';
 import { createSignals, type Signals } from './signals';
 import { createXp, type Xp } from './xp';
@@ -45,6 +48,8 @@ export interface Core {
 	readonly reconciliation: Reconciliation;
 	readonly readiness: ReadinessService;
 	readonly risk: Risk;
+	/** The watch over open risk. */
+	readonly riskWatch: RiskWatch;
 	/** When trading pauses for events, and for whom. */
 	readonly news: News;
 	/** What losses and haste do to a member's freedom to open trades. */
@@ -119,6 +124,7 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const risk = createRisk(kernel, { signals, exchanges, waitingTickets: countWaitingTickets });
 	const emergency = createEmergency({ kernel, orders, exchanges });
 	const news = createNews(kernel);
+	const riskWatch = createRiskWatch({ kernel, exchanges });
 	const firemodes = createFireModes({ kernel, risk, orders, signals, exchanges });
 	const xp = createXp(kernel);
 	const notifications = createNotifications(
@@ -128,14 +134,14 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const engine = createEngine(
 		kernel,
 		engineJobs({
-			audit, events, safety, signals, orders, reconciliation, readiness, risk, behaviour, emergency, firemodes,
-			news, notifications,
+			audit, events, safety, signals, orders, reconciliation, readiness, risk, riskWatch, behaviour, emergency,
+			firemodes, news, notifications,
 		}),
 	);
 	const follow = createFollow(kernel, { xp, notifications });
 	return {
 		kernel, audit, events, safety, members, connections, liveSwitch, signals, exchanges, orders, reconciliation,
-		readiness, risk, behaviour, emergency, firemodes, news, xp, notifications, engine, follow,
+		readiness, risk, riskWatch, behaviour, emergency, firemodes, news, xp, notifications, engine, follow,
 		close: async () => {
 			await engine.stop();
 			await exchanges.close();

@@ -11,6 +11,7 @@ import {
 } from '../db';
 import { appendEvent } from '../events';
 import { messageOf, SECOND, shorten } from '../model';
+import { STOPPED } from '../risk';
 import { isDue, type Job, type JobHealth } from './job';
 
 /** Name of the heartbeat by which the gate knows that stops are watched. */
@@ -208,6 +209,7 @@ async function patience(): Promise<void> {
 
 async function stop(kernel: Kernel, seats: readonly Seat[]): Promise<void> {
 	await Promise.race([Promise.allSettled(seats.map((seat) => seat.run)), patience()]);
+	const watched = watches(kernel, seats, kernel.clock.now());
 	const leases = seats.flatMap(({ lease }) => (lease === null ? [] : [lease]));
 	for (const seat of seats) {
 		seat.job.end?.();
@@ -217,6 +219,10 @@ async function stop(kernel: Kernel, seats: readonly Seat[]): Promise<void> {
 	try {
 		await kernel.transaction(async (trx) => {
 			for (const lease of leases) await releaseLease(trx, lease);
+			if (!watched) return;
+			// Stopped on purpose, not dead: the work is handed over.
+			const at = kernel.clock.now();
+			await beat(trx, { name: ENGINE_HEARTBEAT, at, state: 'ok', detail: STOPPED });
 		});
 	} catch (error) {
 		// They run out by themselves; a database that is gone must not keep the process from ending.

@@ -6,7 +6,7 @@ import { HOUR, MINUTE, SECOND, type SignalId } from '../model';
 import type { Notifications } from '../notifications';
 import type { Orders, Reconciliation } from '../orders';
 import type { ReadinessService } from '../readiness';
-import type { Behaviour, News, Risk } from '../risk';
+import type { Behaviour, News, Risk, RiskWatch } from '../risk';
 import type { Safety } from '../safety';
 import type { Signals } from '../signals';
 import type { Job } from './job';
@@ -21,6 +21,7 @@ export interface JobParts {
 	readonly reconciliation: Reconciliation;
 	readonly readiness: ReadinessService;
 	readonly risk: Risk;
+	readonly riskWatch: RiskWatch;
 	readonly news: News;
 	readonly behaviour: Behaviour;
 	readonly emergency: Emergency;
@@ -73,8 +74,10 @@ export function engineJobs(parts: JobParts): readonly Job[] {
 			opening: true,
 			run: async (lease) => reconciliation.begin(lease),
 		},
+		{ name: 'engine-pulse', everyMs: 10 * SECOND, opening: true, run: async () => parts.riskWatch.pulse() },
 		{ name: 'position-watch', everyMs: SECOND, vital: true, run: async () => orders.watch() },
 		{ name: 'flatten', everyMs: SECOND, run: async () => emergency.flattenStep() },
+		{ name: 'risk-watch', everyMs: SECOND, run: async () => parts.riskWatch.look() },
 		{ name: 'dispatch-due', everyMs: SECOND, run: async () => orders.dispatchDue() },
 		{ name: 'unknown-orders', everyMs: SECOND, run: async () => orders.resolveUnknown() },
 		{ name: 'order-expiry', everyMs: SECOND, run: async () => orders.expireDue() },
@@ -102,6 +105,7 @@ export function engineJobs(parts: JobParts): readonly Job[] {
 		{ name: 'audit-checkpoint', everyMs: 10 * MINUTE, run: async () => audit.checkpoint() },
 		{ name: 'forget-links', everyMs: HOUR, run: async () => emergency.forgetStopLinks() },
 		{ name: 'news', everyMs: MINUTE, run: async () => parts.news.watch() },
+		{ name: 'equity-curves', everyMs: MINUTE, run: async () => parts.riskWatch.thinCurves() },
 		{ name: 'forget-seen', everyMs: 10 * MINUTE, run: async () => signals.forgetSeen() },
 		{ name: 'behaviour-forget', everyMs: HOUR, run: async () => parts.behaviour.forgetOld() },
 		{ name: 'readiness', everyMs: HOUR, run: async () => readiness.refresh() },

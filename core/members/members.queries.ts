@@ -30,6 +30,26 @@ async function entitlementsAt(
 	return byMember(rows.map(toEntitlement));
 }
 
+/** Bindings of one list in a statement at most. */
+const CHUNK = 400;
+
+/** The tiers of these members at `at`; members without one are missing. */
+export async function tiersAt(
+	conn: Conn,
+	memberIds: readonly MemberId[],
+	at: number,
+): Promise<Map<MemberId, Tier>> {
+	const tiers = new Map<MemberId, Tier>();
+	for (let start = 0; start < memberIds.length; start += CHUNK) {
+		const some = memberIds.slice(start, start + CHUNK);
+		for (const [id, entitlements] of await entitlementsAt(conn, some, at)) {
+			const tier = latestTier(entitlements, at);
+			if (tier !== null) tiers.set(id, tier);
+		}
+	}
+	return tiers;
+}
+
 /** The members with their tiers at `at` and their accounts. */
 export async function viewMembers(
 	conn: Conn,

@@ -65,7 +65,7 @@ export interface Orders {
 	followStreams(): Promise<number>;
 	/** Ends the listening, because another process does it now or the engine stops. */
 	endStreams(): void;
-	/** Job: writes equity, pauses accounts at their daily loss. */
+	/** Job: writes the equity of every active account. */
 	refreshEquity(): Promise<number>;
 	/** Job: ends reservations whose time is over. */
 	expireReservations(): Promise<number>;

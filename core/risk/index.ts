@@ -13,7 +13,9 @@ export {
 	approvedIntent, createRisk, type JudgeRequest, type RejudgeContext, type Risk, type RiskDeps,
 } from './risk.service';
 export type { RiskSnapshot } from './snapshot';
+export { createRiskWatch, STOPPED, type RiskWatch, type WatchReport } from './watch';
 export { verdictsOfSignal } from './verdicts.queries';
 export { findVerdict, getVerdict } from './verdicts.repository';
+export type { DryRun, ValidateRequest } from './validate.service';
 export type { WaitingSubject, WaitingTickets } from './waiting-work';
 export { openedAfter } from './closing';

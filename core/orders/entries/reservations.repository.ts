@@ -196,9 +196,24 @@ export async function liveReservations(
 	accountId: AccountId,
 	now: number,
 ): Promise<HeldReservation[]> {
+	return reservationsOf(conn, accountId, now);
+}
+
+/** The same of every account. */
+export async function allLiveReservations(conn: Conn, now: number): Promise<HeldReservation[]> {
+	return reservationsOf(conn, null, now);
+}
+
+async function reservationsOf(
+	conn: Conn,
+	accountId: AccountId | null,
+	now: number,
+): Promise<HeldReservation[]> {
 	const rows: JoinedRow[] = await conn('reservations as r')
 		.leftJoin('trades as t', 't.id', 'r.trade_id')
-		.where('r.account_id', accountId)
+		.modify((query) => {
+			if (accountId !== null) void query.where('r.account_id', accountId);
+		})
 		.where((either) => {
 			void either
 				.whereIn('r.state', ['BOUND', 'WAITING'])

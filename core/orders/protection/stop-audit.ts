@@ -15,6 +15,7 @@ import { protectTrade } from './protect';
 import { exitsBesideStop, isRestingStop, isRestingTarget, stopWanted } from './protection';
 import type { Trade } from '../trade';
 import { findTrade } from '../trades.repository';
+import { noteVenueFailure } from '../watch/venue-health';
 import { openPlaces, watchedTrades, type WatchedTrade } from '../watch/watch.queries';
 
 /** Accounts audited at the same time. */
@@ -162,6 +163,7 @@ export async function auditStops(deps: OrderDeps): Promise<StopAudit> {
 			listed = new Map(orders.map((order) => [order.clientOrderId, order]));
 		} catch (error) {
 			found.skipped++;
+			await noteVenueFailure(kernel, { accountId, venue }, error);
 			kernel.log.warn('Stops could not be audited; it is tried again.', {
 				venue,
 				account_id: accountId,

@@ -5,6 +5,7 @@ import type { OrderDeps } from '../deps';
 import type { Issue } from '../issues/issue';
 import type { Adjustment } from './adjustment.table';
 import type { Books } from './facts.queries';
+import { noteVenueFailure } from '../watch/venue-health';
 
 /** Something of others that came into our books. */
 export interface Adoption {
@@ -72,6 +73,8 @@ export async function ask<T>(look: Look, what: string, question: () => Promise<T
 	try {
 		return { answer: await question() };
 	} catch (error) {
+		const { deps, account } = look;
+		await noteVenueFailure(deps.kernel, { accountId: account.id, venue: account.venue }, error);
 		skip(look, what, messageOf(error), 'failed');
 		return null;
 	}

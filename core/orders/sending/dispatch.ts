@@ -12,6 +12,7 @@ import type { Order } from '../order';
 import { move, type OrderChange } from '../booking/order-update';
 import { appendSteps, findOrder, lockOrder, saveOrder } from '../orders.repository';
 import { venueTimeInForce } from '../entries/terms';
+import { noteVenueFailure } from '../watch/venue-health';
 
 /** Writes that the order is being sent; from this commit on the venue may have it. */
 export async function submitting(
@@ -117,6 +118,7 @@ export async function send(deps: OrderDeps, order: Order): Promise<Order> {
 	try {
 		report = await deps.exchanges.for(order.venue).submit(order.accountId, requestOf(order));
 	} catch (error) {
+		await noteVenueFailure(deps.kernel, order, error);
 		return lose(deps, order, error);
 	}
 	return book(deps, order, report);

@@ -3,6 +3,7 @@ import { FirecontrolError } from '../../model';
 import type { OrderDeps } from '../deps';
 import { book, giveUp, isLate, lose, requestOf } from './dispatch';
 import type { Order } from '../order';
+import { noteVenueFailure } from '../watch/venue-health';
 
 /**
  * Sends a stop and the target that the venue holds against it, both put to SUBMITTING by the caller:
@@ -23,6 +24,7 @@ export async function sendPair(deps: OrderDeps, stop: Order, target: Order): Pro
 		const request = { stop: requestOf(stop), target: requestOf(target) };
 		report = await exchange.submitOco(stop.accountId, request);
 	} catch (error) {
+		await noteVenueFailure(deps.kernel, stop, error);
 		await lose(deps, target, error);
 		return lose(deps, stop, error);
 	}

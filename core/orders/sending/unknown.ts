@@ -8,6 +8,7 @@ import { forEach } from '../for-each';
 import type { Order } from '../order';
 import { isTerminal } from '../order-state';
 import { protectFilled } from '../protection/protect';
+import { noteVenueFailure } from '../watch/venue-health';
 import { saveOrder, lockOrder } from '../orders.repository';
 import { ordersInState } from '../orders.queries';
 
@@ -92,6 +93,7 @@ export async function resolveUnknown(deps: OrderDeps): Promise<number> {
 		try {
 			await lookUp(deps, order);
 		} catch (error) {
+			await noteVenueFailure(kernel, order, error);
 			kernel.log.warn('A lookup failed; it is tried again.', {
 				order_id: order.id,
 				error: messageOf(error),

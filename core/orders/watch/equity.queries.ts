@@ -30,9 +30,24 @@ interface HoldingRow {
 	quantity: Decimal | null;
 }
 
-/** Holdings of every active account. */
-export async function allHoldings(conn: Conn): Promise<Holdings[]> {
+/** Bindings of one list in a statement at most. */
+const CHUNK = 400;
+
+/** Holdings of every active account, or of the active ones of these. */
+export async function allHoldings(conn: Conn, ids?: readonly AccountId[]): Promise<Holdings[]> {
+	if (ids === undefined) return holdingsWhere(conn, null);
+	const found: Holdings[] = [];
+	for (let start = 0; start < ids.length; start += CHUNK) {
+		found.push(...(await holdingsWhere(conn, ids.slice(start, start + CHUNK))));
+	}
+	return found;
+}
+
+async function holdingsWhere(conn: Conn, ids: readonly AccountId[] | null): Promise<Holdings[]> {
 	const rows: HoldingRow[] = await conn('accounts as a')
+		.modify((query) => {
+			if (ids !== null) void query.whereIn('a.id', [...ids]);
+		})
 		.leftJoin('positions as p', 'p.account_id', 'a.id')
 		.leftJoin('account_reconciliations as r', 'r.account_id', 'a.id')
 		.where('a.status', 'active' satisfies Account['status'])

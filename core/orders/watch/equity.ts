@@ -1,10 +1,6 @@
-import { nextRiskDayAt, currentTier, updateEquity, type Account } from '../../members';
-import {
-	add, div, gt, gte, HUNDRED, isZero, max, mul, neg, SECOND, sub, ZERO,
-	type AccountId, type Decimal, type TradeId,
-} from '../../model';
-import { listOpenTrips, trip, type TripCause } from '../../safety';
-import { ENGINE_ACTOR, type OrderDeps } from '../deps';
+import { updateEquity } from '../../members';
+import { add, div, gt, SECOND, ZERO, type AccountId, type Decimal, type TradeId } from '../../model';
+import type { OrderDeps } from '../deps';
 import { allHoldings, openPositions, type Holdings } from './equity.queries';
 import { forEach } from '../for-each';
 import { positionValue, unrealised } from '../booking/positions';
@@ -29,6 +25,9 @@ export interface PositionView {
 	readonly realised: Decimal;
 	readonly updatedAt: number;
 }
+
+/** The price at which so much of a symbol could be closed now; null without a fresh one. */
+export type Mark = (symbol: string, quantity: Decimal) => Decimal | null;
 
 type Marks = (venue: string, symbol: string, quantity: Decimal) => Promise<Decimal | null>;
 
@@ -69,75 +68,43 @@ export async function positions(deps: OrderDeps, accountId?: AccountId): Promise
 	return views;
 }
 
-/** Equity of one account, or null while a position has no fresh price: the gate must not guess. */
-async function equityOf(holdings: Holdings, marks: Marks): Promise<Decimal | null> {
-	let equity = holdings.cash;
-	for (const position of holdings.positions) {
-		const mark = await marks(holdings.venue, position.symbol, position.quantity);
-		if (mark === null) return null;
-		equity = add(equity, positionValue(position, mark));
+/** Cash and positions at these prices; null while one has none: nobody must guess. */
+export function equityOf(
+	{ cash, positions: held }: Pick<Holdings, 'cash' | 'positions'>,
+	mark: Mark,
+): Decimal | null {
+	let equity = cash;
+	for (const position of held) {
+		const price = mark(position.symbol, position.quantity);
+		if (price === null) return null;
+		equity = add(equity, positionValue(position, price));
 	}
 	return equity;
+}
+
+/** The same with the prices of the account's venue. */
+async function equityAt(holdings: Holdings, marks: Marks): Promise<Decimal | null> {
+	const prices = new Map<string, Decimal | null>();
+	for (const { symbol, quantity } of holdings.positions) {
+		prices.set(symbol, await marks(holdings.venue, symbol, quantity));
+	}
+	return equityOf(holdings, (symbol) => prices.get(symbol) ?? null);
 }
 
 /**
  * Whether our cash and positions are known to be the venue's: a venue that does not tell its
  * balances leaves the equity as old as it is, and the gate denies.
  */
-function isCompared({ kind, comparedAt }: Holdings, freshest: number): boolean {
+export function isCompared(
+	{ kind, comparedAt }: Pick<Holdings, 'kind' | 'comparedAt'>,
+	freshest: number,
+): boolean {
 	return kind === 'paper' || (comparedAt !== null && comparedAt >= freshest);
 }
 
-interface Breach {
-	readonly cause: Extract<TripCause, 'daily_loss' | 'equity_drop'>;
-	readonly reason: string;
-}
-
-/** The day's loss that pauses the account: realised, or the drop of equity since the day began. */
-function breachOf(account: Account, limitPercent: number): Breach | null {
-	if (isZero(account.dayStartEquity)) return null;
-	const limit = div(mul(account.dayStartEquity, limitPercent), HUNDRED);
-	const realised = max(ZERO, neg(account.realisedToday));
-	const drop = account.equity === null ? ZERO : sub(account.dayStartEquity, account.equity);
-	const facts = `limit ${limit} ${account.currency}, ${limitPercent} % of the day's start`;
-	if (gte(realised, limit)) {
-		return { cause: 'daily_loss', reason: `Losses of ${realised} realised today (${facts}).` };
-	}
-	if (gte(drop, limit)) {
-		return { cause: 'equity_drop', reason: `Equity is ${drop} below the day's start (${facts}).` };
-	}
-	return null;
-}
-
-async function pauseAtLimit(deps: OrderDeps, account: Account): Promise<void> {
-	const { kernel } = deps;
-	const { policy } = kernel.rules;
-	const limits = Object.values(policy.tiers).map((tier) => tier.dailyLossPercent);
-	if (breachOf(account, Math.min(...limits)) === null) return;
-	const now = kernel.clock.now();
-	const tier = await currentTier(kernel.conn, account.memberId, now);
-	const limit = tier === null ? Math.min(...limits) : policy.tiers[tier].dailyLossPercent;
-	const breach = breachOf(account, limit);
-	if (breach === null) return;
-	const open = await listOpenTrips(kernel.conn);
-	if (open.some((known) => known.scopeId === account.id && known.cause === breach.cause)) return;
-	await kernel.transaction(async (trx) =>
-		trip(trx, kernel, {
-			scope: 'account',
-			scopeId: account.id,
-			state: 'PAUSED',
-			...breach,
-			rearm: 'next_day',
-			rearmAt: nextRiskDayAt(account, now),
-			memberId: account.memberId,
-			actor: ENGINE_ACTOR,
-		}),
-	);
-}
-
 /**
- * Writes the equity of every active account (cash and positions at the price that would close
- * them) and pauses those that reached their daily loss. @returns how many were written
+ * Writes the equity of every active account: cash and positions at the price that would close them.
+ * @returns how many were written
  */
 export async function refreshEquity(deps: OrderDeps): Promise<number> {
 	const { kernel } = deps;
@@ -148,15 +115,12 @@ export async function refreshEquity(deps: OrderDeps): Promise<number> {
 	const freshest = now - kernel.rules.policy.risk.equityFreshSeconds * SECOND;
 	await forEach(deps, accounts, async (holdings) => {
 		if (!isCompared(holdings, freshest)) return;
-		const equity = await equityOf(holdings, marks);
+		const equity = await equityAt(holdings, marks);
 		if (equity === null) return;
 		const recent = holdings.equityAt !== null && now - holdings.equityAt < REWRITE_AFTER;
 		if (recent && equity === holdings.equity) return;
-		const account = await kernel.transaction(async (trx) =>
-			updateEquity(trx, holdings.accountId, equity, now),
-		);
+		await kernel.transaction(async (trx) => updateEquity(trx, holdings.accountId, equity, now));
 		written++;
-		await pauseAtLimit(deps, account);
 	});
 	return written;
 }

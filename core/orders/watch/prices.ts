@@ -1,7 +1,6 @@
 import type { Market, Quote } from '../../exchange';
 import { messageOf, SECOND } from '../../model';
 import type { OrderDeps } from '../deps';
-import type { VenueHealth } from './venue-health';
 
 /** A symbol as the watch sees it. */
 export interface Seen {
@@ -24,7 +23,7 @@ async function attempt<T>(deps: OrderDeps, what: string, ask: () => Promise<T | 
 }
 
 /** The prices of one look: one quote a venue and symbol, whatever the number of trades. */
-export function createPrices(deps: OrderDeps, health: VenueHealth): See {
+export function createPrices(deps: OrderDeps): See {
 	const { kernel, exchanges } = deps;
 	const maxAge = kernel.rules.policy.risk.quoteFreshSeconds * SECOND;
 	const known = new Map<string, Promise<Seen>>();
@@ -33,7 +32,6 @@ export function createPrices(deps: OrderDeps, health: VenueHealth): See {
 		const market = await attempt(deps, what, async () => exchanges.for(venue).resolve(symbol));
 		const quote = await attempt(deps, what, async () => exchanges.quotes.quote(venue, symbol));
 		const fresh = quote !== null && kernel.clock.now() - quote.at <= maxAge;
-		health.price(venue, fresh);
 		return { market, quote: fresh ? quote : null };
 	}
 	return async (venue, symbol) => {

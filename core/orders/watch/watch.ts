@@ -59,7 +59,7 @@ async function patience(): Promise<void> {
  */
 export function createWatch(deps: OrderDeps): () => Promise<WatchResult> {
 	const { kernel } = deps;
-	const health = createVenueHealth(deps);
+	const health = createVenueHealth(kernel);
 	const under = new Set<string>();
 
 	async function run(lane: Lane, total: LaneResult[], errors: unknown[], see: ReturnType<typeof createPrices>) {
@@ -81,10 +81,9 @@ export function createWatch(deps: OrderDeps): () => Promise<WatchResult> {
 		const lanes = (await lanesOf(deps)).filter(({ id }) => !under.has(id));
 		const total: LaneResult[] = [];
 		const errors: unknown[] = [];
-		const see = createPrices(deps, health);
+		const see = createPrices(deps);
 		const all = forEach(deps, lanes, async (lane) => run(lane, total, errors, see), LANES_AT_ONCE);
 		await (lanes.length > 1 ? Promise.race([all, patience()]) : all);
-		await health.settle(lanes.map(({ venue }) => venue));
 		if (errors.length > 0) throw errors[0];
 		const sum = (pick: (result: LaneResult) => number): number =>
 			total.reduce((before, result) => before + pick(result), 0);

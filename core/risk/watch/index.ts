@@ -1,0 +1,2 @@
+export { STOPPED } from './pulse';
+export { createRiskWatch, type RiskWatch, type WatchReport } from './watch.service';
