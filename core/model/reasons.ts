@@ -86,6 +86,7 @@ export const REASONS = {
 	TILT_TRIPPED: 'Tilt: {reasons}. Trading ended for today: positions are closed and nothing new is opened until {until}.',
 	TILT_AUTO_OFF: 'Tilt: {reasons}. FULL_AUTO is off until {wins} wins clear it. Fire by hand (MANUAL), at half the risk, or wait.',
 	SELF_LOCKED: 'The member locked themselves out until {until}. Nobody can lift that earlier, the operator included. Exits pass.',
+	SELF_LOCKOUT_PHRASE: 'A lockout cannot be undone by anybody before its end. Type {phrase} to set it.',
 	SELF_LOCKOUT_STANDS: 'The member is locked out until {limit} already. A lockout is only ever made longer: choose a later time than that.',
 	SELF_LOCKOUT_PAST: 'A lockout until {observed} would be over already. Choose a time to come.',
 	SELF_LOCKOUT_FAR: 'A lockout until {observed} is farther than {limit} days ahead, and nobody could lift it. Choose a nearer time; it can be made longer later.',

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { idParameter, memberParameter } from '../shared/parameters';
 import { accountProperties } from './Members.accounts.description';
+import { behaviourProperties } from './Members.behaviour.description';
 import { paperOptions } from './Members.paper.description';
 
 const member = (...operation: string[]) => ({ resource: ['member'], operation });
@@ -48,6 +49,12 @@ const operations: INodeProperties[] = [
 				action: 'Add a push subscription',
 			},
 			{
+				name: 'Behaviour',
+				value: 'behaviour',
+				description: 'Losses, breaks, tilt with its reasons, and lockouts, one item per account',
+				action: 'Get the behaviour of a member',
+			},
+			{
 				name: 'Create or Update',
 				value: 'upsert',
 				description: 'Create a new record, or update the current one if it already exists (upsert)',
@@ -62,6 +69,12 @@ const operations: INodeProperties[] = [
 				name: 'Get Many',
 				value: 'getAll',
 				action: 'Get many members',
+			},
+			{
+				name: 'Self Lock Out',
+				value: 'selfLockOut',
+				description: 'Keep a member from opening trades until a time; cannot be undone',
+				action: 'Lock a member out on their own wish',
 			},
 			{
 				name: 'Set Addresses',
@@ -82,7 +95,8 @@ const fields: INodeProperties[] = [
 		description: 'Who may act on it is read from our database, never from the item',
 		show: { resource: ['signal'] },
 	}),
-	memberParameter(member('get', 'setAddresses', 'addPushSubscription')),
+	memberParameter(member('get', 'setAddresses', 'addPushSubscription', 'behaviour', 'selfLockOut')),
+	...behaviourProperties,
 	{
 		displayName: 'Handle',
 		name: 'handle',

@@ -3,6 +3,7 @@ import { asRecord, messageOf, type MemberInput, type Signal, type SubscriptionIn
 import { nodeActor } from '../shared/actor';
 import { readMember } from '../shared/listSearch';
 import { readAccountParams, type AccountCommand } from './Members.accounts.params';
+import { readBehaviour, type BehaviourCommand } from './Members.behaviour.params';
 import { readPaperAccount } from './Members.paper.params';
 import { readId, readNumber, readRequiredText, readWord } from '../shared/params';
 
@@ -12,6 +13,7 @@ type Addresses = Pick<MemberInput, 'email' | 'telegramChatId' | 'channels'>;
 export type MembersCommand =
 	| { readonly kind: 'eligible'; readonly signalId: Signal['id'] }
 	| AccountCommand
+	| BehaviourCommand
 	| { readonly kind: 'get'; readonly member: string; readonly itemIndex: number }
 	| { readonly kind: 'list'; readonly limit: number; readonly offset: number }
 	| { readonly kind: 'upsert'; readonly input: MemberInput }
@@ -90,7 +92,9 @@ function readSubscription(ctx: IExecuteFunctions, itemIndex: number): Subscripti
 	};
 }
 
-const MEMBER_OPERATIONS = ['get', 'getAll', 'upsert', 'setAddresses', 'addPushSubscription'] as const;
+const MEMBER_OPERATIONS = [
+	'get', 'getAll', 'upsert', 'setAddresses', 'addPushSubscription', 'behaviour', 'selfLockOut',
+] as const;
 
 export async function readParams(
 	ctx: IExecuteFunctions,
@@ -105,7 +109,8 @@ export async function readParams(
 		member: readMember(ctx, itemIndex),
 		itemIndex,
 	});
-	switch (readWord(ctx, 'operation', itemIndex, MEMBER_OPERATIONS)) {
+	const operation = readWord(ctx, 'operation', itemIndex, MEMBER_OPERATIONS);
+	switch (operation) {
 		case 'get':
 			return { kind: 'get', ...member() };
 		case 'getAll':
@@ -125,5 +130,8 @@ export async function readParams(
 			};
 		case 'addPushSubscription':
 			return { kind: 'subscribe', ...member(), subscription: readSubscription(ctx, itemIndex) };
+		case 'behaviour':
+		case 'selfLockOut':
+			return readBehaviour(ctx, operation, itemIndex);
 	}
 }

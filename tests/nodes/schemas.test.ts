@@ -114,6 +114,8 @@ it('describes every item truly, and every operation', async () => {
 	await runAndCheck('members', { resource: 'member', operation: 'get', member: member('operator') });
 	await runAndCheck('members', { resource: 'member', operation: 'getAll', limit: 50, offset: 0 });
 	await runAndCheck('members', { resource: 'member', operation: 'upsert', handle: 'schema-new', fields: {}, addresses: {}, paperAccount: true, startBalance: '1000' });
+	await runAndCheck('members', { resource: 'member', operation: 'behaviour', member: member('schema-new') });
+	await runAndCheck('members', { resource: 'member', operation: 'selfLockOut', member: member('schema-new'), lockOut: 'hours', hours: 1, reason: '', phrase: 'LOCK ME OUT' });
 	await runAndCheck('members', { resource: 'member', operation: 'setAddresses', member: member('schema-new'), addresses: { email: 'x@example.org' } });
 	await runAndCheck('members', {
 		resource: 'member', operation: 'addPushSubscription', member: member('schema-new'),

@@ -22,10 +22,15 @@ const LATE_MS = 2 * HOUR;
 const FIRST_LOOK_MS = 48 * HOUR;
 const OVERLAP_MS = 10 * MINUTE;
 
+/** What has to be typed: a lockout cannot be undone. */
+export const SELF_LOCKOUT_PHRASE = 'LOCK ME OUT';
+
 /** Until when, and why, a member wants to stay away. */
 export interface SelfLockout {
 	/** ms UTC. */
 	readonly until: number;
+	/** `LOCK ME OUT`. */
+	readonly phrase: string;
 	readonly reason?: string | null;
 	readonly actor: string;
 }
@@ -56,7 +61,7 @@ export interface Behaviour {
 	/**
 	 * Locks a member out until a time. There is no way back, for anybody: a lockout only ever gets
 	 * longer. The same end again changes nothing.
-	 * @returns `SELF_LOCKOUT_STANDS` for an earlier end, `SELF_LOCKOUT_PAST`, `SELF_LOCKOUT_FAR`
+	 * @returns `SELF_LOCKOUT_PHRASE` without the word for it, `SELF_LOCKOUT_STANDS` for an earlier end, `SELF_LOCKOUT_PAST`, `SELF_LOCKOUT_FAR`
 	 * @throws FirecontrolError `MEMBER_UNKNOWN`
 	 */
 	lockOut(idOrHandle: string, lockout: SelfLockout): Promise<SelfLocked | Refused>;
@@ -99,6 +104,9 @@ class BehaviourService implements Behaviour {
 
 	async lockOut(idOrHandle: string, lockout: SelfLockout): Promise<SelfLocked | Refused> {
 		const { id } = await this.#member(idOrHandle);
+		if (lockout.phrase.trim() !== SELF_LOCKOUT_PHRASE) {
+			return refuse('SELF_LOCKOUT_PHRASE', { phrase: SELF_LOCKOUT_PHRASE });
+		}
 		return this.kernel.transaction(async (trx) => {
 			// Before the member, as everywhere: what holds capacity now must not go out any more.
 			await lockLatch(trx, 'share');

@@ -5,6 +5,7 @@ import { memberOf } from '../../shared/listSearch';
 import type { OutputItem } from '../../shared/runItems';
 import type { MembersCommand } from '../Members.params';
 import { accountItem, runAccounts } from './accounts';
+import { runBehaviour } from './behaviour';
 
 type Command<K extends MembersCommand['kind']> = Extract<MembersCommand, { kind: K }>;
 
@@ -77,6 +78,9 @@ export async function run(
 		case 'enableLive':
 		case 'disableLive':
 			return runAccounts(ctx, core, command);
+		case 'behaviour':
+		case 'selfLockOut':
+			return runBehaviour(ctx, core, command);
 		case 'list': {
 			const { limit, offset } = command;
 			return (await core.members.list({ limit, offset })).map((view) => ({ json: memberItem(view) }));
