@@ -6,8 +6,9 @@ import { writeSetting } from '../../core/db';
 import { freePort } from '../support/global-setup';
 import { createPostgresDatabase, dropPostgresDatabase } from '../support/postgres';
 import { startProcess } from '../support/processes';
+import { runs } from '../support/runs';
 
-const ROUNDS = Number(process.env['FIRECONTROL_RUNS'] ?? '3');
+const ROUNDS = runs(3, 0.1);
 const encryptionKey = 'a key of an installation that tests open';
 
 const dialects = (['sqlite', 'postgres'] as const).filter(

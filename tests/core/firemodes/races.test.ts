@@ -3,11 +3,13 @@ import { beat } from '../../../core/db';
 import { seededRng, systemClock, type SignalId, type TicketId } from '../../../core/model';
 import { describeDatabases, type TestDatabase } from '../../support/databases';
 import { startProcess } from '../../support/processes';
+import { runs } from '../../support/runs';
 import { ANCHORS, SYMBOLS, testCore, type TestMember } from '../../support/core';
 import type { RaceAnswer, RaceOrder, RaceStep } from './race.process';
 
 /** Rounds of each race, and of the random schedules: few by default, many in the deep test. */
-const ROUNDS = Number(process.env['FIRECONTROL_RUNS'] ?? '6');
+/** Rounds of two processes, each a few commits: a fifth of the deep run's is a quarter of an hour. */
+const ROUNDS = runs(6, 0.2);
 
 jest.setTimeout(60_000 + 3_000 * ROUNDS);
 

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Kernel, Trx } from '../../../core/db';
 import type { SignalId } from '../../../core/model';
 import { createSignals, type IntakeRequest, type SignalKey, type SignalProgress } from '../../../core/signals';
+import { runs } from '../../support/runs';
 
 export const TOKEN = 'tok_c0ffee-3b1f-48d2-9a77-5ec2e7';
 export const HMAC_SECRET = 'hmac_s3cr3t-71f0-4c1e-b0de-42aa19';
@@ -88,4 +89,4 @@ export async function dump(kernel: Kernel): Promise<string> {
 }
 
 /** How many random runs: few by default, all in the deep test. */
-export const RUNS = Number(process.env['FIRECONTROL_RUNS'] ?? '100');
+export const RUNS = runs(100);
