@@ -124,6 +124,10 @@ export {
 	isApproved, TILT_LEVELS, type BehaviourFacts, type BehaviourView, type CheckResult, type Decision,
 	type SelfLocked, type TiltLevel, type Verdict,
 } from './risk';
+export {
+	ALL_CURRENCIES, NEWS_IMPACTS, readCurrencies, SOURCE_KINDS, type NewsEvent, type NewsImpact, type NewsSource,
+	type NewsStanding, type NewsWindow, type RefreshCommand, type RefreshReport, type SourceKind,
+} from './risk';
 export { SCOPES, TRADING_STATES, type Scope, type TradingState, type Trip } from './safety';
 export type { Authentication, FanOut, IntakeAnswer, IntakeRequest, KeyScope, Signal, SignalKey } from './signals';
 export type { BoardEntry, LedgerEntry, XpProfile } from './xp';

@@ -5,6 +5,7 @@ import { isoTime, messageOf, SECOND } from '../model';
 import type { MarketView } from '../risk';
 import type { FireModeDeps } from './deps';
 import { fireGated, viewOf } from './firing.service';
+import { waitsForNews } from './news-pause';
 import { coded } from './reason';
 import { acquireSlot } from './slots.repository';
 import { choiceOf, freeAllEnded, hasFreeSlot } from './slots.service';
@@ -48,6 +49,7 @@ async function fireQueued(
 		await moveTicket(trx, kernel, ticket, 'hold', { mode: choice.mode, code: null, message: null }, ACTOR);
 		return { kind: 'next' };
 	}
+	if (await waitsForNews(trx, kernel, ticket, view)) return { kind: 'next' };
 	const slot = await acquireSlot(trx, ticket.memberId, choice.slots, ticket.id, now);
 	if (slot === null) return { kind: 'full' };
 	const attempt = await fireGated(trx, deps, { ticket, view, slot, actor: ACTOR });
@@ -65,6 +67,7 @@ async function tryNext(deps: FireModeDeps, ticket: Ticket): Promise<Try> {
 	const view = await viewOf(deps, ticket);
 	// A feed that stumbles must not end everything that waits: it is asked again a second later.
 	if (!isFresh(deps, view)) return { kind: 'next' };
+	if (await waitsForNews(deps.kernel.conn, deps.kernel, ticket, view)) return { kind: 'next' };
 	try {
 		const tried = await deps.kernel.transaction(async (trx) => fireQueued(trx, deps, ticket, view));
 		if (tried.kind === 'fired') await deps.orders.sendEntry(tried.made);

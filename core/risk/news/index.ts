@@ -8,6 +8,7 @@ export {
 export { newsFor, type NewsQuestion } from './news-for.repository';
 export type { NewsFilter } from './news.queries';
 export { createNews, type News } from './news.service';
+export { pausesForNews } from './pause';
 export type { RefreshCommand } from './read-source';
 export type { RefreshReport } from './refresh.service';
 export { SOURCE_KINDS, type NewsSource, type SourceKind } from './source';
