@@ -2,7 +2,7 @@ import { createEvents } from '../../../core/events';
 import { findAccount } from '../../../core/members';
 import { add, HOUR, isRefused, newId, SECOND } from '../../../core/model';
 import { findTrade, openTradeOf, type Order } from '../../../core/orders';
-import { clearTrip, listOpenTrips, trip, type NewTrip } from '../../../core/safety';
+import { clearTrip, trip, type NewTrip } from '../../../core/safety';
 import { describeDatabases } from '../../support/databases';
 import { openTrading, type Trading } from '../../support/trading';
 
@@ -257,6 +257,25 @@ describeDatabases('stops, pace, cancels and closes', (open) => {
 		});
 	});
 
+	test('a loss that ends a position is told once, and a price that comes back does not undo it', async () => {
+		const trading = await openTrading(await open());
+		const entry = await trading.enter({ quantity: '0.1', stop: 40_000 });
+		trading.quotes.set('BTC/USDT', 55_000);
+		trading.venue.plan('submit', 'reject');
+		await trading.orders.watch();
+		expect(await openTradeOf(trading.kernel.conn, trading.accountId, 'BTC/USDT')).toMatchObject({ closeReason: 'engine' });
+		trading.quotes.set('BTC/USDT', 60_000);
+		for (let second = 0; second < 3; second++) {
+			trading.database.clock.advance(SECOND);
+			await trading.orders.watch();
+		}
+		expect(await findTrade(trading.kernel.conn, entry.tradeId ?? 'trd_')).toMatchObject({ state: 'CLOSED', exitReason: 'engine' });
+		const told = await createEvents(trading.kernel).list({ types: ['risk.position_loss'], limit: 10 });
+		expect(told).toMatchObject([
+			{ accountId: trading.accountId, payload: { trade_id: entry.tradeId, symbol: 'BTC/USDT', loss: '501.8', limit: '500', equity: '10000' } },
+		]);
+	});
+
 	test('a fill far from the price that was judged is told', async () => {
 		const trading = await openTrading(await open());
 		const issues = async () => createEvents(trading.kernel).list({ types: ['issue.raised'], limit: 10 });
@@ -287,27 +306,5 @@ describeDatabases('stops, pace, cancels and closes', (open) => {
 		await trading.orders.resolveUnknown();
 		await trading.orders.watch();
 		expect(await findTrade(trading.kernel.conn, lost.tradeId ?? 'trd_')).toMatchObject({ state: 'CLOSED', exitReason: 'manual' });
-	});
-
-	test('the daily loss pauses the account until its next risk day', async () => {
-		const trading = await openTrading(await open(), { zone: 'America/New_York' });
-		await trading.enter({ quantity: '0.16', stop: 50_000 });
-		trading.quotes.set('BTC/USDT', 56_400);
-		await trading.orders.refreshEquity();
-		expect(await listOpenTrips(trading.kernel.conn)).toEqual([]);
-		trading.quotes.set('BTC/USDT', 56_200);
-		trading.database.clock.advance(SECOND);
-		await trading.orders.refreshEquity();
-		trading.database.clock.advance(SECOND);
-		await trading.orders.refreshEquity();
-		expect(await listOpenTrips(trading.kernel.conn)).toMatchObject([
-			{ scope: 'account', scopeId: trading.accountId, state: 'PAUSED', cause: 'equity_drop', rearm: 'next_day', rearmAt: Date.UTC(2026, 10, 21, 5) },
-		]);
-		expect(await trading.enter({ symbol: 'ETH/USDT', quantity: '0.1' })).toMatchObject({ state: 'DENIED', code: 'STOP_LATCH' });
-		const close = { accountId: trading.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator' } as const;
-		expect(await trading.orders.closePosition(close)).toMatchObject({ state: 'FILLED' });
-		trading.database.clock.advance(SECOND);
-		await trading.orders.refreshEquity();
-		expect((await listOpenTrips(trading.kernel.conn)).map((open_) => open_.cause).sort()).toEqual(['daily_loss', 'equity_drop']);
 	});
 });

@@ -1,7 +1,8 @@
-import { createOrders, openTradeOf, type Order } from '../../../../core/orders';
+import {
+	createOrders, forgetVenueFailures, openTradeOf, venueFailuresSince, type Order,
+} from '../../../../core/orders';
 import { ambiguousOutcome, exchangesOf, type Exchange, type VenueReport } from '../../../../core/exchange';
 import { decimal, SECOND, type AccountId } from '../../../../core/model';
-import { listOpenTrips } from '../../../../core/safety';
 import { describeDatabases } from '../../../support/databases';
 import { FaultyExchange } from '../../../support/faulty-exchange';
 import { openTrading, type Trading } from '../../../support/trading';
@@ -92,42 +93,27 @@ describeDatabases('the watch of several venues', (open) => {
 		expect(await openTradeOf(trading.kernel.conn, elsewhere, 'BTC/USDT')).toBeNull();
 	});
 
-	test('ten failed calls in a minute pause the account for ten minutes', async () => {
+	test('calls that fail are counted, whatever they were for', async () => {
 		const scene = await two(await openTrading(await open()));
 		const { trading, other, orders, elsewhere } = scene;
 		other.broken = true;
-		for (let second = 0; second < 9; second++) {
+		for (let second = 0; second < 3; second++) {
 			trading.database.clock.advance(SECOND);
 			await orders.watch();
 		}
-		expect(await listOpenTrips(trading.kernel.conn)).toEqual([]);
-		await orders.watch();
-		expect(await listOpenTrips(trading.kernel.conn)).toMatchObject([
-			{ scope: 'account', scopeId: elsewhere, state: 'PAUSED', cause: 'api_errors', rearm: 'timed', rearmAt: trading.database.clock.now() + 600 * SECOND },
+		const since = trading.database.clock.now() - 2 * SECOND;
+		expect(await venueFailuresSince(trading.kernel.conn, since)).toEqual([
+			{ accountId: elsewhere, venue: 'elsewhere', count: 2, lastAt: trading.database.clock.now() },
 		]);
-	});
-
-	test('a minute without prices pauses the accounts of that venue, a minute with them lets them go on', async () => {
-		const trading = await openTrading(await open());
-		await trading.enter();
-		trading.quotes.clear('BTC/USDT');
-		const seconds = async (count: number): Promise<void> => {
-			for (let second = 0; second < count; second += 5) {
-				trading.database.clock.advance(5 * SECOND);
-				await trading.orders.watch();
-			}
-		};
-		await seconds(60);
-		expect(await listOpenTrips(trading.kernel.conn)).toEqual([]);
-		await seconds(20);
-		expect(await listOpenTrips(trading.kernel.conn)).toMatchObject([
-			{ scope: 'account', scopeId: trading.accountId, state: 'PAUSED', cause: 'feed_lost', rearm: 'healthy' },
-		]);
-		trading.quotes.set('BTC/USDT', 60_000);
-		await seconds(50);
-		expect(await listOpenTrips(trading.kernel.conn)).toHaveLength(1);
-		await seconds(30);
-		expect(await listOpenTrips(trading.kernel.conn)).toEqual([]);
+		other.broken = false;
+		other.plan('cancel', 'timeout-after');
+		const stop = await stopOf(scene);
+		trading.database.clock.advance(SECOND);
+		await orders.cancel(stop.id, 'operator');
+		const now = trading.database.clock.now();
+		expect(await venueFailuresSince(trading.kernel.conn, now - 1)).toMatchObject([{ count: 1, lastAt: now }]);
+		await forgetVenueFailures(trading.kernel.conn, now);
+		expect(await venueFailuresSince(trading.kernel.conn, 0)).toMatchObject([{ count: 1 }]);
 	});
 
 	test('news of a stream are booked as they come, once, and end with the engine', async () => {
