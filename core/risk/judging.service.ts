@@ -26,6 +26,7 @@ export class AlreadyJudged extends Error {}
 interface Reached {
 	readonly judgement: Judgement;
 	readonly symbol: string;
+	/** Capacity is to be held for it. */
 	readonly reserve: boolean;
 }
 
@@ -114,16 +115,22 @@ export async function storeVerdict(trx: Trx, kernel: Kernel, verdict: Verdict): 
 	return verdict;
 }
 
+/** A judgement as it would be stored, with nothing held for it. */
+export interface Judged {
+	readonly verdict: Verdict;
+	readonly reached: Reached;
+}
+
 /**
- * Judges and stores, in the caller's transaction: the capacity that an approval needs is held in
- * the same commit as the verdict. @throws AlreadyJudged
+ * Judges in the caller's transaction. It gives back what earlier judgements of the same signal and
+ * account hold, so that nothing may be left of the transaction unless the verdict is stored.
  */
-export async function judgeIn(
+export async function judgedIn(
 	trx: Trx,
 	kernel: Kernel,
 	waitingTickets: WaitingTickets,
 	order: JudgeOrder,
-): Promise<Verdict> {
+): Promise<Judged> {
 	const { view, purpose, actor } = order;
 	const { signal } = view;
 	const owner = await lockOwner(trx, kernel, view);
@@ -132,9 +139,8 @@ export async function judgeIn(
 			? await judgeOpen(trx, kernel, order, owner)
 			: await judgeExit(trx, waitingTickets, order, owner);
 	const { decision, code, checks, intent, waitsForCapacity } = reached.judgement;
-	const id = newId('vrd', kernel.clock, kernel.rng);
-	return storeVerdict(trx, kernel, {
-		id,
+	const verdict: Verdict = {
+		id: newId('vrd', kernel.clock, kernel.rng),
 		signalId: signal.id,
 		accountId: view.accountId,
 		memberId: view.memberId,
@@ -147,11 +153,27 @@ export async function judgeIn(
 		code,
 		checks,
 		intent,
-		reservationId: await hold(trx, kernel, order, reached, id),
+		reservationId: null,
 		waitsForCapacity,
 		policyVersion: kernel.rules.version,
 		actor,
 		createdAt: owner.now,
 		expiresAt: expiryOf(kernel, view, owner.now),
-	});
+	};
+	return { verdict, reached };
+}
+
+/**
+ * Judges and stores, in the caller's transaction: the capacity that an approval needs is held in
+ * the same commit as the verdict. @throws AlreadyJudged
+ */
+export async function judgeIn(
+	trx: Trx,
+	kernel: Kernel,
+	waitingTickets: WaitingTickets,
+	order: JudgeOrder,
+): Promise<Verdict> {
+	const { verdict, reached } = await judgedIn(trx, kernel, waitingTickets, order);
+	const reservationId = await hold(trx, kernel, order, reached, verdict.id);
+	return storeVerdict(trx, kernel, { ...verdict, reservationId });
 }

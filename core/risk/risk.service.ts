@@ -12,6 +12,7 @@ import { loadMarketView, type MarketView } from './market-view';
 import { nobodysVerdict, type NobodyReason } from './nobody';
 import { isApproved, type Purpose, type Verdict } from './risk';
 import { notApproved, signalUnknown } from './risk.errors';
+import { dryRun, type DryRun, type ValidateRequest } from './validate.service';
 import { findVerdict, getVerdict } from './verdicts.repository';
 import { verdictsOfSignal } from './verdicts.queries';
 import type { WaitingTickets } from './waiting-work';
@@ -62,6 +63,12 @@ export interface Risk {
 	 * purpose gives the stored verdict.
 	 */
 	rejudge(trx: Trx, context: RejudgeContext, purpose: Purpose): Promise<Verdict>;
+	/**
+	 * What `judge` would answer now, with nothing stored and nothing held. Of a stored signal that was
+	 * judged already it is the stored verdict, as it is for `judge`.
+	 * @throws FirecontrolError `SIGNAL_UNKNOWN`, `ACCOUNT_UNKNOWN`
+	 */
+	validate(request: JudgeRequest | (ValidateRequest & { readonly signalId: null })): Promise<DryRun>;
 	/** Asks the venue and its feed; never call it inside a transaction. */
 	loadMarketView(signal: Signal, accountId: AccountId): Promise<MarketView>;
 	/** Ends a signal that nobody judged before it expired. @throws FirecontrolError `SIGNAL_UNKNOWN` */
@@ -136,6 +143,24 @@ export function createRisk(kernel: Kernel, deps: RiskDeps): Risk {
 			if (stored !== null) return stored;
 			const order = { view, purpose, mode, manualRun, allowLive, replaces, actor };
 			return judgeIn(trx, kernel, deps.waitingTickets, order);
+		},
+		async validate(request) {
+			const { signalId, accountId, ...terms } = request;
+			if (signalId === null) {
+				return dryRun({ ...viewDeps, waitingTickets: deps.waitingTickets }, request);
+			}
+			const stored = await findVerdict(conn, signalId, accountId, 'intake');
+			if (stored !== null) {
+				return { verdict: stored, stored: true, wouldReserve: stored.reservationId !== null };
+			}
+			const signal = await theSignal(deps, signalId);
+			if (accountId === null) {
+				const reason = await noneEligible(kernel, signal);
+				const verdict = nobodysVerdict(kernel, signal, reason, terms.actor);
+				return { verdict, stored: false, wouldReserve: false };
+			}
+			const wanted = { ...terms, signal, accountId };
+			return dryRun({ ...viewDeps, waitingTickets: deps.waitingTickets }, wanted);
 		},
 		loadMarketView: async (signal, accountId) => loadMarketView(viewDeps, signal, accountId),
 		async judgeExpired(signalId, actor = 'engine') {

@@ -4,10 +4,13 @@ import { authenticateRequest, type Authentication } from './authenticate';
 import { fanOutSignal, type FanOut } from './fan-out';
 import { createIntake, type Received } from './intake';
 import { readJson } from './json';
+import { parseSignal } from './parse';
 import { createPump, type Overdue, type PumpOutcome, type SignalProgress } from './pump';
 import { createRateLimiter } from './rate-limit';
 import type { IntakeRequest, KeyScope, Signal, SignalKey } from './signal';
+import type { Fault } from './signals.errors';
 import { findSignal } from './signals.repository';
+import { arrivedNow } from './store';
 
 /** Is told, in this process, that an intake has new signals. */
 export type ArrivalListener = () => void;
@@ -36,6 +39,11 @@ export interface Signals {
 		ids: readonly SignalId[], outcome: PumpOutcome, error?: string | null,
 	): Promise<{ done: SignalId[]; left: SignalId[] }>;
 	get(id: SignalId): Promise<Signal | null>;
+	/**
+	 * Reads fields of the native form as a signal that arrives now, by the rules of intake. Stores
+	 * nothing: for judging what nobody has sent.
+	 */
+	preview(fields: object, source: string): Signal | readonly Fault[];
 	/** Everyone a signal goes to. @throws FirecontrolError `SIGNAL_UNKNOWN` */
 	fanOut(id: SignalId): Promise<FanOut>;
 	/**
@@ -80,6 +88,11 @@ export function createSignals(kernel: Kernel, progress: SignalProgress): Signals
 			const known = listeners.get(intake) ?? new Set();
 			listeners.set(intake, known.add(listener));
 			return () => void known.delete(listener);
+		},
+		preview(fields, source) {
+			const read = parseSignal(fields, [], source);
+			if (read.kind === 'faults') return read.faults;
+			return arrivedNow(kernel, read.content, { intake: 'preview', keyName: source });
 		},
 		get: async (id) => findSignal(kernel.conn, id),
 		fanOut: async (id) => fanOutSignal(kernel, id),

@@ -49,20 +49,31 @@ function claimOf(delivery: Delivery, entry: Entry, id: SignalId, now: number, wi
 	};
 }
 
+/** The signal that this content makes when it arrives now. Not stored. */
+export function arrivedNow(
+	kernel: Kernel,
+	content: SignalContent,
+	from: { readonly intake: string; readonly keyName: string },
+	now = kernel.clock.now(),
+): Signal {
+	const createdAt = content.createdAt ?? now;
+	const { expirySeconds } = kernel.rules.policy.intake;
+	return {
+		...content,
+		...from,
+		id: newId('sig', kernel.clock, kernel.rng),
+		receivedAt: now,
+		createdAt,
+		expiresAt: content.expiresAt ?? createdAt + expirySeconds * SECOND,
+	};
+}
+
 function plan(kernel: Kernel, delivery: Delivery, now: number): Planned[] {
 	const rules = kernel.rules.policy.intake;
+	const { intake, keyName } = delivery;
 	return delivery.entries.map((entry, batchPlace) => {
-		const id = newId('sig', kernel.clock, kernel.rng);
-		const createdAt = entry.content.createdAt ?? now;
-		const signal: Signal = {
-			...entry.content,
-			id,
-			intake: delivery.intake,
-			keyName: delivery.keyName,
-			receivedAt: now,
-			createdAt,
-			expiresAt: entry.content.expiresAt ?? createdAt + rules.expirySeconds * SECOND,
-		};
+		const signal = arrivedNow(kernel, entry.content, { intake, keyName }, now);
+		const { id } = signal;
 		const claim = claimOf(delivery, entry, id, now, rules.dedupeSeconds * SECOND);
 		return { signal, contentHash: entry.contentHash, batchPlace, claim };
 	});

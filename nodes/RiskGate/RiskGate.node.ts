@@ -6,9 +6,9 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { testFirecontrolDatabase } from '../shared/credentialTest';
-import { verdictItem } from '../shared/items';
 import { openCore } from '../shared/openCore';
 import { laneOfAccount, runItems } from '../shared/runItems';
+import { run } from './operations/run';
 import { OUTPUTS, riskGateProperties } from './RiskGate.description';
 import { readParams } from './RiskGate.params';
 
@@ -46,12 +46,8 @@ export class RiskGate implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const core = await openCore(this);
 		const options = { outputs: OUTPUTS.length, errorOutput: 0, laneOf: laneOfAccount(this) };
-		return runItems(this, options, async (itemIndex) => {
-			const verdict = await core.risk.judge(readParams(this, itemIndex));
-			return {
-				output: OUTPUTS.indexOf(verdict.decision === 'BLOCK' ? 'Rejected' : 'Approved'),
-				json: verdictItem(verdict),
-			};
-		});
+		return runItems(this, options, async (itemIndex) =>
+			run(this, core, readParams(this, itemIndex), itemIndex),
+		);
 	}
 }

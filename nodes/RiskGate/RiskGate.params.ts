@@ -1,16 +1,69 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8n-workflow';
 import type { Core } from '../../core';
 import { nodeActor } from '../shared/actor';
 import { runKind } from '../shared/manualRun';
-import { readId, readNullableId } from '../shared/params';
+import { readId, readNullableId, readRequiredText, readText, readWord } from '../shared/params';
 
 type JudgeCommand = Parameters<Core['risk']['judge']>[0];
+type AccountId = NonNullable<JudgeCommand['accountId']>;
 
-export function readParams(ctx: IExecuteFunctions, itemIndex: number): JudgeCommand {
+/** What one item asks of the gate. */
+export type GateCommand =
+	| ({ readonly kind: 'judge' | 'validate' } & JudgeCommand)
+	| (Omit<JudgeCommand, 'signalId' | 'accountId'> & {
+			readonly kind: 'preview';
+			readonly accountId: AccountId;
+			/** In the native form of signals. */
+			readonly fields: IDataObject;
+			readonly source: string;
+	  });
+
+const SOURCE = 'dry run';
+
+/** Texts that are not empty: what is left out counts as not sent. */
+function given(values: IDataObject): IDataObject {
+	return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== '' && value !== null));
+}
+
+function readFields(ctx: IExecuteFunctions, item: number): IDataObject {
+	const more = ctx.getNodeParameter('moreFields', item, {});
+	const prices = readText(ctx, 'takeProfit', item).split(',').map((text) => text.trim());
+	const targets = prices.filter((text) => text !== '').map((price) => ({ price }));
+	return given({
+		...(typeof more === 'object' && more !== null ? more : {}),
+		symbol: readRequiredText(ctx, 'symbol', 'Symbol', item),
+		side: readWord(ctx, 'side', item, ['buy', 'sell']),
+		stop_loss: readText(ctx, 'stopLoss', item),
+		confidence: readText(ctx, 'confidence', item),
+		...(targets.length > 0 ? { take_profit: targets } : {}),
+	});
+}
+
+export function readParams(ctx: IExecuteFunctions, itemIndex: number): GateCommand {
+	const kind = readWord(ctx, 'operation', itemIndex, ['judge', 'validate']);
+	const terms = { ...runKind(ctx, itemIndex), actor: nodeActor(ctx) };
+	if (kind === 'validate' && readWord(ctx, 'validateWhat', itemIndex, ['fields', 'signal']) === 'fields') {
+		const fields = readFields(ctx, itemIndex);
+		const accountId = readId(ctx, 'accountId', 'account_id', itemIndex, 'acc');
+		return { kind: 'preview', accountId, fields, source: SOURCE, ...terms };
+	}
 	return {
+		kind,
 		signalId: readId(ctx, 'signalId', 'signal_id', itemIndex, 'sig'),
 		accountId: readNullableId(ctx, 'accountId', 'account_id', itemIndex, 'acc'),
-		...runKind(ctx, itemIndex),
-		actor: nodeActor(ctx),
+		...terms,
 	};
+}
+
+/** The fields do not make a signal. */
+export function fieldsError(
+	ctx: IExecuteFunctions,
+	faults: readonly { readonly path: string; readonly message: string }[],
+	itemIndex: number,
+): NodeOperationError {
+	const texts = faults.map(({ path, message }) => `${path}: ${message}`);
+	return new NodeOperationError(ctx.getNode(), 'The fields do not make a signal.', {
+		itemIndex,
+		description: texts.join(' '),
+	});
 }

@@ -7,6 +7,7 @@ interface IdField {
 	readonly field: string;
 	readonly description: string;
 	readonly show?: Readonly<Record<string, string[]>>;
+	readonly hide?: Readonly<Record<string, string[]>>;
 }
 
 /**
@@ -19,6 +20,7 @@ export function idParameter({
 	field,
 	description,
 	show,
+	hide,
 }: IdField): INodeProperties {
 	return {
 		displayName,
@@ -27,7 +29,7 @@ export function idParameter({
 		default: '',
 		placeholder: `${field} of the item`,
 		description: `${description}. Empty takes ${field} of the incoming item.`,
-		...(show === undefined ? {} : { displayOptions: { show } }),
+		...(show === undefined ? {} : { displayOptions: { show, ...(hide === undefined ? {} : { hide }) } }),
 	};
 }
 

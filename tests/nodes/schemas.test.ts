@@ -122,12 +122,9 @@ it('describes every item truly, and every operation', async () => {
 		subscription: JSON.stringify({ endpoint: 'https://push.example.org/1', keys: { p256dh: Buffer.alloc(65, 4).toString('base64url'), auth: Buffer.alloc(16).toString('base64url') } }),
 	});
 	const account_id = (await core.members.get('schema-manual'))?.accounts[0]?.id ?? '';
-	const result = await runNode(
-		node('riskGate', { ...of('signalId', 'signal_id'), ...of('accountId', 'account_id'), options: {} }),
-		{ items: [{ signal_id, account_id }], credentials },
-	);
-	const [verdict] = result.output('riskGate', 1).map(({ json }) => json);
-	check(schemaOf('riskGate'), verdict === undefined ? [] : [verdict]);
+	const gate = { signalId: '', accountId: '', options: {} };
+	await runAndCheck('riskGate', { operation: 'validate', validateWhat: 'signal', ...gate }, { signal_id, account_id });
+	const [verdict] = await runAndCheck('riskGate', { operation: 'judge', ...gate }, { signal_id, account_id });
 	const [ticket] = await runAndCheck('fireModeRouter', { operation: 'route', ...of('verdictId', 'verdict_id') }, verdict);
 	await runAndCheck('fireModeRouter', { operation: 'listTickets', state: '', memberFilter: '', limit: 9 });
 	await runAndCheck('fireModeRouter', { operation: 'setMode', member: member('schema-manual'), mode: 'FULL_AUTO', slots: 1 });
