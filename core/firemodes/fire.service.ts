@@ -3,6 +3,7 @@ import { isoTime, refuse, type Refused, type TicketId } from '../model';
 import type { FireModeDeps } from './deps';
 import { fireGated, signalOf, viewOf, type Shot } from './firing.service';
 import { coded } from './reason';
+import { refuseWhileStopped } from './stopped';
 import type { Ticket } from './ticket';
 import { findTicket, lockTicket } from './tickets.repository';
 import { lockFiring, moveTicket } from './tickets.service';
@@ -62,6 +63,8 @@ export async function fire(
 			const reason = coded('TICKET_EXPIRED', { expires_at: isoTime(ticket.expiresAt) });
 			return moveTicket(trx, kernel, ticket, 'expire', reason, actor);
 		}
+		const stopped = await refuseWhileStopped(trx, kernel, ticket);
+		if (stopped !== null) return stopped;
 		const attempt = await fireGated(trx, deps, { ticket, view, slot: null, actor });
 		if (attempt.kind === 'refused') return attempt.refused;
 		return attempt.kind === 'fired' ? attempt : refuse(attempt.verdict.code);

@@ -9,6 +9,7 @@ import { waitsForNews } from './news-pause';
 import { coded } from './reason';
 import { acquireSlot } from './slots.repository';
 import { choiceOf, freeAllEnded, hasFreeSlot } from './slots.service';
+import { refuseWhileStopped } from './stopped';
 import type { Ticket } from './ticket';
 import { expiredTicketIds, queuedTickets } from './tickets.queries';
 import { findTicket, lockTicket } from './tickets.repository';
@@ -44,6 +45,7 @@ async function fireQueued(
 	if (ticket === null || ticket.state !== 'QUEUED' || ticket.expiresAt <= now) {
 		return { kind: 'next' };
 	}
+	if ((await refuseWhileStopped(trx, kernel, ticket)) !== null) return { kind: 'next' };
 	const choice = await choiceOf(trx, kernel, member);
 	if (choice.mode !== 'FULL_AUTO') {
 		await moveTicket(trx, kernel, ticket, 'hold', { mode: choice.mode, code: null, message: null }, ACTOR);
@@ -63,7 +65,9 @@ function isFresh({ kernel }: FireModeDeps, { market, quote }: MarketView): boole
 }
 
 async function tryNext(deps: FireModeDeps, ticket: Ticket): Promise<Try> {
-	if (!(await hasFreeSlot(deps.kernel, ticket.memberId))) return { kind: 'full' };
+	const { kernel } = deps;
+	if ((await refuseWhileStopped(kernel.conn, kernel, ticket)) !== null) return { kind: 'next' };
+	if (!(await hasFreeSlot(kernel, ticket.memberId))) return { kind: 'full' };
 	const view = await viewOf(deps, ticket);
 	// A feed that stumbles must not end everything that waits: it is asked again a second later.
 	if (!isFresh(deps, view)) return { kind: 'next' };
