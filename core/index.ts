@@ -125,7 +125,7 @@ export {
 	type SelfLocked, type TiltLevel, type Verdict,
 } from './risk';
 export {
-	ALL_CURRENCIES, NEWS_IMPACTS, readCurrencies, SOURCE_KINDS, type NewsEvent, type NewsImpact, type NewsSource,
+	MANUAL_SOURCE, NEWS_IMPACTS, newsWindowOf, readCurrencies, type NewsEvent, type NewsImpact, type NewsSource,
 	type NewsStanding, type NewsWindow, type RefreshCommand, type RefreshReport, type SourceKind,
 } from './risk';
 export { SCOPES, TRADING_STATES, type Scope, type TradingState, type Trip } from './safety';

@@ -54,3 +54,11 @@ export function isOpen({ from, until }: Pick<NewsWindow, 'from' | 'until'>, now:
 export function counts(impact: NewsImpact): impact is NewsWindow['impact'] {
 	return impact === 'HIGH' || impact === 'MEDIUM';
 }
+
+/** The window of an event, or null where its impact has none. */
+export function newsWindowOf(
+	event: NewsDraft,
+	rules: NewsRules,
+): { readonly from: number; readonly until: number } | null {
+	return counts(event.impact) ? windowOf(event, rules) : null;
+}

@@ -1,5 +1,5 @@
 export { currenciesOf, symbolParts, type SymbolParts } from './currencies';
-export type { NewsDraft, NewsEvent } from './event';
+export { BY_HAND as MANUAL_SOURCE, newsWindowOf, type NewsDraft, type NewsEvent } from './event';
 export { readCurrencies } from './feeds/rows';
 export {
 	ALL_CURRENCIES, NEWS_IMPACTS, newsConfidenceExtra, type NewsFacts, type NewsImpact, type NewsStatus,

@@ -1,5 +1,5 @@
 import { parseStored, type NewsEventId } from '../../model';
-import type { NewsEvent } from './event';
+import { counts, type NewsEvent } from './event';
 import type { NewsImpact, NewsWindow } from './news';
 import type { NewsSource, SourceKind } from './source';
 
@@ -116,7 +116,7 @@ export function toEventRow(event: NewsEvent): NewsEventRow {
 /** The rows by which the gate finds the event: none where its impact changes nothing. */
 export function toWindowRows(event: NewsEvent): NewsWindowRow[] {
 	const { id, impact, title, startsAt, endsAt, exact } = event;
-	if (impact !== 'HIGH' && impact !== 'MEDIUM') return [];
+	if (!counts(impact)) return [];
 	return event.currencies.map((currency) => ({
 		event_id: id, currency, impact, title, starts_at: startsAt, ends_at: endsAt, exact: exact ? 1 : 0,
 	}));

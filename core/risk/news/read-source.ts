@@ -1,3 +1,4 @@
+import { IANAZone } from 'luxon';
 import { DAY, FirecontrolError, isoTime, sha256 } from '../../model';
 import { BY_HAND, type NewsRules } from './event';
 import type { FeedContent } from './feeds/content';
@@ -42,9 +43,10 @@ const NAME_MAX = 80;
 /**
  * What the calendar of a command is called. The address may hold a secret: of it only the host is
  * shown, and a few digits that tell two calendars of one host apart.
- * @throws FirecontrolError `NEWS_FEED_URL`, `NEWS_SOURCE_NAME`
+ * @throws FirecontrolError `NEWS_FEED_URL`, `NEWS_SOURCE_NAME`, `NEWS_ZONE_UNKNOWN`
  */
 export function sourceName(command: RefreshCommand): SourceName {
+	checkZone(command.zone);
 	const url = command.kind === 'items' ? null : feedAddress(command.url);
 	const given = command.name?.trim() ?? '';
 	if (given.length > NAME_MAX || given.toLowerCase() === BY_HAND) {
@@ -75,6 +77,11 @@ function fromRows(rows: readonly unknown[], rules: NewsRules, zone: string | nul
 	const { events, faults } = readRows(rows, { rules, zone });
 	if (faults.length > 0) throw rowsInvalid(faults);
 	return { events, from: 0, until: Number.MAX_SAFE_INTEGER };
+}
+
+function checkZone(zone: string | null): void {
+	if (zone === null || IANAZone.isValidZone(zone)) return;
+	throw new FirecontrolError('NEWS_ZONE_UNKNOWN', `"${zone.slice(0, NAME_MAX)}" is not a time zone. Use a name such as Europe/Berlin.`);
 }
 
 /** Asks a calendar, over the network where it has an address. @throws FirecontrolError */
