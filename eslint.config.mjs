@@ -10,7 +10,8 @@ import tseslint from 'typescript-eslint';
 
 /** Lowest first: a feature may import only features before it, through their index.ts. */
 const FEATURES = [
-	'model', 'db', 'audit', 'events', 'safety', 'members', 'signals', 'exchange', 'orders', 'readiness', 'risk', 'emergency',
+	'model', 'db', 'audit', 'events', 'safety', 'members', 'signals', 'exchange', 'orders', 'readiness', 'risk',
+	'compliance', 'emergency',
 	'firemodes', 'xp', 'notifications', 'engine', 'follow',
 ];
 

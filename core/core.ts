@@ -1,4 +1,5 @@
 import { createAudit, type Audit } from './audit';
+import { createCompliance, type Compliance } from './compliance';
 import type { Kernel } from './db';
 import { createEmergency, type Emergency } from './emergency';
 import { createEngine, engineJobs, type Engine } from './engine';
@@ -48,6 +49,8 @@ export interface Core {
 	readonly reconciliation: Reconciliation;
 	readonly readiness: ReadinessService;
 	readonly risk: Risk;
+	/** The order-to-trade meter and its review of every day. */
+	readonly compliance: Compliance;
 	/** The watch over open risk. */
 	readonly riskWatch: RiskWatch;
 	/** When trading pauses for events, and for whom. */
@@ -125,6 +128,7 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const emergency = createEmergency({ kernel, orders, exchanges });
 	const news = createNews(kernel);
 	const riskWatch = createRiskWatch({ kernel, exchanges });
+	const compliance = createCompliance(kernel);
 	const firemodes = createFireModes({ kernel, risk, orders, signals, exchanges });
 	const xp = createXp(kernel);
 	const notifications = createNotifications(
@@ -134,14 +138,14 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const engine = createEngine(
 		kernel,
 		engineJobs({
-			audit, events, safety, signals, orders, reconciliation, readiness, risk, riskWatch, behaviour, emergency,
+			audit, compliance, events, safety, signals, orders, reconciliation, readiness, risk, riskWatch, behaviour, emergency,
 			firemodes, news, notifications,
 		}),
 	);
 	const follow = createFollow(kernel, { xp, notifications });
 	return {
 		kernel, audit, events, safety, members, connections, liveSwitch, signals, exchanges, orders, reconciliation,
-		readiness, risk, riskWatch, behaviour, emergency, firemodes, news, xp, notifications, engine, follow,
+		readiness, compliance, risk, riskWatch, behaviour, emergency, firemodes, news, xp, notifications, engine, follow,
 		close: async () => {
 			await engine.stop();
 			await exchanges.close();

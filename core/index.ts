@@ -19,6 +19,7 @@ export {
 	type ExportManifest,
 	type RetentionStatus,
 } from './audit';
+export type { ComplianceDay, ComplianceSummary } from './compliance';
 export type { DatabaseConfig, Kernel, Logger } from './db';
 export {
 	FLATTEN_PHRASE,

@@ -1,5 +1,6 @@
 import type { Audit } from '../audit';
 import type { Emergency } from '../emergency';
+import type { Compliance } from '../compliance';
 import type { Events } from '../events';
 import type { FireModes } from '../firemodes';
 import { HOUR, MINUTE, SECOND, type SignalId } from '../model';
@@ -15,6 +16,7 @@ import type { Job } from './job';
 export interface JobParts {
 	readonly audit: Audit;
 	readonly events: Events;
+	readonly compliance: Compliance;
 	readonly safety: Safety;
 	readonly signals: Signals;
 	readonly orders: Orders;
@@ -103,6 +105,7 @@ export function engineJobs(parts: JobParts): readonly Job[] {
 		{ name: 'deliveries', everyMs: 10 * SECOND, run: async () => events.settleUnconfirmed() },
 		{ name: 'audit-seal', everyMs: SECOND, run: async () => audit.keepSealed() },
 		{ name: 'audit-checkpoint', everyMs: 10 * MINUTE, run: async () => audit.checkpoint() },
+		{ name: 'compliance-days', everyMs: 10 * MINUTE, run: async () => parts.compliance.reviewDays() },
 		{ name: 'forget-links', everyMs: HOUR, run: async () => emergency.forgetStopLinks() },
 		{ name: 'news', everyMs: MINUTE, run: async () => parts.news.watch() },
 		{ name: 'equity-curves', everyMs: MINUTE, run: async () => parts.riskWatch.thinCurves() },

@@ -5,7 +5,8 @@ export const root = join(__dirname, '..', '..');
 
 /** Lowest first: a feature of core may import only features before it. */
 export const FEATURES = [
-	'model', 'db', 'audit', 'events', 'safety', 'members', 'signals', 'exchange', 'orders', 'readiness', 'risk', 'emergency',
+	'model', 'db', 'audit', 'events', 'safety', 'members', 'signals', 'exchange', 'orders', 'readiness', 'risk',
+	'compliance', 'emergency',
 	'firemodes', 'xp', 'notifications', 'engine', 'follow',
 ] as const;
 

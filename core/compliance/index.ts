@@ -1,0 +1,2 @@
+export { createCompliance, type Compliance } from './compliance.service';
+export type { ComplianceDay, ComplianceSummary } from './day';
