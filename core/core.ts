@@ -1,7 +1,7 @@
 import { createAudit, type Audit } from './audit';
 import { createCompliance, type Compliance } from './compliance';
 import type { Kernel } from './db';
-import { createEmergency, type Emergency } from './emergency';
+import { createDeadMan, createEmergency, type DeadMan, type Emergency } from './emergency';
 import { createEngine, engineJobs, type Engine } from './engine';
 import { appendEvent, createEvents, type Events } from './events';
 import {
@@ -59,6 +59,8 @@ export interface Core {
 	readonly behaviour: Behaviour;
 	/** Stopping, flattening and going on again. */
 	readonly emergency: Emergency;
+	/** Timers at the venues that cancel what rests when the engine is gone. */
+	readonly deadMan: DeadMan;
 	readonly firemodes: FireModes;
 	readonly xp: Xp;
 	readonly notifications: Notifications;
@@ -113,12 +115,14 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 			venue: async (name) => findVenue(kernel.conn, name),
 		},
 	});
+	const deadMan = createDeadMan({ kernel, exchanges });
 	const connections = createConnections(kernel, {
 		members,
 		probe: probeVenue,
 		openWork: async (trx, accountId) => (await openTrades(trx, accountId)).length,
 		awaitComparison: async (trx, accountId) => awaitComparison(trx, kernel, accountId),
 		forget: (accountId) => exchanges.forget(accountId),
+		release: async (accountId) => deadMan.release(accountId),
 	});
 	const orders = createOrders(kernel, exchanges);
 	const reconciliation = createReconciliation(kernel, exchanges);
@@ -127,7 +131,7 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const risk = createRisk(kernel, { signals, exchanges, waitingTickets: countWaitingTickets });
 	const emergency = createEmergency({ kernel, orders, exchanges });
 	const news = createNews(kernel);
-	const riskWatch = createRiskWatch({ kernel, exchanges });
+	const riskWatch = createRiskWatch({ kernel, exchanges, behaviour });
 	const compliance = createCompliance(kernel);
 	const firemodes = createFireModes({ kernel, risk, orders, signals, exchanges });
 	const xp = createXp(kernel);
@@ -138,14 +142,14 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const engine = createEngine(
 		kernel,
 		engineJobs({
-			audit, compliance, events, safety, signals, orders, reconciliation, readiness, risk, riskWatch, behaviour, emergency,
+			audit, compliance, events, safety, signals, orders, reconciliation, readiness, risk, riskWatch, behaviour, emergency, deadMan,
 			firemodes, news, notifications,
 		}),
 	);
 	const follow = createFollow(kernel, { xp, notifications });
 	return {
 		kernel, audit, events, safety, members, connections, liveSwitch, signals, exchanges, orders, reconciliation,
-		readiness, compliance, risk, riskWatch, behaviour, emergency, firemodes, news, xp, notifications, engine, follow,
+		readiness, compliance, risk, riskWatch, behaviour, emergency, deadMan, firemodes, news, xp, notifications, engine, follow,
 		close: async () => {
 			await engine.stop();
 			await exchanges.close();

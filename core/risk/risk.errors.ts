@@ -16,6 +16,14 @@ export function accountUnknown(accountId: AccountId): FirecontrolError {
 	);
 }
 
+export function memberUnknown(idOrHandle: string): FirecontrolError {
+	return new FirecontrolError(
+		'MEMBER_UNKNOWN',
+		`There is no member ${idOrHandle}. Take the id or the handle from the Members node.`,
+		{ details: { member: idOrHandle } },
+	);
+}
+
 /** An order was asked for from a verdict that allows none. */
 export function notApproved(verdictId: VerdictId, why: string): FirecontrolError {
 	return new FirecontrolError(

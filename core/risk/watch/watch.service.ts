@@ -13,6 +13,8 @@ import { booksOf, freshQuotes, lookAt, openWork, symbolsOf, type AccountBooks, t
 import { MarketWatch } from './market-watch';
 import { watchPulse } from './pulse';
 import { standingOf } from './standing';
+import type { AccountStatus } from './status';
+import { accountStatuses, type StatusDeps, type StatusWish } from './status.service';
 import { unseen, type AccountMemory } from './watch';
 import { memoriesOf } from './watch.repository';
 
@@ -39,6 +41,8 @@ export interface RiskWatch {
 	pulse(): Promise<boolean>;
 	/** Job: thins the curves of equity. @returns how many samples were taken */
 	thinCurves(): Promise<number>;
+	/** How accounts stand now. @throws FirecontrolError `ACCOUNT_UNKNOWN`, `MEMBER_UNKNOWN` */
+	status(wish: StatusWish): Promise<AccountStatus[]>;
 }
 
 /** All that a look has read before it asks for prices. */
@@ -202,11 +206,12 @@ async function thinAll({ kernel }: WatchDeps): Promise<number> {
 	return taken;
 }
 
-export function createRiskWatch(deps: WatchDeps): RiskWatch {
+export function createRiskWatch(deps: StatusDeps): RiskWatch {
 	const watch = new Watch(deps);
 	return {
 		look: async () => watch.look(),
 		pulse: async () => watchPulse(deps.kernel),
 		thinCurves: async () => thinAll(deps),
+		status: async (wish) => accountStatuses(deps, wish),
 	};
 }

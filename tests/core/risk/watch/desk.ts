@@ -1,7 +1,7 @@
 import { createEvents, type DomainEvent, type EventType } from '../../../../core/events';
 import { findAccount, type Account } from '../../../../core/members';
 import { SECOND, STANDARD_POLICY, type Policy } from '../../../../core/model';
-import { createRiskWatch, type RiskWatch } from '../../../../core/risk';
+import { createBehaviour, createRiskWatch, type RiskWatch } from '../../../../core/risk';
 import { createSafety, listOpenTrips, type Trip } from '../../../../core/safety';
 import type { TestDatabase } from '../../../support/databases';
 import { openTrading, type Trading, type TradingOptions } from '../../../support/trading';
@@ -29,7 +29,7 @@ export async function openDesk(
 	const { policy = STANDARD_POLICY, ...rest } = options;
 	const trading = await openTrading(database, { ...rest, kernel: { ...rest.kernel, policy } });
 	const { kernel, exchanges, accountId } = trading;
-	const watch = createRiskWatch({ kernel, exchanges });
+	const watch = createRiskWatch({ kernel, exchanges, behaviour: createBehaviour(kernel) });
 	const events = createEvents(kernel);
 	const safety = createSafety(kernel);
 	const told: Desk['told'] = async (...types) => events.list({ types, limit: 100 });
