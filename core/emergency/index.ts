@@ -4,6 +4,10 @@ export {
 	type EmergencyStatus, type Flattening, type FlattenState, type Impact, type Leftover, type Rearmed,
 	type Stopped, type StopState, type StopTarget, type StopWish, type TripStatus,
 } from './emergency';
+export {
+	createDeadMan, DEAD_MAN_STATES, deadManStanding,
+	type DeadMan, type DeadManReport, type DeadManStanding, type DeadManState, type Timer,
+} from './dead-man';
 export { createEmergency, type Emergency } from './emergency.service';
 export type { EmergencyDeps } from './flatten/deps';
 export type { FlattenReport } from './flatten/flatten.service';

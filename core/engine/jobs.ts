@@ -1,5 +1,5 @@
 import type { Audit } from '../audit';
-import type { Emergency } from '../emergency';
+import type { DeadMan, Emergency } from '../emergency';
 import type { Compliance } from '../compliance';
 import type { Events } from '../events';
 import type { FireModes } from '../firemodes';
@@ -27,6 +27,7 @@ export interface JobParts {
 	readonly news: News;
 	readonly behaviour: Behaviour;
 	readonly emergency: Emergency;
+	readonly deadMan: DeadMan;
 	readonly firemodes: FireModes;
 	readonly notifications: Notifications;
 }
@@ -79,6 +80,7 @@ export function engineJobs(parts: JobParts): readonly Job[] {
 		{ name: 'engine-pulse', everyMs: 10 * SECOND, opening: true, run: async () => parts.riskWatch.pulse() },
 		{ name: 'position-watch', everyMs: SECOND, vital: true, run: async () => orders.watch() },
 		{ name: 'flatten', everyMs: SECOND, run: async () => emergency.flattenStep() },
+		{ name: 'dead-man', everyMs: SECOND, run: async () => parts.deadMan.step() },
 		{ name: 'risk-watch', everyMs: SECOND, run: async () => parts.riskWatch.look() },
 		{ name: 'dispatch-due', everyMs: SECOND, run: async () => orders.dispatchDue() },
 		{ name: 'unknown-orders', everyMs: SECOND, run: async () => orders.resolveUnknown() },

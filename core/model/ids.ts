@@ -23,12 +23,13 @@ export type OverrideId = `ovr_${string}`;
 export type ConfirmationId = `cnf_${string}`;
 export type StopLinkId = `stl_${string}`;
 export type NewsEventId = `nws_${string}`;
+export type DrillId = `drl_${string}`;
 
 /** Every id the system makes: a three-letter kind, an underscore, 26 sortable characters. */
 export type AnyId =
 	| SignalId | MemberId | AccountId | VerdictId | ReservationId | TicketId | OrderId | TradeId
 	| FillId | EventId | TripId | MessageId | EntitlementId | SubscriptionId | LeaseHolder | IssueId
-	| AdjustmentId | OverrideId | ConfirmationId | StopLinkId | NewsEventId;
+	| AdjustmentId | OverrideId | ConfirmationId | StopLinkId | NewsEventId | DrillId;
 
 type PrefixOf<T> = T extends `${infer Prefix}_${string}` ? Prefix : never;
 export type IdPrefix = PrefixOf<AnyId>;

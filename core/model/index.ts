@@ -9,6 +9,7 @@ export {
 	algorithmId, entryPace, NSE_LIMITS, venueLimits, type CompliancePolicy, type VenueLimits,
 } from './policy-compliance';
 export type { BehaviourPolicy } from './policy-behaviour';
+export { DEAD_MAN_MODES, type DeadManMode, type DeadManPolicy } from './policy-dead-man';
 export type { EmergencyPolicy } from './policy-emergency';
 export type { ExposureGroup, ExposurePolicy, WeekendPolicy } from './policy-exposure';
 export type { RealisticPaperPolicy, RejectPercents } from './policy-paper';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deadManSchema } from './policy-dead-man';
 
 const seconds = z.number().int().positive();
 
@@ -25,6 +26,8 @@ export const emergencySchema = z.strictObject({
 	/** How long a link that stops trading can be used: unless said, and at most. */
 	stopLinkSeconds: seconds.default(86_400),
 	stopLinkSecondsMax: seconds.max(2_592_000).default(604_800),
+	/** Timers at the venues that cancel what rests when the engine is gone. */
+	deadMan: deadManSchema.prefault({}),
 });
 
 /** The numbers of the kill switch. */

@@ -18,6 +18,7 @@ import { news } from './0017-news';
 import { killSwitch } from './0018-kill-switch';
 import { auditAndCompliance } from './0019-audit-and-compliance';
 import { riskWatch } from './0020-risk-watch';
+import { deadManAndDrills } from './0021-dead-man-and-drills';
 
 /** Every step of the schema, in order. A released one is never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -40,4 +41,5 @@ export const MIGRATIONS: readonly Migration[] = [
 	killSwitch,
 	auditAndCompliance,
 	riskWatch,
+	deadManAndDrills,
 ];

@@ -28,6 +28,8 @@ export interface ConnectDeps {
 	openWork(trx: Trx, accountId: AccountId): Promise<number>;
 	/** New entries of the account wait until its books were compared with the venue. */
 	awaitComparison?(trx: Trx, accountId: AccountId): Promise<void>;
+	/** Lets go of what was set up at the venue with the account's keys; never fails. */
+	release?(accountId: AccountId): Promise<void>;
 	/** The account's keys changed: what this process opened with the former ones is dropped. */
 	forget?(accountId: AccountId): void;
 }
@@ -112,6 +114,7 @@ class ConnectionService implements Connections {
 	async disconnect({ accountId, actor }: { accountId: AccountId; actor: string }): Promise<Account | Refused> {
 		const { kernel, deps } = this;
 		if ((await findAccount(kernel.conn, accountId)) === null) return refuse('ACCOUNT_UNKNOWN');
+		await deps.release?.(accountId);
 		const result = await kernel.transaction(async (trx) => {
 			const account = await lockAccount(trx, accountId);
 			const observed = await deps.openWork(trx, accountId);

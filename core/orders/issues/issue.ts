@@ -35,6 +35,8 @@ export const ISSUE_KINDS = [
 	'ORDER_WITHOUT_TRADE',
 	/** The kill switch could not close everything yet. */
 	'FLATTEN_INCOMPLETE',
+	/** The timer at the venue that cancels what rests cannot be kept as it should. */
+	'DEAD_MAN_FAILING',
 ] as const;
 export type IssueKind = (typeof ISSUE_KINDS)[number];
 
@@ -58,7 +60,7 @@ const NOTICES: ReadonlySet<IssueKind> = new Set<IssueKind>(['SLIPPAGE']);
 /** Ended by the engine alone, as soon as the difference is gone: a person cannot wish it away. */
 const CHECKED: ReadonlySet<IssueKind> = new Set<IssueKind>([
 	'QUANTITY_MISMATCH', 'PHANTOM_POSITION', 'MISSING_ORDER', 'MISSING_STOP', 'CASH_MISMATCH',
-	'VENUE_UNREADABLE', 'EXIT_FAILED', 'FLATTEN_INCOMPLETE',
+	'VENUE_UNREADABLE', 'EXIT_FAILED', 'FLATTEN_INCOMPLETE', 'DEAD_MAN_FAILING',
 ]);
 
 /** Told by an event of their own, once for all accounts. */
