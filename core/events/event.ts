@@ -7,60 +7,19 @@ import type {
 	IssueId,
 	MemberId,
 	MessageId,
-	OrderId,
 	Side,
 	SignalAction,
 	SignalId,
-	TicketId,
 	TradeId,
 	TripId,
 	VerdictId,
 } from '../model';
+import type { BehaviourPayloads } from './behaviour-payloads';
+import type { OrderPayload, TicketPayload } from './order-payloads';
 import type { RiskEventPayloads } from './risk-event';
 
-/** What is told about a ticket. Times in ms UTC. */
-export interface TicketPayload {
-	readonly ticket_id: TicketId;
-	readonly mode: FireMode;
-	readonly symbol: string;
-	readonly side: Side | null;
-	readonly code: string | null;
-	readonly message: string | null;
-	readonly quantity: Decimal | null;
-	readonly expires_at: number;
-	readonly order_id: OrderId | null;
-}
-
-/** What is told about an order. */
-export interface OrderPayload {
-	readonly order_id: OrderId;
-	readonly client_order_id: string;
-	/** `entry`, or which exit of the trade it is. */
-	readonly leg: string;
-	readonly symbol: string;
-	readonly side: Side;
-	readonly quantity: Decimal;
-	readonly filled_quantity: Decimal;
-	readonly average_price: Decimal | null;
-	readonly code: string | null;
-	readonly message: string | null;
-}
-
-/** How a member stands on tilt, when it changed. */
-export interface TiltPayload {
-	/** One for each loss in a row and for each other sign of the last hour. */
-	readonly points: number;
-	/** The signs by name, for rules. */
-	readonly signs: readonly string[];
-	/** The same in words, for people. */
-	readonly reasons: readonly string[];
-	readonly losses_in_a_row: number;
-	/** End of the lockout or of the trip, ms UTC; null where there is none. */
-	readonly until: number | null;
-}
-
 /** Every kind of event with its payload: JSON, decimals as text, times in ms UTC. */
-export interface EventPayloads extends RiskEventPayloads {
+export interface EventPayloads extends RiskEventPayloads, BehaviourPayloads {
 	'signal.received': {
 		readonly signal_id: SignalId;
 		readonly source: string;
@@ -136,39 +95,6 @@ export interface EventPayloads extends RiskEventPayloads {
 		readonly from: Decimal;
 		/** Null: the stop was taken away. */
 		readonly to: Decimal | null;
-	};
-	'behaviour.warned': TiltPayload;
-	'behaviour.locked_out': TiltPayload;
-	'behaviour.tilt_tripped': TiltPayload;
-	/** The lockout or the trip is over; what a warning does stays until it is cleared. */
-	'behaviour.eased': TiltPayload;
-	'behaviour.cleared': TiltPayload & { readonly wins: number };
-	'behaviour.confidence_raised': {
-		readonly consecutive_losses: number;
-		/** Percent points on top of the required confidence. */
-		readonly extra: number;
-		/** End of the break, ms UTC; null: none. */
-		readonly cooldown_until: number | null;
-	};
-	'behaviour.confidence_reset': { readonly consecutive_losses: number; readonly by: 'win' | 'day' };
-	'behaviour.high_risk_cooldown': {
-		readonly losses: number;
-		/** Risk of the last of them, percent of equity. */
-		readonly risk_percent: Decimal;
-		readonly until: number;
-	};
-	'behaviour.medic_on': {
-		/** Loss of the account's risk day, percent of its first equity. */
-		readonly loss_percent: Decimal;
-		readonly risk_day: string;
-		readonly until: number;
-	};
-	'behaviour.medic_off': { readonly risk_day: string };
-	'member.self_locked': {
-		readonly until: number;
-		/** The end before it was made longer; null: there was no lockout. */
-		readonly previous: number | null;
-		readonly reason: string | null;
 	};
 	'xp.awarded': {
 		readonly rule: string;

@@ -1,3 +1,5 @@
+export type { OrderPayload, TicketPayload } from './order-payloads';
+export type { TiltPayload } from './behaviour-payloads';
 export { DELIVERY_ATTEMPTS_MAX, type Delivery } from './delivery';
 export {
 	EVENT_TYPES,
@@ -7,9 +9,6 @@ export {
 	type EventPayloads,
 	type EventType,
 	type NewEvent,
-	type OrderPayload,
-	type TicketPayload,
-	type TiltPayload,
 } from './event';
 export type { EventFilter } from './events.queries';
 export { RISK_WARNINGS, type RiskEventPayloads, type RiskWarning } from './risk-event';

@@ -17,7 +17,7 @@ function tiltFacts({ payload }: TiltEvent): Alert['facts'] {
 }
 
 /** A change of how a member stands on tilt, with the reasons. */
-export function renderTilt(event: TiltEvent, reader: Reader): Alert {
+function renderTilt(event: TiltEvent, reader: Reader): Alert {
 	const { payload, type } = event;
 	const until = payload.until === null ? 'further notice' : time(payload.until, reader);
 	const why = sentence(payload.reasons);
@@ -61,7 +61,7 @@ export function renderTilt(event: TiltEvent, reader: Reader): Alert {
 }
 
 /** More confidence is asked for after a loss, with a break from the third one on. */
-export function renderConfidenceRaised(
+function renderConfidenceRaised(
 	{ payload }: EventOf<'behaviour.confidence_raised'>,
 	reader: Reader,
 ): Alert {
@@ -77,7 +77,7 @@ export function renderConfidenceRaised(
 }
 
 /** Losses at high risk end in a break. */
-export function renderHighRisk(
+function renderHighRisk(
 	{ payload }: EventOf<'behaviour.high_risk_cooldown'>,
 	reader: Reader,
 ): Alert {
@@ -91,7 +91,7 @@ export function renderHighRisk(
 }
 
 /** An account trades small for the rest of its risk day. */
-export function renderMedicOn({ payload }: EventOf<'behaviour.medic_on'>, reader: Reader): Alert {
+function renderMedicOn({ payload }: EventOf<'behaviour.medic_on'>, reader: Reader): Alert {
 	return {
 		type: 'risk_warning', priority: 'high', title: 'Medic mode',
 		happened: `The account has lost ${payload.loss_percent} % today.`,
@@ -101,7 +101,7 @@ export function renderMedicOn({ payload }: EventOf<'behaviour.medic_on'>, reader
 }
 
 /** An account trades as usual again. */
-export function renderMedicOff(): Alert {
+function renderMedicOff(): Alert {
 	return {
 		type: 'risk_warning', priority: 'low', title: 'Medic mode is over',
 		happened: 'A new risk day has begun: the account trades as usual again.',
@@ -110,7 +110,7 @@ export function renderMedicOff(): Alert {
 }
 
 /** A member locked themselves out. */
-export function renderSelfLocked({ payload }: EventOf<'member.self_locked'>, reader: Reader): Alert {
+function renderSelfLocked({ payload }: EventOf<'member.self_locked'>, reader: Reader): Alert {
 	return {
 		type: 'risk_warning', priority: 'high', title: 'Locked out, as you asked',
 		happened: `No new entries until ${time(payload.until, reader)}.`,
@@ -118,4 +118,31 @@ export function renderSelfLocked({ payload }: EventOf<'member.self_locked'>, rea
 		action: null,
 		facts: payload.reason === null ? [] : [{ label: 'Reason', value: payload.reason }],
 	};
+}
+
+type BehaviourEvent =
+	| TiltEvent
+	| EventOf<
+		| 'behaviour.confidence_raised' | 'behaviour.confidence_reset' | 'behaviour.high_risk_cooldown'
+		| 'behaviour.medic_on' | 'behaviour.medic_off' | 'member.self_locked'
+	>;
+
+/** What losses and haste led to; null for what only rules need to know. */
+export function renderBehaviour(event: BehaviourEvent, reader: Reader): Alert | null {
+	switch (event.type) {
+		case 'behaviour.confidence_raised':
+			return renderConfidenceRaised(event, reader);
+		case 'behaviour.confidence_reset':
+			return null;
+		case 'behaviour.high_risk_cooldown':
+			return renderHighRisk(event, reader);
+		case 'behaviour.medic_on':
+			return renderMedicOn(event, reader);
+		case 'behaviour.medic_off':
+			return renderMedicOff();
+		case 'member.self_locked':
+			return renderSelfLocked(event, reader);
+		default:
+			return renderTilt(event, reader);
+	}
 }

@@ -2,9 +2,7 @@ import type { DomainEvent } from '../../events';
 import { shorten } from '../../model';
 import type { Alert } from '../notification';
 import { oneLine, TITLE_MAX } from '../text';
-import {
-	renderConfidenceRaised, renderHighRisk, renderMedicOff, renderMedicOn, renderSelfLocked, renderTilt,
-} from './behaviour';
+import { renderBehaviour } from './behaviour';
 import { renderCheckpoint, renderComplianceDay } from './compliance';
 import type { Reader } from './format';
 import { renderOrder } from './order';
@@ -50,24 +48,19 @@ function compose(event: DomainEvent, reader: Reader, reasons: readonly string[])
 		case 'stop.moved':
 			return renderStopMoved(event);
 		case 'stop.loosening':
-		case 'behaviour.confidence_reset':
 			return null;
 		case 'behaviour.warned':
 		case 'behaviour.locked_out':
 		case 'behaviour.tilt_tripped':
 		case 'behaviour.eased':
 		case 'behaviour.cleared':
-			return renderTilt(event, reader);
 		case 'behaviour.confidence_raised':
-			return renderConfidenceRaised(event, reader);
+		case 'behaviour.confidence_reset':
 		case 'behaviour.high_risk_cooldown':
-			return renderHighRisk(event, reader);
 		case 'behaviour.medic_on':
-			return renderMedicOn(event, reader);
 		case 'behaviour.medic_off':
-			return renderMedicOff();
 		case 'member.self_locked':
-			return renderSelfLocked(event, reader);
+			return renderBehaviour(event, reader);
 		case 'risk.level_changed':
 			return renderLevelChanged(event);
 		case 'risk.warning':
