@@ -112,8 +112,7 @@ export async function activityOf(conn: Conn, span: ActivitySpan): Promise<Activi
 		sentAt: [...orders.map((order) => order.submitting_at), ...asked.map(({ at }) => at)],
 		rejects: orders.filter(({ state }) => state === 'REJECTED').length,
 		algorithms: counted(orders, (order) => order.algo_id ?? 'none'),
-		blocks: counted(blocked.flatMap(({ codes }) => codes), (code) => code),
-		blockedVerdicts: blocked.length,
+		blocks: blocked.map(({ codes }) => codes),
 		overrides: decided.filter(({ action }) => action === 'readiness.overridden').length,
 		killSwitchUses: await stopsByPeople(conn, span),
 	};

@@ -19,9 +19,8 @@ export interface Activity {
 	readonly rejects: number;
 	/** Orders by algorithm. */
 	readonly algorithms: Readonly<Record<string, number>>;
-	/** Codes of the gate's blocks with how often each was given. */
-	readonly blocks: Readonly<Record<string, number>>;
-	readonly blockedVerdicts: number;
+	/** Of every block of the gate, its codes. */
+	readonly blocks: readonly (readonly string[])[];
 	readonly overrides: number;
 	readonly killSwitchUses: number;
 }
@@ -42,7 +41,7 @@ export interface ComplianceSummary {
 	readonly peakMessagesPerSecond: number;
 	readonly rejects: number;
 	readonly blockedVerdicts: number;
-	/** Blocks by limits that exchanges and supervisors set. */
+	/** Of these, how many a limit of size, price or number refused. */
 	readonly limitBreaches: number;
 	readonly overrides: number;
 	readonly killSwitchUses: number;
@@ -96,7 +95,7 @@ export function isEventful({ messages, blockedVerdicts, overrides, killSwitchUse
 
 export function summaryOf(activity: Activity, unsealedAuditRows: number): ComplianceSummary {
 	const { entries, exits, cancels, replaces, blocks } = activity;
-	const breaches = Object.entries(blocks).filter(([code]) => LIMIT_CODES.has(code));
+	const breaches = blocks.filter((codes) => codes.some((code) => LIMIT_CODES.has(code)));
 	return {
 		entries,
 		exits,
@@ -108,8 +107,8 @@ export function summaryOf(activity: Activity, unsealedAuditRows: number): Compli
 		orderToTrade: orderToTradeRatio(activity),
 		peakMessagesPerSecond: peakPerSecond(activity.sentAt),
 		rejects: activity.rejects,
-		blockedVerdicts: activity.blockedVerdicts,
-		limitBreaches: breaches.reduce((sum, [, count]) => sum + count, 0),
+		blockedVerdicts: blocks.length,
+		limitBreaches: breaches.length,
 		overrides: activity.overrides,
 		killSwitchUses: activity.killSwitchUses,
 		unsealedAuditRows,
