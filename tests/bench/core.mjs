@@ -57,10 +57,13 @@ async function timed(core, market, handles, round, size) {
 	return { rate: handles.length / seconds, share: filled / handles.length };
 }
 
-/** Median of three rounds of one signal each for every member. */
-async function median(core, market, handles, size, first = 0) {
+/** Median of three rounds of one signal each; every round has members of its own, without a past. */
+async function median(core, market, prefix, size) {
 	const runs = [];
-	for (let round = first; round < first + ROUNDS; round++) runs.push(await timed(core, market, handles, round, size));
+	for (let round = 0; round < ROUNDS; round++) {
+		const handles = await makeMembers(core, MEMBERS, `${prefix}-${round}`);
+		runs.push(await timed(core, market, handles, round, size));
+	}
 	return runs.sort((a, b) => b.rate - a.rate)[Math.floor(runs.length / 2)];
 }
 
@@ -81,15 +84,13 @@ export async function benchCore(print) {
 	const figures = {};
 	try {
 		for (const [name, size] of [['core_signals_per_s', 1], ['core_signals_per_s_batch', 100]]) {
-			const handles = await makeMembers(core, MEMBERS, name.replaceAll('_', '-'));
-			const middle = await median(core, market, handles, size);
+			const middle = await median(core, market, name.replaceAll('_', '-'), size);
 			figures[name] = rounded(middle.rate);
 			print(`${name}: ${figures[name]} (median of ${ROUNDS}; ${rounded(middle.share * 100, 1)} % became filled orders)`);
 		}
-		const handles = await makeMembers(core, MEMBERS, 'growth');
-		const empty = await median(core, market, handles, 1);
+		const empty = await median(core, market, 'few', 1);
 		const orders = await addOldOrders(core, OLD_ORDERS);
-		const full = await median(core, market, handles, 1, ROUNDS);
+		const full = await median(core, market, 'many', 1);
 		figures.core_growth_ratio = growthRatio(empty.rate, full.rate);
 		print(`core_growth_ratio: ${figures.core_growth_ratio} (${rounded(empty.rate)}/s with few orders, ${rounded(full.rate)}/s with ${orders}; ${rounded(full.share * 100, 1)} % became filled orders)`);
 	} finally {

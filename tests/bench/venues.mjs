@@ -12,10 +12,13 @@ const ACCOUNTS_PER_VENUE = 13;
 const SECONDS = 60;
 const SENDERS = 11;
 const server = new URL('../support/binance/main.cjs', import.meta.url).pathname;
-/** Pairs of the loopback venue with quotes that stay, and the stop and target of an alert. */
+/**
+ * Pairs of the loopback venue with quotes that stay, and the stop and target of an alert. Without a
+ * spread what is closed at once has won and lost nothing: after a loss nobody may open for a while.
+ */
 const MARKETS = [
-	{ id: 'BTCUSDT', symbol: 'BTC/USDT', bid: '59999', ask: '60000', stop: 57000, target: 69000 },
-	{ id: 'ETHUSDT', symbol: 'ETH/USDT', bid: '2999.9', ask: '3000', stop: 2850, target: 3450 },
+	{ id: 'BTCUSDT', symbol: 'BTC/USDT', bid: '60000', ask: '60000', stop: 57000, target: 69000 },
+	{ id: 'ETHUSDT', symbol: 'ETH/USDT', bid: '3000', ask: '3000', stop: 2850, target: 3450 },
 ];
 
 async function startVenue() {
