@@ -155,6 +155,20 @@ it('describes every item truly, and every operation', async () => {
 	}
 });
 
+it('describes the items of the news calendar', async () => {
+	const soon = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString();
+	const events = { title: 'Rate Decision', currency: 'JPY', impact: 'High', date: soon(0) };
+	await runAndCheck('newsCalendar', { operation: 'refresh', source: 'items', options: {} }, events);
+	await runAndCheck('newsCalendar', { operation: 'list', limit: 9, filters: {} });
+	await runAndCheck('newsCalendar', { operation: 'isLocked', symbol: 'USD/JPY' });
+	await runAndCheck('newsCalendar', { operation: 'isLocked', symbol: 'BTC/USDT' });
+	await runAndCheck('newsCalendar', { operation: 'listSources' });
+	const window = { operation: 'addWindow', title: 'Listing', from: soon(1), until: soon(2), impact: 'MEDIUM', currencies: '' };
+	const [listed] = await runAndCheck('newsCalendar', window);
+	await runAndCheck('newsCalendar', { operation: 'removeWindow', window: '' }, listed);
+	await runAndCheck('newsCalendar', { operation: 'removeSource', calendar: { __rl: true, mode: 'name', value: 'items' } });
+});
+
 it('misses no operation', () => {
 	for (const { constructor, description } of ourNodes().values()) {
 		// The engine's items are issues, which are events: the schema of events is checked above.
