@@ -122,7 +122,7 @@ export type {
 	Divergence, HardFail, ReadinessAnswer, ReadinessBand, ReadinessComponent, ReadinessOverride,
 } from './readiness';
 export {
-	isApproved, TILT_LEVELS, type BehaviourFacts, type BehaviourView, type CheckResult, type Decision,
+	isApproved, TILT_LEVELS, type AccountStatus, type BehaviourFacts, type BehaviourView, type CheckResult, type Decision,
 	type SelfLocked, type TiltLevel, type Verdict,
 } from './risk';
 export {

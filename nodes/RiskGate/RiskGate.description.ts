@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { allowLiveOption, idParameter } from '../shared/parameters';
+import { statusProperties } from './RiskGate.status.description';
 import { validateProperties } from './RiskGate.validate.description';
 
 /** Order of the outputs: the safe one first. Part of the contract, never renumbered. */
@@ -21,6 +22,12 @@ export const riskGateProperties: INodeProperties[] = [
 				action: 'Judge a signal',
 			},
 			{
+				name: 'Status',
+				value: 'status',
+				description: 'Show how accounts stand: equity, daily loss, drawdown, positions, what stops them',
+				action: 'Show the status of accounts',
+			},
+			{
 				name: 'Validate',
 				value: 'validate',
 				description: 'Say what Judge would answer now, with nothing stored and nothing held',
@@ -38,6 +45,7 @@ export const riskGateProperties: INodeProperties[] = [
 		displayOptions: { show: { operation: ['judge'] } },
 	},
 	...validateProperties,
+	...statusProperties,
 	idParameter({
 		name: 'signalId',
 		displayName: 'Signal ID',

@@ -2,7 +2,7 @@ import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8
 import type { Core } from '../../core';
 import { nodeActor } from '../shared/actor';
 import { runKind } from '../shared/manualRun';
-import { readId, readNullableId, readRequiredText, readText, readWord } from '../shared/params';
+import { readId, readNullableId, readNumber, readRequiredText, readText, readWord } from '../shared/params';
 
 type JudgeCommand = Parameters<Core['risk']['judge']>[0];
 type AccountId = NonNullable<JudgeCommand['accountId']>;
@@ -16,7 +16,14 @@ export type GateCommand =
 			/** In the native form of signals. */
 			readonly fields: IDataObject;
 			readonly source: string;
-	  });
+	  })
+	| {
+			readonly kind: 'status';
+			/** Account id, member id or handle. */
+			readonly of: string;
+			/** 0: no curve. */
+			readonly curveHours: number;
+	  };
 
 const SOURCE = 'dry run';
 
@@ -39,8 +46,25 @@ function readFields(ctx: IExecuteFunctions, item: number): IDataObject {
 	});
 }
 
+/** Whose status: the field, or else what the item brings. */
+function readStatus(ctx: IExecuteFunctions, itemIndex: number): GateCommand {
+	const json = ctx.getInputData()[itemIndex]?.json ?? {};
+	const brought = json['account_id'] ?? json['member_id'];
+	const given = readText(ctx, 'statusOf', itemIndex);
+	const of = given !== '' || typeof brought !== 'string' ? given : brought;
+	if (of === '') {
+		throw new NodeOperationError(ctx.getNode(), '"Of" is empty, and the item brings no account_id.', {
+			itemIndex,
+			description: 'Give an account ID, a member ID or a handle, or connect a node that brings one.',
+		});
+	}
+	const curveHours = readNumber(ctx, 'curveHours', itemIndex, { fallback: 0, min: 0, max: 87_600 });
+	return { kind: 'status', of, curveHours };
+}
+
 export function readParams(ctx: IExecuteFunctions, itemIndex: number): GateCommand {
-	const kind = readWord(ctx, 'operation', itemIndex, ['judge', 'validate']);
+	const kind = readWord(ctx, 'operation', itemIndex, ['judge', 'validate', 'status']);
+	if (kind === 'status') return readStatus(ctx, itemIndex);
 	const terms = { ...runKind(ctx, itemIndex), actor: nodeActor(ctx) };
 	if (kind === 'validate' && readWord(ctx, 'validateWhat', itemIndex, ['fields', 'signal']) === 'fields') {
 		const fields = readFields(ctx, itemIndex);

@@ -99,6 +99,8 @@ it('describes every item truly, and every operation', async () => {
 	await runAndCheck('orderTracker', { resource: 'account', operation: 'venueCapabilities', venue: 'luno' });
 	const [practised] = (await core.members.get('schema-closed'))?.accounts ?? [];
 	await runAndCheck('orderTracker', { resource: 'account', operation: 'readiness', accountId: practised?.id ?? '', source: '' });
+	await core.riskWatch.look();
+	await runAndCheck('riskGate', { operation: 'status', statusOf: 'schema-closed', curveHours: 1 });
 	await makeMember(core, 'schema-live');
 	const [real] = (await core.members.get('schema-live'))?.accounts ?? [];
 	await core.kernel.conn('accounts').where({ id: real?.id ?? '' }).update({ kind: 'live' });

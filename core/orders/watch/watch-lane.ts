@@ -1,4 +1,4 @@
-import type { Quote, VenueReport } from '../../exchange';
+import type { VenueReport } from '../../exchange';
 import {
 	gt, isRefused, isZero, floorToStep, SECOND, type AccountId,
 } from '../../model';

@@ -4,6 +4,7 @@ import { verdictItem } from '../../shared/items';
 import type { OutputItem } from '../../shared/runItems';
 import { OUTPUTS } from '../RiskGate.description';
 import { fieldsError, type GateCommand } from '../RiskGate.params';
+import { showStatus } from './status';
 
 type DryRun = Awaited<ReturnType<Core['risk']['validate']>>;
 type Command<K extends GateCommand['kind']> = Extract<GateCommand, { kind: K }>;
@@ -42,7 +43,7 @@ export async function run(
 	core: Core,
 	command: GateCommand,
 	itemIndex: number,
-): Promise<OutputItem> {
+): Promise<OutputItem | OutputItem[]> {
 	switch (command.kind) {
 		case 'judge': {
 			const verdict = await core.risk.judge(command);
@@ -52,5 +53,7 @@ export async function run(
 			return dryItem(await core.risk.validate(command), command.signalId);
 		case 'preview':
 			return preview(ctx, core, command, itemIndex);
+		case 'status':
+			return showStatus(core, command);
 	}
 }
