@@ -212,24 +212,24 @@ export async function protectFilled(deps: OrderDeps, order: Order): Promise<Orde
 }
 
 /**
- * Whether the venue surely does not have a stop that nobody heard of. One that may be on its way
- * still is not counted as such.
+ * Whether two looks at the venue, well apart, have not found a stop that nobody heard of. A venue
+ * may show an order some seconds after it took it: one look that finds nothing says little, and a
+ * close beside a stop that does rest would sell twice. The resolver's whole minute is too long for
+ * an exit: it waits for the second of the resolver's times at most, and not at all where the answer
+ * was lost by a timeout, which takes longer than that.
  */
+function lookedTwice({ kernel }: OrderDeps, { lookups, submittingAt, createdAt }: Order): boolean {
+	const [, second = 0] = kernel.rules.policy.orders.lookupSeconds;
+	return lookups >= 1 && kernel.clock.now() - (submittingAt ?? createdAt) >= second * SECOND;
+}
+
+/** Whether the venue does not have a stop that nobody heard of, or has no more of it. */
 async function surelyAbsent(deps: OrderDeps, order: Order): Promise<boolean> {
 	if (order.state !== 'UNKNOWN') return false;
 	const exchange = deps.exchanges.for(order.venue);
 	if (!exchange.capabilities.clientIdLookup) return false;
-	let report: VenueReport | null;
-	try {
-		report = await exchange.lookup(order.accountId, order.clientOrderId, order.symbol);
-	} catch (error) {
-		deps.kernel.log.warn('The venue does not say whether it has a stop; the exit waits a moment.', {
-			order_id: order.id,
-			error: messageOf(error),
-		});
-		return false;
-	}
-	if (report === null) return true;
+	const report = await exchange.lookup(order.accountId, order.clientOrderId, order.symbol);
+	if (report === null) return lookedTwice(deps, order);
 	const found = await bookVenueReport(deps, order, report);
 	return isTerminal(found.state) || isTerminal((await cancelAtVenue(deps, found)).state);
 }

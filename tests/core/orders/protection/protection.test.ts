@@ -294,9 +294,41 @@ describeDatabases('a stop that rests at the venue', (open) => {
 		await trading.orders.closePosition({
 			accountId: trading.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator',
 		});
-		await live(trading, 1);
+		await live(trading, 6);
 		expect(await lastTrade(trading)).toMatchObject({ state: 'CLOSED', exit_reason: 'manual' });
 		await live(trading, 70);
+		expect(await stopsAt(trading)).toEqual([]);
+		await booksAgree(trading);
+	});
+
+	test('that the venue shows only seconds after it took it: a close never sells beside it', async () => {
+		const trading = await openTrading(await open(), { capabilities: RESTING });
+		await trading.create();
+		trading.venue.onSubmit = async () => {
+			trading.venue.onSubmit = async () => {
+				trading.venue.onSubmit = null;
+				trading.venue.plan('submit', 'timeout-after');
+			};
+		};
+		await live(trading, 1);
+		const stop = (await trading.orders.list()).find(({ leg }) => leg === 'stop');
+		expect(stop).toMatchObject({ state: 'UNKNOWN' });
+		const shown = trading.database.clock.now() + 5 * SECOND;
+		const { lookup } = trading.venue;
+		trading.venue.lookup = async (...args) =>
+			trading.database.clock.now() < shown ? null : lookup.apply(trading.venue, args);
+		const beside: string[] = [];
+		trading.venue.onSubmit = async () => {
+			beside.push(...(await stopsAt(trading)));
+		};
+		await trading.orders.closePosition({
+			accountId: trading.accountId, symbol: 'BTC/USDT', reason: 'manual', actor: 'operator',
+		});
+		await live(trading, 4);
+		expect(await legs(trading)).toEqual(['entry market FILLED', 'stop stop UNKNOWN']);
+		await live(trading, 2);
+		expect(await lastTrade(trading)).toMatchObject({ state: 'CLOSED', exit_reason: 'manual' });
+		expect(beside).toEqual([]);
 		expect(await stopsAt(trading)).toEqual([]);
 		await booksAgree(trading);
 	});
