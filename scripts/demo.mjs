@@ -62,6 +62,7 @@ async function main() {
 	const { demoQuote, DEMO_SEED, DEMO_MARKETS } = createRequire(import.meta.url)(
 		join(packFolder, 'dist', 'core', 'exchange', 'index.js'),
 	);
+	const { STANDARD_POLICY } = createRequire(import.meta.url)(join(packFolder, 'dist', 'core', 'model', 'index.js'));
 	const quote = (symbol, at) => {
 		const { bid, ask } = demoQuote(DEMO_SEED, symbol, at);
 		return { bid: Number(bid), ask: Number(ask) };
@@ -69,7 +70,10 @@ async function main() {
 	const run = `demo-${Date.now().toString(36)}`;
 	await makeMember(packFolder, ensureInstallation(userFolder), run);
 	process.stdout.write(`Member ${run}: OPERATOR, FULL_AUTO, 3 slots, 10,000 USDT on paper.\n`);
-	const plan = await findPlan({ quote, symbols: DEMO_MARKETS.map(({ symbol }) => symbol) }, run);
+	const market = {
+		quote, symbols: DEMO_MARKETS.map(({ symbol }) => symbol), groups: STANDARD_POLICY.exposure.groups,
+	};
+	const plan = await findPlan(market, run);
 	const sent = await sendAll(demo, plan, (line) => process.stdout.write(`  ${line}\n`));
 	process.stdout.write('\nFollowing until every trade is closed (a minute or two) …\n\n');
 	const unfinished = await followAll(demo, sent);

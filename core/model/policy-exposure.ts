@@ -18,16 +18,14 @@ export const exposureSchema = z
 		/** In one base asset, against whatever it is quoted. */
 		currencyPercent: percent.default(50),
 		groups: z.array(groupSchema).default([
-			{ name: 'crypto majors', percent: 65, assets: ['BTC', 'WBTC', 'ETH', 'WETH', 'STETH', 'WSTETH', 'BNB'] },
-			{
-				name: 'layer 1', percent: 65,
-				assets: ['SOL', 'ADA', 'AVAX', 'DOT', 'NEAR', 'ATOM', 'SUI', 'APT', 'TON', 'TRX', 'XRP', 'XLM'],
-			},
-			{ name: 'payment coins', percent: 65, assets: ['LTC', 'BCH', 'BSV', 'DASH', 'ZEC', 'XMR'] },
-			{ name: 'meme coins', percent: 30, assets: ['DOGE', 'SHIB', 'PEPE', 'FLOKI', 'BONK', 'WIF'] },
-			{ name: 'european currencies', percent: 65, assets: ['EUR', 'GBP', 'CHF', 'SEK', 'NOK'] },
-			{ name: 'commodity currencies', percent: 65, assets: ['AUD', 'NZD', 'CAD'] },
-			{ name: 'precious metals', percent: 65, assets: ['XAU', 'XAG', 'XPT', 'PAXG', 'XAUT'] },
+			{ name: 'crypto majors', percent: 80, assets: ['BTC', 'WBTC', 'ETH', 'WETH', 'STETH', 'WSTETH', 'BNB'] },
+			{ name: 'layer 1', percent: 80, assets: ['SOL', 'ADA', 'AVAX', 'DOT', 'NEAR', 'ATOM', 'SUI', 'APT', 'TON'] },
+			{ name: 'payment coins', percent: 80, assets: ['XRP', 'XLM', 'LTC', 'BCH', 'TRX', 'DASH', 'ZEC', 'XMR'] },
+			{ name: 'decentralised finance', percent: 80, assets: ['LINK', 'UNI', 'AAVE', 'MKR', 'CRV', 'LDO', 'SNX'] },
+			{ name: 'meme coins', percent: 50, assets: ['DOGE', 'SHIB', 'PEPE', 'FLOKI', 'BONK', 'WIF'] },
+			{ name: 'european currencies', percent: 80, assets: ['EUR', 'GBP', 'CHF', 'SEK', 'NOK'] },
+			{ name: 'commodity currencies', percent: 80, assets: ['AUD', 'NZD', 'CAD'] },
+			{ name: 'precious metals', percent: 80, assets: ['XAU', 'XAG', 'XPT', 'PAXG', 'XAUT'] },
 		]),
 	})
 	.refine(({ groups }) => new Set(groups.map(({ name }) => name)).size === groups.length, {

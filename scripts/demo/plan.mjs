@@ -74,17 +74,33 @@ const levels = (price, { stopPercent, targetPercent }) => ({
 	take_profit: round(price * (1 + targetPercent / 100), price),
 });
 
+/** Positions of full size that the gate lets into assets that move together. */
+const IN_ONE_GROUP = 2;
+
+/** Whether another position would be one too many for a group that the symbol's asset is in. */
+function crowded(symbol, taken, groups) {
+	const assetOf = (name) => name.split('/')[0];
+	return groups.some(({ assets }) =>
+		assets.includes(assetOf(symbol)) &&
+		taken.filter((other) => assets.includes(assetOf(other))).length >= IN_ONE_GROUP);
+}
+
 /**
  * @param {{ quote: (symbol: string, at: number) => { bid: number, ask: number },
- *           symbols: string[], start: number, handle: string, run: string }} input
+ *           symbols: string[], groups: { assets: string[] }[],
+ *           start: number, handle: string, run: string }} input
  * @returns {{ role: string, title: string, body: string, contentType: string, waitFor?: string }[]}
  */
-export function planDemo({ quote, symbols, start, handle, run }) {
+export function planDemo({ quote, symbols, groups, start, handle, run }) {
 	const at = (index) => start + index * GAP_MS + JUDGED_AFTER_MS;
+	const taken = [];
 	const left = new Set(symbols);
 	const take = (choice) => {
 		if (choice === undefined) return undefined;
-		left.delete(choice.symbol);
+		taken.push(choice.symbol);
+		for (const symbol of left) {
+			if (symbol === choice.symbol || crowded(symbol, taken, groups)) left.delete(symbol);
+		}
 		return choice;
 	};
 	const first = take(bestWinner(quote, left, at(2)));
@@ -96,7 +112,7 @@ export function planDemo({ quote, symbols, start, handle, run }) {
 	const quiet = Math.max(at(3) + second.after, at(2) + first.after, opens + HOLD_MS) + 6_000 - at(1);
 	const loser = take(bestLoser(quote, left, at(1), quiet));
 	if (!queued || !loser) return null;
-	const [oversize, stopless, stale, broken] = [...left];
+	const [oversize, stopless, stale, broken] = symbols.filter((symbol) => !taken.includes(symbol));
 	const now = (index) => new Date(start + index * GAP_MS).toISOString();
 	const json = (body) => ({ contentType: 'application/json', body: JSON.stringify(body) });
 	const native = (index, name, symbol, rest) =>

@@ -49,6 +49,7 @@ export interface Instance {
 	readonly packFolder: string;
 	readonly n8n: RunningN8n;
 	readonly symbols: readonly string[];
+	readonly groups: readonly { readonly assets: readonly string[] }[];
 	readonly core: { readonly kernel: { readonly conn: Table }; readonly [feature: string]: any };
 	quote(symbol: string, at?: number): { bid: number; ask: number };
 	end(): Promise<void>;
@@ -66,7 +67,7 @@ interface E2eTools {
 	wideAlert(instance: Instance, symbol: string, handle: string, rest?: object): object;
 	post(url: string, token: string, body: unknown, headers?: Record<string, string>): Promise<Posted>;
 	follow(instance: Instance, signalId: string): Promise<Followed | null>;
-	findPlan(market: Pick<Instance, 'quote' | 'symbols'>, handle: string): Promise<DemoPlan>;
+	findPlan(market: Pick<Instance, 'quote' | 'symbols' | 'groups'>, handle: string): Promise<DemoPlan>;
 	sendAll(demo: DemoRun, plan: DemoPlan): Promise<(DemoAlert & Posted)[]>;
 	isSettled(entry: object): boolean;
 }

@@ -25,6 +25,8 @@ async function view(run) {
 			return { bid: Number(bid), ask: Number(ask) };
 		},
 		symbols: market.DEMO_MARKETS.map(({ symbol }) => symbol),
+		/** Assets that move together, of which the gate lets in only so much. */
+		groups: core.kernel.rules.policy.exposure.groups,
 	};
 }
 

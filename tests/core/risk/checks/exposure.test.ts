@@ -65,11 +65,11 @@ const MAJORS = { name: 'first', percent: 65, assets: ['BTC', 'ETH'] };
 const GROUPS = exposed({ groups: [MAJORS, OTHERS] });
 
 describeCheck('group_exposure', groupExposure, [
-	['two full positions of the majors', { ...order(), trades: [held('ETH/USDT', 3500)] }, { ...PASS, limit: '6500', observed: '6500' }],
+	['two full positions of the majors', { ...order(), trades: [held('ETH/USDT', 5000)] }, { ...PASS, limit: '8000', observed: '8000' }],
 	[
 		'a third',
-		{ ...order(), trades: [held('ETH/USDT', 2000), held('BNB/USDT', 1501)] },
-		{ result: 'block', code: 'GROUP_EXPOSURE', limit: '6500', observed: '6501', capacity: true },
+		{ ...order(), trades: [held('ETH/USDT', 3000), held('BNB/USDT', 2001)] },
+		{ result: 'block', code: 'GROUP_EXPOSURE', limit: '8000', observed: '8001', capacity: true },
 	],
 	['of another group', { ...order(), trades: [held('SOL/USDT', 9000)] }, { ...PASS, observed: '3000' }],
 	['an asset without a group', { ...order(), market: { ...BTC, symbol: 'QQQ/USDT', base: 'QQQ' } }, { ...PASS, limit: null, observed: null }],
