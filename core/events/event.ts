@@ -7,6 +7,7 @@ import type {
 	IssueId,
 	MemberId,
 	MessageId,
+	NewsEventId,
 	Side,
 	SignalAction,
 	SignalId,
@@ -95,6 +96,18 @@ export interface EventPayloads extends RiskEventPayloads, BehaviourPayloads {
 		readonly from: Decimal;
 		/** Null: the stop was taken away. */
 		readonly to: Decimal | null;
+	};
+	'news.locked': {
+		readonly event_ids: readonly NewsEventId[];
+		readonly titles: readonly string[];
+		/** Codes, or `ALL`. */
+		readonly currencies: readonly string[];
+		readonly until: number;
+	};
+	'news.feed_recovered': {
+		readonly source: string;
+		readonly failed_since: number;
+		readonly refreshed_at: number;
 	};
 	'xp.awarded': {
 		readonly rule: string;
@@ -224,6 +237,8 @@ const KNOWN: Record<EventType, true> = {
 	'risk.level_changed': true,
 	'risk.warning': true,
 	'risk.position_loss': true,
+	'news.locked': true,
+	'news.feed_recovered': true,
 	'xp.awarded': true,
 	'xp.level_up': true,
 	'xp.rank_up': true,

@@ -9,6 +9,8 @@ export const EVENT_OPTIONS = [
 	{ name: 'Fire Mode Changed', value: 'member.mode_changed' },
 	{ name: 'Issue Raised', value: 'issue.raised' },
 	{ name: 'Issue Resolved', value: 'issue.resolved' },
+	{ name: 'News Feed Recovered', value: 'news.feed_recovered' },
+	{ name: 'News Locked', value: 'news.locked' },
 	{ name: 'Order Cancelled', value: 'order.cancelled' },
 	{ name: 'Order Failed', value: 'order.failed' },
 	{ name: 'Order Filled', value: 'order.filled' },

@@ -11,8 +11,11 @@ import { Problem } from './problem.mjs';
 /** n8n's own trigger types whose webhook path is taken whole only when they carry a webhook id. */
 const n8nWebhookTypes = new Set(['n8n-nodes-base.webhook', 'n8n-nodes-base.formTrigger']);
 
-/** Imported and left unpublished: an operator publishes it once an account at a venue is connected. */
-const byOperator = new Set(['04-live-order-desk']);
+/**
+ * Imported and left unpublished: an operator publishes them once an account at a venue is connected, or
+ * once trading is to pause for news, whose calendar comes over the network.
+ */
+const byOperator = new Set(['04-live-order-desk', '08-news-lockout']);
 
 /** Whether the first start publishes the template of this file. */
 export const isPublished = (file) => !byOperator.has(basename(file, '.json'));

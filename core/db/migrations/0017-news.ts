@@ -38,6 +38,8 @@ export const news: Migration = {
 			c.integer('all_day').notNullable();
 			// 1: the window is exactly from start to end, without the minutes around it.
 			c.integer('exact').notNullable();
+			// When people were told that it locks; null: not yet.
+			c.integer('told_at');
 			c.text('added_by').notNullable();
 			c.integer('created_at').notNullable();
 			c.integer('updated_at').notNullable();

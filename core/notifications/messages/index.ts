@@ -5,6 +5,7 @@ import { oneLine, TITLE_MAX } from '../text';
 import { renderBehaviour } from './behaviour';
 import { renderCheckpoint, renderComplianceDay } from './compliance';
 import type { Reader } from './format';
+import { renderFeedRecovered, renderNewsLocked } from './news';
 import { renderOrder } from './order';
 import { renderLevelChanged, renderPositionLoss, renderRiskWarning } from './risk';
 import { renderVerdict } from './signal';
@@ -67,6 +68,10 @@ function compose(event: DomainEvent, reader: Reader, reasons: readonly string[])
 			return renderRiskWarning(event);
 		case 'risk.position_loss':
 			return renderPositionLoss(event);
+		case 'news.locked':
+			return renderNewsLocked(event, reader);
+		case 'news.feed_recovered':
+			return renderFeedRecovered(event);
 		case 'xp.awarded':
 			return renderXpAwarded(event);
 		case 'xp.level_up':

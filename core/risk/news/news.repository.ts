@@ -1,6 +1,6 @@
 import type { Conn, Trx } from '../../db';
-import type { NewsEventId } from '../../model';
-import type { NewsEvent } from './event';
+import { MINUTE, type NewsEventId } from '../../model';
+import type { NewsEvent, NewsRules } from './event';
 import { toEvent, toEventRow, toSource, toSourceRow, toWindowRows, type NewsEventRow, type NewsSourceRow } from './news.table';
 import type { NewsSource } from './source';
 
@@ -66,10 +66,11 @@ export async function insertEvents(trx: Trx, events: readonly NewsEvent[]): Prom
 	for (const part of chunks(events.flatMap(toWindowRows))) await trx('news_windows').insert(part);
 }
 
-/** Puts new contents in the place of the old ones, under the same id. */
-export async function updateEvent(trx: Trx, event: NewsEvent): Promise<void> {
+/** Puts new contents in the place of the old ones, under the same id; at another time it is news again. */
+export async function updateEvent(trx: Trx, event: NewsEvent, before: NewsEvent): Promise<void> {
 	const { id, ...row } = toEventRow(event);
-	await trx('news_events').where({ id }).update(row);
+	const told = event.startsAt === before.startsAt && event.impact === before.impact ? {} : { told_at: null };
+	await trx('news_events').where({ id }).update({ ...row, ...told });
 	await trx('news_windows').where({ event_id: id }).delete();
 	const windows = toWindowRows(event);
 	if (windows.length > 0) await trx('news_windows').insert(windows);
@@ -80,6 +81,22 @@ export async function deleteEvents(trx: Trx, ids: readonly NewsEventId[]): Promi
 		await trx('news_windows').whereIn('event_id', part).delete();
 		await trx('news_events').whereIn('id', part).delete();
 	}
+}
+
+/** HIGH events near this time that nobody was told of yet. */
+export async function untoldNear(trx: Trx, now: number, rules: NewsRules): Promise<NewsEvent[]> {
+	const rows = await trx<NewsEventRow>('news_events')
+		.where('ends_at', '>', now - rules.afterMinutes * MINUTE)
+		.where('starts_at', '<=', now + rules.beforeMinutes * MINUTE)
+		.where('impact', 'HIGH')
+		.whereNull('told_at')
+		.orderBy(['starts_at', 'id'])
+		.limit(CHUNK);
+	return rows.map(toEvent);
+}
+
+export async function markTold(trx: Trx, ids: readonly NewsEventId[], at: number): Promise<void> {
+	await trx('news_events').whereIn('id', [...ids]).update({ told_at: at });
 }
 
 /** Forgets events that ended before this time, whatever their source. */

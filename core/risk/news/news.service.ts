@@ -4,6 +4,7 @@ import { appendEvent } from '../../events';
 import { DAY, FirecontrolError, HOUR, isoTime, reasonText, type NewsEventId } from '../../model';
 import { symbolParts } from './currencies';
 import type { NewsEvent } from './event';
+import { tellLocks } from './locks.service';
 import { newsAhead } from './news-for.repository';
 import { symbolUnclear } from './news.errors';
 import { listEvents, type NewsFilter } from './news.queries';
@@ -28,7 +29,7 @@ export interface News {
 	removeSource(name: string, actor: string): Promise<{ readonly source: NewsSource; readonly events: number }>;
 	/** Whether new entries in a symbol are blocked now. @throws FirecontrolError `NEWS_SYMBOL_UNCLEAR` */
 	standing(symbol: string): Promise<NewsStanding>;
-	/** Job: tells once of a calendar that went stale; forgets what is long over. */
+	/** Job: tells once of each lock and of a calendar that went stale; forgets what is long over. */
 	watch(): Promise<void>;
 }
 
@@ -91,7 +92,10 @@ export function createNews(kernel: Kernel): News {
 				await kernel.transaction(async (trx) => tellStale(trx, kernel, source.name));
 			}
 			const before = clock.now() - rules.policy.news.keepDays * DAY;
-			await kernel.transaction(async (trx) => forgetEnded(trx, before));
+			await kernel.transaction(async (trx) => {
+				await tellLocks(trx, kernel);
+				await forgetEnded(trx, before);
+			});
 		},
 	};
 }

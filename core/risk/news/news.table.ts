@@ -32,6 +32,8 @@ export interface NewsEventRow {
 	readonly added_by: string;
 	readonly created_at: number;
 	readonly updated_at: number;
+	/** Kept by `markTold`; null for new events. */
+	readonly told_at?: number | null;
 }
 
 export interface NewsWindowRow {

@@ -60,7 +60,7 @@ async function store(
 	const merge = mergeCalendar(before, content, { now: kernel.clock.now(), keepDays: news.keepDays });
 	await deleteEvents(trx, merge.removed.map(({ id }) => id));
 	for (const { known: event, draft } of merge.changed) {
-		await updateEvent(trx, { ...event, ...draft, updatedAt: kernel.clock.now() });
+		await updateEvent(trx, { ...event, ...draft, updatedAt: kernel.clock.now() }, event);
 	}
 	await insertEvents(trx, merge.added.map((draft) => eventOf(kernel, draft, name.name, actor)));
 	const count = (impact: NewsDraft['impact']): number => content.events.filter((event) => event.impact === impact).length;
@@ -74,12 +74,15 @@ async function store(
 		{ ...newSource(name, kind, begun), events: content.events.length, refreshedAt: begun },
 		kernel.rules.version,
 	);
-	await appendAudit(trx, kernel, {
-		actor,
-		action: 'news.refreshed',
-		subjectId: name.name,
-		details: { ...report, recovered: known.failedSince !== null },
-	});
+	await appendAudit(trx, kernel, { actor, action: 'news.refreshed', subjectId: name.name, details: { ...report } });
+	if (known.failedSince !== null) {
+		await appendEvent(trx, kernel, {
+			type: 'news.feed_recovered',
+			subjectId: name.name,
+			actor,
+			payload: { source: name.name, failed_since: known.failedSince, refreshed_at: begun },
+		});
+	}
 	return report;
 }
 

@@ -80,6 +80,8 @@ const SAMPLES: EventPayloads = {
 	'behaviour.medic_on': { loss_percent: decimal('5.2'), risk_day: '2026-11-20', until: START + 50_400_000 },
 	'behaviour.medic_off': { risk_day: '2026-11-20' },
 	'member.self_locked': { until: START + 86_400_000, previous: null, reason: 'a bad week' },
+	'news.locked': { event_ids: ['nws_1'], titles: ['FOMC Statement'], currencies: ['USD'], until: START + 1_800_000 },
+	'news.feed_recovered': { source: 'week', failed_since: START - 3_600_000, refreshed_at: START },
 	'xp.awarded': { rule: 'plan_kept', amount: -34, day_total: 116, lifetime: 1266, level: 3, rank: 'SERGEANT' },
 	'xp.level_up': { level: 3 },
 	'xp.rank_up': { rank: 'SERGEANT' },

@@ -149,6 +149,10 @@ describeDatabases('the news calendar', (open) => {
 		// It answers again, and the next failure is news again.
 		await refresh([row('CPI', START + HOUR)]);
 		expect((await news.sources())[0]).toMatchObject({ failedSince: null, errorCode: null, error: null });
+		const back = (await rowsOf('events')).filter(({ type }) => type === 'news.feed_recovered');
+		expect(back.map(({ payload }) => JSON.parse(payload))).toEqual([
+			{ source: 'week', failed_since: START + MINUTE, refreshed_at: START + MINUTE },
+		]);
 		feed.answer(reply);
 		expect(await codeOf(news.refresh(weekly()))).toBe(code);
 		expect((await rowsOf('events')).filter(({ type }) => type === 'issue.raised')).toHaveLength(2);
@@ -173,6 +177,26 @@ describeDatabases('the news calendar', (open) => {
 		database.clock.advance(24 * HOUR + 1);
 		await news.watch();
 		expect(await told()).toBe(2);
+	});
+
+	test('each lock is told once, all that begin together in one; at another time it is news again', async () => {
+		const locks = async () => (await rowsOf('events')).filter(({ type }) => type === 'news.locked').map(({ payload }) => JSON.parse(payload));
+		const at = START + HOUR;
+		await refresh([row('CPI', at), row('PPI', at, { country: 'EUR' }), row('Cars', at, { impact: 'Medium' }), row('Later', at + HOUR)]);
+		await news.watch();
+		expect(await locks()).toEqual([]);
+		database.clock.set(at - 30 * MINUTE);
+		for (let times = 0; times < 3; times++) await news.watch();
+		expect(await locks()).toEqual([
+			{ event_ids: [expect.any(String), expect.any(String)], titles: ['CPI', 'PPI'], currencies: ['EUR', 'USD'], until: at + 30 * MINUTE },
+		]);
+		await refresh([row('CPI', at), row('PPI', at, { country: 'EUR' }), row('Cars', at), row('Later', at + HOUR)]);
+		await news.watch();
+		expect((await locks()).map(({ titles: told }) => told)).toEqual([['CPI', 'PPI'], ['Cars']]);
+		// Missed while nothing ran: nobody is told of what is over.
+		database.clock.set(at + 3 * HOUR);
+		await news.watch();
+		expect(await locks()).toHaveLength(2);
 	});
 
 	test('what is long over is forgotten', async () => {
