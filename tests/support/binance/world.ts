@@ -2,7 +2,7 @@ import type { Kernel, KernelOptions } from '../../../core/db';
 import { exchangesOf, type Exchange, type Exchanges } from '../../../core/exchange';
 import { createMembers, insertAccount, newAccount, saveVenue } from '../../../core/members';
 import {
-	decimal, FirecontrolError, markAs, newId, SECOND, type AccountId, type MemberId, type RiskApproved,
+	decimal, FirecontrolError, markAs, newId, SECOND, type AccountId, type MemberId, type Policy, type RiskApproved,
 } from '../../../core/model';
 import {
 	createOrders, createReconciliation, type Order, type OrderIntent, type Orders, type Reconciliation,
@@ -37,6 +37,7 @@ export interface VenueProcess {
 export interface ProcessOptions {
 	readonly streams?: boolean;
 	readonly reconcile?: boolean;
+	readonly policy?: Policy;
 }
 
 /** A member with an account at the loopback exchange, in virtual time. */
@@ -130,8 +131,8 @@ export async function openVenueWorld(database: TestDatabase, { futures = false }
 		server,
 		venue,
 		database,
-		start: ({ streams = false, reconcile = false } = {}) => {
-			const kernel = database.kernel(logging(clock));
+		start: ({ streams = false, reconcile = false, policy } = {}) => {
+			const kernel = database.kernel({ ...logging(clock), ...(policy === undefined ? {} : { policy }) });
 			const tweaks = { inProcess: true, now: () => clock.now(), onFrame: count1 };
 			const { exchange: live } = ccxtOver(server, kernel, tweaks);
 			const { exchange, died, dieAt } = mortal(live);
