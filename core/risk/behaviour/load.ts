@@ -112,8 +112,13 @@ async function loadNews(
 	);
 	for (const account of await accountsByIds(trx, missing)) accounts.set(account.id, account);
 	const accountOf = (row: NewsRow) => (row.account_id === null ? undefined : accounts.get(row.account_id));
+	const risks = new Map(stored);
+	for (const row of rows) {
+		const risk = row.kind === 'entry_ordered' ? percentOfEquity(row.risk, accountOf(row)) : null;
+		if (row.trade_id !== null && risk !== null) risks.set(row.trade_id, risk);
+	}
 	return {
-		happenings: rows.map((row) => happeningOf(row, accountOf(row), stored)),
+		happenings: rows.map((row) => happeningOf(row, accountOf(row), risks)),
 		tradeOf: new Map(rows.flatMap((row) => (row.trade_id === null ? [] : [[row.id, row.trade_id]]))),
 	};
 }

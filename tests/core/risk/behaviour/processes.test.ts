@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { decimal, HOUR, MINUTE, newId } from '../../../../core/model';
+import { HOUR } from '../../../../core/model';
 import { describeDatabases, START } from '../../../support/databases';
 import { startProcess } from '../../../support/processes';
 import { testCore } from '../../../support/core';
+import { writeClosed } from './closed-rows';
 import type { GuardQuestion } from './guard-worker';
 
 const ROUNDS = Number(process.env['FIRECONTROL_RACE_ROUNDS'] ?? 3);
@@ -23,22 +24,11 @@ describeDatabases('two processes that fold at once', (open) => {
 		};
 		await ask({ at: null });
 
-		/** Trades that closed: written as the order manager leaves them, not folded in. */
-		async function lose(memberId: string, accountId: string, count: number): Promise<void> {
+		const lose = async (memberId: string, accountId: string, count: number): Promise<void> => {
 			for (let index = 0; index < count; index++) {
-				const closedAt = database.clock.now() - count + index;
-				await kernel.conn('trades').insert({
-					id: newId('trd', kernel.clock, kernel.rng), account_id: accountId, member_id: memberId,
-					signal_id: newId('sig', kernel.clock, kernel.rng), ticket_id: null, source: 'test', venue: 'paper',
-					symbol: 'BTC/USDT', side: 'buy', state: 'CLOSED', planned_quantity: '1', entered_quantity: '1',
-					exited_quantity: '1', entry_value: '100', exit_value: '90', fees: '1', fees_booked: '1',
-					realised_gross: '-10', realised_net: '-11', stop_loss: '90', initial_risk: decimal(100),
-					close_reason: null, close_actor: null, exit_reason: 'stop', plan_kept: 1, stop_honoured: 1,
-					opened_at: closedAt - MINUTE, closed_at: closedAt, created_at: closedAt - MINUTE,
-					policy_version: kernel.rules.version,
-				});
+				await writeClosed(kernel, { memberId, accountId, closedAt: database.clock.now() - count + index });
 			}
-		}
+		};
 		return { database, test, kernel, workers, ask, lose };
 	}
 
