@@ -15,7 +15,8 @@ const BATCH = 1_000;
 const ROWS_MAX = 1_000_000;
 
 /** What to export. */
-export interface ExportWish extends AuditFilter {
+export interface ExportWish {
+	readonly filter: AuditFilter;
 	readonly format: ExportFormat;
 	/** Numbers of the chain, both included; its ends by default. */
 	readonly first?: number | null;
@@ -64,11 +65,6 @@ class Ledger {
 
 const timeOf = (entry: AuditEntry | null): string | null => (entry === null ? null : isoTime(entry.at));
 
-function filterOf(wish: ExportWish): AuditFilter {
-	const { format: _f, first: _a, last: _b, maxRows: _m, exportedBy: _e, ...filter } = wish;
-	return filter;
-}
-
 async function* write(
 	kernel: Kernel,
 	wish: ExportWish,
@@ -76,7 +72,7 @@ async function* write(
 	ledger: Ledger,
 ): AsyncGenerator<Uint8Array> {
 	const most = Math.min(wish.maxRows ?? ROWS_MAX, ROWS_MAX);
-	const filter = filterOf(wish);
+	const { filter } = wish;
 	const head = exportHead(wish.format);
 	if (head !== '') yield ledger.text(head);
 	let after = (wish.first ?? 1) - 1;
@@ -123,7 +119,7 @@ export async function beginExport(kernel: Kernel, wish: ExportWish): Promise<Aud
 				file: { name: fileName, type, bytes: ledger.bytes, sha256: ledger.digest() },
 				exported_at: isoTime(exportedAt),
 				exported_by: wish.exportedBy,
-				filter: filterText(filterOf(wish)),
+				filter: filterText(wish.filter),
 				rows: ledger.rows,
 				first_number: ledger.first?.chainSeq ?? null,
 				last_number: ledger.last?.chainSeq ?? null,

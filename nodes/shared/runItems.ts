@@ -1,10 +1,11 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { toNodeError } from './toNodeError';
 
 /** One item to send on, by the number of the output; 0 when not said. */
 export interface OutputItem {
 	readonly output?: number;
 	readonly json: IDataObject;
+	readonly binary?: IBinaryKeyData;
 }
 
 export interface RunItemsOptions {
@@ -66,8 +67,9 @@ export async function runItems(
 	const outcomes = await runLanes(ctx.getInputData().length, laneOf, run, goesOn);
 	for (const [item, outcome] of [...outcomes].sort(([a], [b]) => a - b)) {
 		if ('items' in outcome) {
-			for (const { output = 0, json } of outcome.items) {
-				results[output]?.push({ json, pairedItem: { item } });
+			for (const { output = 0, json, binary } of outcome.items) {
+				const files = binary === undefined ? {} : { binary };
+				results[output]?.push({ json, ...files, pairedItem: { item } });
 			}
 			continue;
 		}

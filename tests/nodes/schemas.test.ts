@@ -146,6 +146,17 @@ it('describes every item truly, and every operation', async () => {
 	await runAndCheck('xpAward', { operation: 'award', ...of('eventId', 'event_id') }, { event_id: opened });
 	await runAndCheck('xpAward', { operation: 'profile', member: member('schema-closed') });
 	await runAndCheck('xpAward', { operation: 'leaderboard', limit: 9 });
+	await core.audit.seal();
+	const trail = { resource: 'trail', filters: {}, options: {}, firstNumber: 0, lastNumber: 0, known: '' };
+	await runAndCheck('auditTrail', { ...trail, operation: 'query', returnAll: true });
+	await runAndCheck('auditTrail', { ...trail, operation: 'verify' });
+	await runAndCheck('auditTrail', { ...trail, operation: 'export', format: 'jsonl', binaryPropertyName: 'data' });
+	await runAndCheck('auditTrail', { ...trail, operation: 'retention' });
+	await runAndCheck('auditTrail', { ...trail, operation: 'deleteExpired', keepDays: 1827, reason: 'The schema is to be seen.' });
+	await runAndCheck('auditTrail', { resource: 'compliance', operation: 'getToday', account: { __rl: true, mode: 'id', value: account_id } });
+	await core.kernel.conn('accounts').where({ id: account_id }).update({ created_at: Date.now() - 3 * 86_400_000 });
+	await core.compliance.reviewDays();
+	await runAndCheck('auditTrail', { resource: 'compliance', operation: 'getDays', accountFilter: '', limit: 9 });
 	const channels = ['email', 'push', 'telegram'];
 	await runAndCheck('notifier', { operation: 'route', ...of('eventId', 'event_id'), channels }, { event_id: closed });
 	await runAndCheck('notifier', { operation: 'deliver', ...of('eventId', 'event_id'), channels, fromEmail: '' }, { event_id: closed });

@@ -23,7 +23,7 @@ describeDatabases('compliance', (open) => {
 		await test.ticks(2);
 		await test.run(await test.submit(alert(handle, 'ETH/USDT', { confidence: 10 })));
 		await test.run(await test.submit(alert(handle, 'ETH/USDT', { quantity: '9000000' })));
-		await core.orders.closePosition({ accountId, symbol: 'BTC/USDT', actor: 'operator', manualRun: false, allowLive: false });
+		await core.orders.closePosition({ accountId, symbol: 'BTC/USDT', actor: 'operator', reason: 'manual' });
 		await test.ticks(2);
 		const today = await core.compliance.today(accountId);
 		expect(today).toMatchObject({
@@ -100,7 +100,7 @@ describeDatabases('compliance', (open) => {
 		await test.ticks(1);
 		await core(test).conn('orders').where({ account_id: accountId }).update({ submitting_at: database.clock.now() });
 		expect(await judge('ETH/USDT')).toMatchObject({ result: 'pass', observed: '2' });
-		const close = { accountId, symbol: 'BTC/USDT', actor: 'operator', manualRun: false, allowLive: false };
+		const close = { accountId, symbol: 'BTC/USDT', actor: 'operator', reason: 'manual' } as const;
 		expect(await test.core.orders.closePosition(close)).toMatchObject({ leg: 'close', state: 'FILLED' });
 		expect(await judge('SOL/USDT')).toMatchObject({ result: 'block', code: 'MESSAGE_RATE', observed: '4' });
 	});
@@ -112,7 +112,7 @@ describeDatabases('compliance', (open) => {
 		await test.ticks(2);
 		await test.run(await test.submit(alert(handle, 'BTC/USDT')));
 		await test.ticks(2);
-		await test.core.orders.closePosition({ accountId, symbol: 'BTC/USDT', actor: 'operator', manualRun: false, allowLive: false });
+		await test.core.orders.closePosition({ accountId, symbol: 'BTC/USDT', actor: 'operator', reason: 'manual' });
 		await test.ticks(2);
 		const [step] = await test.run(await test.submit(alert(handle, 'ETH/USDT')));
 		expect(step?.verdict.checks.find(({ check }) => check === 'messages_per_day')).toMatchObject({
@@ -130,7 +130,7 @@ describeDatabases('compliance', (open) => {
 		await test.ticks(2);
 		await test.run(await test.submit(alert(handle, 'ETH/USDT', { source: 'breakout' })));
 		await test.ticks(2);
-		await test.core.orders.closePosition({ accountId, symbol: 'BTC/USDT', actor: 'operator', manualRun: false, allowLive: false });
+		await test.core.orders.closePosition({ accountId, symbol: 'BTC/USDT', actor: 'operator', reason: 'manual' });
 		const orders = await test.core.orders.list({ accountId, limit: 10 });
 		expect(orders.map(({ leg, algoId, actor }) => [leg, algoId, actor]).sort()).toEqual([
 			['close', 'NSE-4711', 'operator'],
