@@ -16,6 +16,8 @@ export interface Market {
 	readonly maxQuantity: Decimal | null;
 	/** Least value of an order, in `quote`. */
 	readonly minNotional: Decimal;
+	/** The venue lists it and does not trade it now. */
+	readonly halted?: true;
 }
 
 /** How long an order works at the venue. DAY and GTD are kept by the engine, on GTC orders. */

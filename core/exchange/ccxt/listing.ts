@@ -64,7 +64,7 @@ export function toMarket(market: CcxtMarket, precisionMode: number): Market | nu
 	};
 }
 
-/** The markets that are traded, each name and id once. */
+/** The markets of the kinds that are traded, halted ones too, each name and id once. */
 export function listingOf(
 	markets: readonly CcxtMarket[],
 	precisionMode: number,
@@ -73,15 +73,18 @@ export function listingOf(
 	const bySymbol = new Map<string, Listed>();
 	const ids = new Set<string>();
 	const names = new Map<string, string>();
-	for (const each of markets) {
-		if (!trades(each)) continue;
-		// Also of a market that is halted: its orders and executions have a name.
+	const traded = markets.filter(trades);
+	// A market that is halted gives way to one of the same name that is not.
+	const active = traded.filter((each) => each.active !== false);
+	const halted = traded.filter((each) => each.active === false);
+	for (const each of [...active, ...halted]) {
 		const symbol = `${each.base}/${each.quote}`;
 		names.set(each.symbol, symbol);
-		if (each.active === false || bySymbol.has(symbol) || ids.has(each.id)) continue;
+		if (bySymbol.has(symbol) || ids.has(each.id)) continue;
 		const market = toMarket(each, precisionMode);
 		if (market === null) continue;
-		bySymbol.set(symbol, { market, ccxtSymbol: each.symbol });
+		const state = each.active === false ? { halted: true as const } : {};
+		bySymbol.set(symbol, { market: { ...market, ...state }, ccxtSymbol: each.symbol });
 		ids.add(each.id);
 	}
 	return {

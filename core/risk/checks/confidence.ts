@@ -9,7 +9,7 @@ const NAME = 'confidence';
 function why({ base, afterLosses, news }: RequiredConfidence): string {
 	const losses = afterLosses > 0 ? [`${afterLosses} after losses in a row`] : [];
 	const events = news > 0 ? [`${news} while news are near`] : [];
-	return `That is ${base} and ${[...losses, ...events].join(' and ')}: wait for a stronger signal.`;
+	return `That is ${base} and ${[...losses, ...events].join(' and ')}.`;
 }
 
 /**

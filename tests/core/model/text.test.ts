@@ -56,8 +56,8 @@ describe('reasons', () => {
 	});
 
 	it('fill in what they know and show "?" for what they do not', () => {
-		expect(reasonText('CONFIDENCE_LOW', { observed: '80', limit: 91 })).toBe('Confidence 80 is below the required 91.');
-		expect(reasonText('CONFIDENCE_LOW', { observed: null })).toBe('Confidence ? is below the required ?.');
+		expect(reasonText('CONFIDENCE_LOW', { observed: '80', limit: 91 })).toBe('Confidence 80 is below the required 91. Wait for a stronger signal.');
+		expect(reasonText('CONFIDENCE_LOW', { observed: null })).toBe('Confidence ? is below the required ?. Wait for a stronger signal.');
 	});
 
 	it('cannot be filled with more places', () => {
@@ -68,7 +68,7 @@ describe('reasons', () => {
 		const refusal = refuse('QUANTITY_STEP' satisfies ReasonCode, { observed: '0.15', limit: '0.1' });
 		expect(refusal).toEqual({
 			kind: 'refused', code: 'QUANTITY_STEP', context: { observed: '0.15', limit: '0.1' },
-			message: 'The quantity 0.15 is not a multiple of the step 0.1.',
+			message: 'The quantity 0.15 is not a multiple of the step 0.1. Round it down to one.',
 		});
 		expect(isRefused(refusal)).toBe(true);
 		for (const other of [null, undefined, 'refused', {}, { kind: 'fired' }]) expect(isRefused(other)).toBe(false);

@@ -47,7 +47,7 @@ test('the least quantity is one that can be sent; missing limits are none', () =
 	expect(toMarket(market({ limits: {} }), TICK_SIZE)).toMatchObject({ minQuantity: '0.00001', maxQuantity: null });
 });
 
-test('a market without steps is not traded, nor one that is halted, an alias, or of another kind', () => {
+test('a market without steps is not traded, nor an alias, nor one of another kind; a halted one is marked', () => {
 	const listing = listingOf(
 		[
 			market(),
@@ -55,15 +55,18 @@ test('a market without steps is not traded, nor one that is halted, an alias, or
 			market({ symbol: 'ETH/USDT', base: 'ETH' }),
 			market({ id: 'XRPUSDT', symbol: 'XRP/USDT', base: 'XRP', precision: {} }),
 			market({ id: 'ADAUSDT', symbol: 'ADA/USDT', base: 'ADA', active: false }),
+			market({ id: 'SOLUSDT_OLD', symbol: 'SOL/USDT:OLD', base: 'SOL', active: false }),
+			market({ id: 'SOLUSDT', symbol: 'SOL/USDT', base: 'SOL', active: true }),
 			market({ id: 'BTCUSDT_P', symbol: 'BTC/USDT:USDT', spot: false, swap: true }),
 			market({ id: 'AAPLUSDT', symbol: 'AAPL/USDT', base: 'AAPL', stock: true }),
 		],
 		TICK_SIZE,
 		spotMarket,
 	);
-	expect(listing.markets.map(({ id }) => id)).toEqual(['BTCUSDT']);
-	expect(listing.find('ADA/USDT')).toBeNull();
-	// Orders and executions of a halted market still have its name.
+	expect(listing.markets.map(({ id, halted = false }) => [id, halted])).toEqual([
+		['BTCUSDT', false], ['SOLUSDT', false], ['ADAUSDT', true],
+	]);
+	expect(listing.find('SOL/USDT')).toMatchObject({ ccxtSymbol: 'SOL/USDT' });
 	expect(listing.ours('ADA/USDT')).toBe('ADA/USDT');
 	expect(listing.ours('BTC/USDT:USDT')).toBe('BTC/USDT:USDT');
 });

@@ -34,11 +34,11 @@ describeCheck('confidence', confidence, [
 test('says what raised it', () => {
 	const { message } = runCheck(confidence, { ...signal(80), ...losses(11), news: { windows: MEDIUM } });
 	expect(message).toBe(
-		'Confidence 80 is below the required 95. That is 75 and 11 after losses in a row and 10 while news are near: wait for a stronger signal.',
+		'Confidence 80 is below the required 95. Wait for a stronger signal. That is 75 and 11 after losses in a row and 10 while news are near.',
 	);
 	expect(runCheck(confidence, { ...signal(80), ...losses(11) }).message).not.toContain('news');
 	expect(runCheck(confidence, { ...signal(80), news: { windows: MEDIUM } }).message).not.toContain('losses');
-	expect(runCheck(confidence, signal(60)).message).toBe('Confidence 60 is below the required 70.');
+	expect(runCheck(confidence, signal(60)).message).toBe('Confidence 60 is below the required 70. Wait for a stronger signal.');
 });
 
 test('a floor above the cap stays: the cap bounds what is added, not what a class asks for', () => {
