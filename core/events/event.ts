@@ -7,7 +7,6 @@ import type {
 	IssueId,
 	MemberId,
 	MessageId,
-	NewsEventId,
 	Side,
 	SignalAction,
 	SignalId,
@@ -16,11 +15,12 @@ import type {
 	VerdictId,
 } from '../model';
 import type { BehaviourPayloads } from './behaviour-payloads';
+import type { NewsPayloads } from './news-payloads';
 import type { OrderPayload, TicketPayload } from './order-payloads';
 import type { RiskEventPayloads } from './risk-event';
 
 /** Every kind of event with its payload: JSON, decimals as text, times in ms UTC. */
-export interface EventPayloads extends RiskEventPayloads, BehaviourPayloads {
+export interface EventPayloads extends RiskEventPayloads, BehaviourPayloads, NewsPayloads {
 	'signal.received': {
 		readonly signal_id: SignalId;
 		readonly source: string;
@@ -96,18 +96,6 @@ export interface EventPayloads extends RiskEventPayloads, BehaviourPayloads {
 		readonly from: Decimal;
 		/** Null: the stop was taken away. */
 		readonly to: Decimal | null;
-	};
-	'news.locked': {
-		readonly event_ids: readonly NewsEventId[];
-		readonly titles: readonly string[];
-		/** Codes, or `ALL`. */
-		readonly currencies: readonly string[];
-		readonly until: number;
-	};
-	'news.feed_recovered': {
-		readonly source: string;
-		readonly failed_since: number;
-		readonly refreshed_at: number;
 	};
 	'xp.awarded': {
 		readonly rule: string;

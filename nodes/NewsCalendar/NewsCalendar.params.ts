@@ -3,7 +3,7 @@ import {
 	DAY, isId, MINUTE, NEWS_IMPACTS, readCurrencies, timeInZone, type Core, type NewsEvent, type RefreshCommand,
 } from '../../core';
 import { nodeActor } from '../shared/actor';
-import { readNumber, readRequiredText, readText, readWord } from '../shared/params';
+import { readAllItems, readLocated, readNumber, readRequiredText, readText, readWord } from '../shared/params';
 
 type WindowInput = Parameters<Core['news']['addWindow']>[0];
 type NewsFilter = Parameters<Core['news']['list']>[0];
@@ -65,7 +65,7 @@ function refreshOf(ctx: IExecuteFunctions, itemIndex: number): NewsCommand {
 	if (source === 'items') {
 		// All items are one list: the first speaks for all of them.
 		if (itemIndex > 0) return { operation: 'nothing' };
-		const rows = ctx.getInputData().map(({ json }) => json);
+		const rows = readAllItems(ctx);
 		const zone = named.zone ?? ctx.getTimezone();
 		return { operation: 'refresh', command: { ...named, zone, kind: 'items', rows } };
 	}
@@ -87,17 +87,8 @@ function windowOf(ctx: IExecuteFunctions, itemIndex: number): WindowInput {
 	};
 }
 
-/** What a locator holds, or where that is empty the field of the item. */
-function located(ctx: IExecuteFunctions, name: string, field: string, itemIndex: number): string {
-	const chosen = ctx.getNodeParameter(name, itemIndex, '', { extractValue: true });
-	const text = typeof chosen === 'string' ? chosen.trim() : '';
-	if (text !== '') return text;
-	const brought = ctx.getInputData()[itemIndex]?.json[field];
-	return typeof brought === 'string' ? brought.trim() : '';
-}
-
 function windowId(ctx: IExecuteFunctions, itemIndex: number): NewsEvent['id'] {
-	const id = located(ctx, 'window', 'event_id', itemIndex);
+	const id = readLocated(ctx, 'window', 'event_id', itemIndex);
 	if (isId('nws', id)) return id;
 	throw fault(
 		ctx, itemIndex,
@@ -122,7 +113,7 @@ function listOf(ctx: IExecuteFunctions, itemIndex: number): NewsCommand {
 }
 
 function symbolOf(ctx: IExecuteFunctions, itemIndex: number): string {
-	const symbol = located(ctx, 'symbol', 'symbol', itemIndex);
+	const symbol = readLocated(ctx, 'symbol', 'symbol', itemIndex);
 	if (symbol !== '') return symbol;
 	throw fault(ctx, itemIndex, '"Symbol" is empty, and the item brings no symbol.', 'Write one such as BTC/USDT.');
 }
@@ -140,7 +131,7 @@ export function readParams(ctx: IExecuteFunctions, itemIndex: number): NewsComma
 		case 'removeWindow':
 			return { operation, id: windowId(ctx, itemIndex), actor: nodeActor(ctx) };
 		case 'removeSource': {
-			const name = located(ctx, 'calendar', 'source', itemIndex);
+			const name = readLocated(ctx, 'calendar', 'source', itemIndex);
 			if (name !== '') return { operation, name, actor: nodeActor(ctx) };
 			throw fault(ctx, itemIndex, 'No calendar is chosen.', 'Choose one from the list, or give its name.');
 		}

@@ -1,4 +1,10 @@
-import { NodeOperationError, type INode, type INodeExecutionData } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INode,
+	type INodeExecutionData,
+} from 'n8n-workflow';
 import { asRecord, isId, type IdPrefix } from '../../core';
 
 /** The part of n8n's contexts from which parameters are read. */
@@ -189,6 +195,25 @@ export function readFilterId<P extends IdPrefix>(
 		`"${labelOf(name)}": "${text}" is not ${KINDS[prefix] ?? 'an id'}.`,
 		{ itemIndex },
 	);
+}
+
+/** What a locator holds, or where that is empty what the item says under `field`; '' when neither does. */
+export function readLocated(
+	ctx: IExecuteFunctions,
+	name: string,
+	field: string,
+	itemIndex: number,
+): string {
+	const chosen = ctx.getNodeParameter(name, itemIndex, '', { extractValue: true });
+	const text = typeof chosen === 'string' ? chosen.trim() : '';
+	if (text !== '') return text;
+	const brought = fieldOf(ctx, field, itemIndex);
+	return typeof brought === 'string' ? brought.trim() : '';
+}
+
+/** All incoming items, for what takes them as one list. */
+export function readAllItems(ctx: ItemSource): readonly IDataObject[] {
+	return ctx.getInputData().map(({ json }) => json);
 }
 
 /** One switch of an options collection; off when not set. */

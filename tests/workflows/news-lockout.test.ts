@@ -65,6 +65,7 @@ describe('08 News Lockout, through the engine of n8n', () => {
 		await core.members.upsert({ handle: 'operator', telegramChatId: '77', actor: 'test' });
 		const result = await run('News', locks.map(({ eventId }) => ({ event_id: eventId })));
 		expect(json(result, 'Route Alerts', 2)).toMatchObject([{ type: 'risk_warning', subject: expect.stringContaining('Rate Decision') }]);
-		expect(json(result, 'Telegram')).toHaveLength(1);
+		// No channel is set up on this installation: what was meant for Telegram says so.
+		expect(json(result, 'Telegram')).toContainEqual(expect.objectContaining({ channel: 'telegram', reason: 'NOT_CONFIGURED' }));
 	});
 });
