@@ -191,6 +191,14 @@ export interface CancelAllAfterWish {
 	readonly timeoutMs: number | null;
 }
 
+/** What a question for many reports has to say besides them. */
+export interface ReportsListener {
+	/** One order's report failed, for the reason given; the others' are told all the same. */
+	failed(ref: OrderRef, error: unknown): void;
+	/** Nobody was asked about the account: its stream tells the news, and its turn was not yet. */
+	notAsked(accountId: AccountId): void;
+}
+
 /**
  * A venue. Every implementation passes the conformance suite.
  * Any call may throw `VENUE_AMBIGUOUS` (retryable): nobody knows whether it took effect.
@@ -212,7 +220,7 @@ export interface Exchange {
 	/** The order under our id with all fills, or null when the venue never had it. */
 	lookup(accountId: AccountId, clientOrderId: string, symbol: string): Promise<VenueReport | null>;
 	/** Reports of many working orders at once, brought up to date first; unknown ones are left out. */
-	reports(refs: readonly OrderRef[]): Promise<readonly VenueReport[]>;
+	reports(refs: readonly OrderRef[], listener?: ReportsListener): Promise<readonly VenueReport[]>;
 	/** Working orders, whoever made them; only those of `symbols` (unified names) where given. */
 	openOrders(accountId: AccountId, symbols?: readonly string[]): Promise<readonly VenueOrder[]>;
 	/** Orders since then, working or over, whoever made them. */

@@ -1,5 +1,5 @@
 import {
-	ambiguousOutcome, type CancelReport, type Exchange, type Market, type OrderRef, type PastQuery,
+	ambiguousOutcome, type CancelReport, type Exchange, type Market, type OrderRef, type PastQuery, type ReportsListener,
 	type SubmitReport, type SubmitRequest, type VenueCapabilities, type VenueFill, type VenueOrder,
 	type VenuePosition, type VenueReport,
 } from '../../core/exchange';
@@ -119,9 +119,9 @@ export class FaultyExchange implements Exchange {
 		);
 	}
 
-	reports(refs: readonly OrderRef[]): Promise<readonly VenueReport[]> {
+	reports(refs: readonly OrderRef[], listener?: ReportsListener): Promise<readonly VenueReport[]> {
 		return this.#strike('reports', refs.map((ref) => ref.clientOrderId).join(), () =>
-			this.inner.reports(refs),
+			this.inner.reports(refs, listener),
 		);
 	}
 

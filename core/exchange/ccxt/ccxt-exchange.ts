@@ -2,8 +2,8 @@ import type { Kernel } from '../../db';
 import type { AccountId, Decimal } from '../../model';
 import { FirecontrolError } from '../../model';
 import type {
-	CancelAllAfterWish, CancelReport, Exchange, Market, OcoReport, OcoRequest, OrderRef, PastQuery, SubmitReport, SubmitRequest,
-	VenueCapabilities, VenueFill, VenueOrder, VenuePosition, VenueReport,
+	CancelAllAfterWish, CancelReport, Exchange, Market, OcoReport, OcoRequest, OrderRef, PastQuery,
+	ReportsListener, SubmitReport, SubmitRequest, VenueCapabilities, VenueFill, VenueOrder, VenuePosition, VenueReport,
 } from '../exchange';
 import { findMarket } from '../markets';
 import type { Quotes } from '../quotes';
@@ -123,8 +123,11 @@ class CcxtExchange implements Exchange {
 		return findReport(this.#session, connection, listed, clientOrderId);
 	}
 
-	async reports(refs: readonly OrderRef[]): Promise<readonly VenueReport[]> {
-		return manyReports(this.#session, this.#looks, refs);
+	async reports(
+		refs: readonly OrderRef[],
+		listener?: ReportsListener,
+	): Promise<readonly VenueReport[]> {
+		return manyReports(this.#session, this.#looks, refs, listener);
 	}
 
 	async openOrders(

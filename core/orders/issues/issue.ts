@@ -19,6 +19,8 @@ export const ISSUE_KINDS = [
 	'MISSING_ORDER',
 	/** A trade whose protective stop does not rest where it should. */
 	'MISSING_STOP',
+	/** The venue gives no report of the order that can be read. */
+	'ORDER_UNREADABLE',
 	/** Nobody knows whether the venue has the order. */
 	'ORDER_UNRESOLVED',
 	/** The venue's balance of the account's currency is not our cash. */
@@ -45,12 +47,12 @@ export type IssueSeverity = 'normal' | 'high' | 'critical';
 /** Found by comparing: may be a moment's difference, so that it is announced when seen again. */
 const COMPARED: ReadonlySet<IssueKind> = new Set<IssueKind>([
 	'UNKNOWN_POSITION', 'QUANTITY_MISMATCH', 'PHANTOM_POSITION', 'PRICE_MISMATCH', 'UNKNOWN_ORDER',
-	'MISSING_ORDER', 'MISSING_STOP', 'CASH_MISMATCH', 'VENUE_UNREADABLE',
+	'MISSING_ORDER', 'MISSING_STOP', 'CASH_MISMATCH', 'VENUE_UNREADABLE', 'ORDER_UNREADABLE',
 ]);
 
 /** About one order rather than about a symbol. */
 const BY_ORDER: ReadonlySet<IssueKind> = new Set<IssueKind>([
-	'MISSING_ORDER', 'ORDER_UNRESOLVED', 'LATE_FILL', 'SLIPPAGE', 'ORDER_TRANSITION',
+	'MISSING_ORDER', 'ORDER_UNREADABLE', 'ORDER_UNRESOLVED', 'LATE_FILL', 'SLIPPAGE', 'ORDER_TRANSITION',
 	'ORDER_OVERFILLED', 'EXIT_EXCEEDS_POSITION', 'ORDER_WITHOUT_TRADE',
 ]);
 
@@ -60,7 +62,7 @@ const NOTICES: ReadonlySet<IssueKind> = new Set<IssueKind>(['SLIPPAGE']);
 /** Ended by the engine alone, as soon as the difference is gone: a person cannot wish it away. */
 const CHECKED: ReadonlySet<IssueKind> = new Set<IssueKind>([
 	'QUANTITY_MISMATCH', 'PHANTOM_POSITION', 'MISSING_ORDER', 'MISSING_STOP', 'CASH_MISMATCH',
-	'VENUE_UNREADABLE', 'EXIT_FAILED', 'FLATTEN_INCOMPLETE', 'DEAD_MAN_FAILING',
+	'VENUE_UNREADABLE', 'ORDER_UNREADABLE', 'EXIT_FAILED', 'FLATTEN_INCOMPLETE', 'DEAD_MAN_FAILING',
 ]);
 
 /** Told by an event of their own, once for all accounts. */

@@ -47,6 +47,12 @@ export async function openIssuesOf(
 	return (await query.orderBy(['last_seen', 'id'])).map(toIssue);
 }
 
+/** Every open issue of a kind, of all accounts. */
+export async function openIssuesOfKind(conn: Conn, kind: IssueKind): Promise<Issue[]> {
+	const rows = await conn<IssueRow>('issues').where({ kind }).whereNull('resolved_at');
+	return rows.map(toIssue);
+}
+
 /** Open issues that forbid a re-arm by hand: of one account, or of all. */
 export async function openCriticalIssues(conn: Conn, accountId?: AccountId): Promise<Issue[]> {
 	const query = conn<IssueRow>('issues').where({ severity: 'critical' }).whereNull('resolved_at');

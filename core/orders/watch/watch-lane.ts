@@ -19,6 +19,7 @@ import { noteVanished } from '../protection/stop-audit';
 import { syncStops } from '../protection/stop-sync';
 import type { Exit } from '../trade';
 import { tightenExits } from '../exits/tighten';
+import type { Unreadable } from './unreadable';
 import type { VenueHealth } from './venue-health';
 import { noteBreach, watchedTrades, type WatchedTrade } from './watch.queries';
 
@@ -42,6 +43,7 @@ export interface LaneView {
 	readonly accountId: AccountId | null;
 	readonly orders: readonly Order[];
 	readonly health: VenueHealth;
+	readonly unreadable: Unreadable;
 	readonly see: See;
 }
 
@@ -58,12 +60,17 @@ function isForgotten({ kernel }: OrderDeps, order: Order): boolean {
 
 /** Asks the venue once about the lane's orders, books the news, repeats cancels without answer. */
 async function poll(deps: OrderDeps, lane: LaneView): Promise<number> {
-	const { venue, accountId, orders, health } = lane;
+	const { venue, accountId, orders, health, unreadable } = lane;
 	if (orders.length === 0) return 0;
 	let reports: readonly VenueReport[];
+	let asked = true;
+	const failed = new Map<string, unknown>();
 	try {
-		reports = await deps.exchanges.for(venue).reports(orders);
-		health.answered(venue, accountId);
+		reports = await deps.exchanges.for(venue).reports(orders, {
+			failed: ({ clientOrderId }, error) => failed.set(clientOrderId, error),
+			notAsked: () => (asked = false),
+		});
+		if (asked) health.answered(venue, accountId);
 	} catch (error) {
 		// What is held is watched all the same: prices come from elsewhere.
 		await health.failed(venue, accountId, error);
@@ -74,6 +81,10 @@ async function poll(deps: OrderDeps, lane: LaneView): Promise<number> {
 	const news: (readonly [before: Order, after: Order])[] = [];
 	await forEach(deps, orders, async (order) => {
 		const report = byId.get(order.clientOrderId);
+		if (report !== undefined) await unreadable.told(order);
+		else if (failed.has(order.clientOrderId)) {
+			await unreadable.failed(order, failed.get(order.clientOrderId));
+		}
 		if (report !== undefined && hasNews(order, report)) {
 			updated++;
 			const booked = await bookVenueReport(deps, order, report);

@@ -7,6 +7,7 @@ import type { Order } from '../order';
 import { createPrices } from './prices';
 import { isAtVenue } from '../sending/cancel';
 import { workingOrders } from '../orders.queries';
+import { createUnreadable } from './unreadable';
 import { createVenueHealth } from './venue-health';
 import { openPlaces } from './watch.queries';
 import { watchLane, type LaneResult } from './watch-lane';
@@ -60,12 +61,13 @@ async function patience(): Promise<void> {
 export function createWatch(deps: OrderDeps): () => Promise<WatchResult> {
 	const { kernel } = deps;
 	const health = createVenueHealth(kernel);
+	const unreadable = createUnreadable(kernel);
 	const under = new Set<string>();
 
 	async function run(lane: Lane, total: LaneResult[], errors: unknown[], see: ReturnType<typeof createPrices>) {
 		under.add(lane.id);
 		try {
-			total.push(await watchLane(deps, { ...lane, health, see }));
+			total.push(await watchLane(deps, { ...lane, health, unreadable, see }));
 		} catch (error) {
 			kernel.log.error('The watch of an account failed; it is tried again.', {
 				lane: lane.id,
@@ -78,12 +80,14 @@ export function createWatch(deps: OrderDeps): () => Promise<WatchResult> {
 	}
 
 	return async () => {
-		const lanes = (await lanesOf(deps)).filter(({ id }) => !under.has(id));
+		const every = await lanesOf(deps);
+		const lanes = every.filter(({ id }) => !under.has(id));
 		const total: LaneResult[] = [];
 		const errors: unknown[] = [];
 		const see = createPrices(deps);
 		const all = forEach(deps, lanes, async (lane) => run(lane, total, errors, see), LANES_AT_ONCE);
 		await (lanes.length > 1 ? Promise.race([all, patience()]) : all);
+		await unreadable.forget(every.flatMap(({ orders }) => orders));
 		if (errors.length > 0) throw errors[0];
 		const sum = (pick: (result: LaneResult) => number): number =>
 			total.reduce((before, result) => before + pick(result), 0);
