@@ -56,7 +56,7 @@ test('an engine that is killed lets the timer fire; the next one puts the stop b
 	const core = assembleCore(kernel, { quotes: { quote: async () => null } });
 	const member = await core.members.upsert({ handle: 'trader', tier: 'OPERATOR', zone: 'UTC', actor: 'operator' });
 	const connected = await core.connections.connect({
-		member: member.handle, label: 'futures', currency: 'USDT', replaceKey: false, actor: 'operator',
+		member: member.handle, label: 'futures', currency: 'USDT', prices: 'venue', replaceKey: false, actor: 'operator',
 		credential: readVenueCredential({ venue: 'binanceusdm', mode: 'live', ...KEY, apiUrl: server.url, streamUrl: server.streamUrl }),
 	});
 	if (isRefused(connected)) throw new Error(connected.code);
