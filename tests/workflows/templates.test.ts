@@ -40,6 +40,7 @@ it('ships the templates', () => {
 		'03-manual-fire.json',
 		'04-live-order-desk.json',
 		'05-paper-league.json',
+		'07-risk-desk.json',
 		'08-news-lockout.json',
 	]);
 });
@@ -99,7 +100,11 @@ describe.each(files)('%s', (file) => {
 			const targets = main.map((links) =>
 				(links ?? []).map(({ node }) => template.nodes.find((each) => each.name === node)?.type),
 			);
-			if (type === `${PACKAGE}.riskGate`) {
+			const status = template.nodes.find((each) => each.name === name)?.parameters['operation'] === 'status';
+			if (type === `${PACKAGE}.riskGate` && status) {
+				expect(targets.flat()).not.toContain(`${PACKAGE}.fireModeRouter`);
+				expect(targets.slice(1).flat()).toEqual([]);
+			} else if (type === `${PACKAGE}.riskGate`) {
 				expect(targets[0]).not.toContain(`${PACKAGE}.fireModeRouter`);
 				expect(targets[1]).toContain(`${PACKAGE}.fireModeRouter`);
 			}
