@@ -49,7 +49,7 @@ function toWindow(row: FoundRow, rules: NewsRules): NewsWindow {
 /** HIGH before MEDIUM, then what began first. */
 export function byWeight(a: NewsWindow, b: NewsWindow): number {
 	if (a.impact !== b.impact) return a.impact === 'HIGH' ? -1 : 1;
-	return a.from - b.from || (a.eventId < b.eventId ? -1 : a.eventId > b.eventId ? 1 : 0);
+	return a.from - b.from || a.title.localeCompare(b.title);
 }
 
 /**

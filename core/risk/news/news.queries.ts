@@ -22,7 +22,7 @@ export async function listEvents(conn: Conn, filter: NewsFilter): Promise<NewsEv
 	const query = conn<NewsEventRow>('news_events')
 		.where('ends_at', '>=', from)
 		.where('starts_at', '<', until)
-		.orderBy(['starts_at', 'id']);
+		.orderBy(['starts_at', 'title', 'id']);
 	if (impacts !== undefined && impacts.length > 0) void query.whereIn('impact', [...impacts]);
 	if (source !== undefined) void query.where({ source });
 	if (currencies === undefined || currencies.length === 0) return (await query.limit(limit)).map(toEvent);

@@ -90,7 +90,7 @@ export async function untoldNear(trx: Trx, now: number, rules: NewsRules): Promi
 		.where('starts_at', '<=', now + rules.beforeMinutes * MINUTE)
 		.where('impact', 'HIGH')
 		.whereNull('told_at')
-		.orderBy(['starts_at', 'id'])
+		.orderBy(['starts_at', 'title', 'id'])
 		.limit(CHUNK);
 	return rows.map(toEvent);
 }
