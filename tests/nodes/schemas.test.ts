@@ -182,6 +182,23 @@ it('describes the items of the news calendar', async () => {
 	await runAndCheck('newsCalendar', { operation: 'removeSource', calendar: { __rl: true, mode: 'name', value: 'items' } });
 });
 
+it('describes the items of the kill switch', async () => {
+	const { core } = home;
+	const { id } = await makeMember(core, 'schema-stop');
+	const stop = { operation: 'trip', scope: 'member', member: member('schema-stop'), reason: 'x', options: {} };
+	const [paused] = await runAndCheck('killSwitch', { ...stop, state: 'PAUSED' });
+	const [asks] = await runAndCheck('killSwitch', { ...stop, state: 'FLATTENING' });
+	await runAndCheck('killSwitch', { operation: 'confirm', confirmationId: '', phrase: '', options: {} }, asks);
+	await core.emergency.flattenStep();
+	await runAndCheck('killSwitch', { operation: 'status', tripFilter: '', accountFilter: '' });
+	const links = { operation: 'stopLinks', scope: 'member', member: member('schema-stop'), states: ['PAUSED', 'FLATTENING'], reason: 'x', options: {} };
+	await runAndCheck('killSwitch', links);
+	await core.kernel.conn('trips').where({ scope_id: id }).update({ opened_at: Date.now() - 3_600_000 });
+	await core.kernel.conn('issues').whereNull('resolved_at').update({ resolved_at: Date.now() });
+	const [again] = await runAndCheck('killSwitch', { operation: 'requestRearm', tripId: '', reason: 'Well again.', options: {} }, paused);
+	await runAndCheck('killSwitch', { operation: 'confirm', confirmationId: '', phrase: 'RESUME TRADING', options: {} }, again);
+});
+
 it('misses no operation', () => {
 	for (const { constructor, description } of ourNodes().values()) {
 		// The engine's items are issues, which are events: the schema of events is checked above.

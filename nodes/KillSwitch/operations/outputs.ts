@@ -57,36 +57,46 @@ export function tripJson({ trip, flattening, rearmFrom }: TripStatus): IDataObje
 	};
 }
 
-export function stoppedItem({ already, impact }: Stopped, status: TripStatus): OutputItem {
+/** What is asked for; all null on items that ask for nothing. */
+const ASKED_NOTHING = { confirmation_id: null, expires_at: null, asks_for: null, phrase: null } as const;
+
+/** A stop that was made, or is over, as the operations that act show it. */
+export function actedItem(
+	status: TripStatus,
+	{ already, impact }: Pick<Stopped, 'already' | 'impact'> = { already: false, impact: null },
+): OutputItem {
 	return done({
 		...tripJson(status),
 		already,
 		impact: impact === null ? null : impactJson(impact),
+		...ASKED_NOTHING,
 	});
+}
+
+/** A stop that there is not yet: what it would be. */
+function wishedJson({ scope, scopeId, symbol, state, reason }: AsksToFlatten['wish']): IDataObject {
+	return {
+		trip_id: null, scope, scope_id: scopeId, symbol, state, cause: 'person', reason, rearm: 'hand',
+		rearm_at: null, rearm_from: null, opened_by: null, opened_at: null, cleared_by: null,
+		cleared_at: null, flattening: null,
+	};
 }
 
 /** What can be confirmed: the next node asks a person, and Confirm takes `confirmation_id`. */
 export function asksItem(asks: AsksToFlatten | AsksToRearm): OutputItem {
-	const common = {
-		confirmation_id: asks.confirmation.id,
-		expires_at: timeOf(asks.confirmation.expiresAt),
-	};
-	if ('impact' in asks) {
-		const { scope, scopeId, symbol, state, reason } = asks.wish;
-		return {
-			output: ASKS,
-			json: {
-				...common, asks_for: 'flatten', phrase: null, trip_id: null,
-				scope, scope_id: scopeId, symbol, state, reason, impact: impactJson(asks.impact),
-			},
-		};
-	}
-	const { id, scope, scopeId, symbol, state, reason } = asks.trip;
+	const flattens = 'impact' in asks;
 	return {
 		output: ASKS,
 		json: {
-			...common, asks_for: 'rearm', phrase: asks.phrase, trip_id: id,
-			scope, scope_id: scopeId, symbol, state, reason, impact: null,
+			...(flattens
+				? wishedJson(asks.wish)
+				: tripJson({ trip: asks.trip, flattening: null, rearmFrom: null })),
+			already: false,
+			impact: flattens ? impactJson(asks.impact) : null,
+			confirmation_id: asks.confirmation.id,
+			expires_at: timeOf(asks.confirmation.expiresAt),
+			asks_for: flattens ? 'flatten' : 'rearm',
+			phrase: flattens ? null : asks.phrase,
 		},
 	};
 }

@@ -5,7 +5,7 @@ import type { RunKind } from '../../shared/manualRun';
 import type { OutputItem } from '../../shared/runItems';
 import { stopUrl, webhookBase } from '../../shared/webhookUrl';
 import type { KillSwitchCommand, Target } from '../KillSwitch.params';
-import { asksItem, done, refusedItem, stoppedItem, tripJson } from './outputs';
+import { actedItem, asksItem, done, refusedItem, tripJson } from './outputs';
 
 type Of<K extends KillSwitchCommand['kind']> = Extract<KillSwitchCommand, { readonly kind: K }>;
 
@@ -17,7 +17,7 @@ async function refuseByHand(core: Core, { manualRun, allowLive }: RunKind, targe
 
 async function stopped(core: Core, result: Stopped): Promise<OutputItem> {
 	const status = await core.emergency.describe(result.trip.id);
-	return stoppedItem(result, status ?? { trip: result.trip, flattening: null, rearmFrom: null });
+	return actedItem(status ?? { trip: result.trip, flattening: null, rearmFrom: null }, result);
 }
 
 async function trip(core: Core, { kind: _, run, ...command }: Of<'trip'>): Promise<OutputItem> {
@@ -36,8 +36,7 @@ async function confirm(core: Core, { run, id, phrase, by, actor }: Of<'confirm'>
 	if (isRefused(result)) return refusedItem(result);
 	if (result.kind === 'stopped') return stopped(core, result);
 	const status = await core.emergency.describe(result.trip.id);
-	const over = status ?? { trip: result.trip, flattening: null, rearmFrom: null };
-	return done({ ...tripJson(over), already: false, impact: null });
+	return actedItem(status ?? { trip: result.trip, flattening: null, rearmFrom: null });
 }
 
 async function status(core: Core, { tripId, accountId }: Of<'status'>): Promise<OutputItem> {
