@@ -11,6 +11,7 @@ import {
 	type Pool,
 } from './db';
 import { assembleCore, type Core } from './core';
+import { notePolicy } from './policy-in-force';
 import { settleEncryptionKey, sealingKeyOf } from './encryption-key';
 import { createDemoBars, createDemoQuotes, DEMO_SEED } from './exchange';
 import {
@@ -102,6 +103,7 @@ async function wire(config: CoreConfig, pool: Pool, key: CacheKey): Promise<Core
 	});
 	const previous = previousEncryptionKey === '' ? null : sealingKeyOf(previousEncryptionKey);
 	await settleEncryptionKey(kernel, sealingKey, previous);
+	await notePolicy(kernel);
 	const wanted = config.demoSeed ?? DEMO_SEED;
 	const seed = await settleSetting(pool.conn, 'demo_seed', wanted, systemClock.now());
 	const core = assembleCore(kernel, {

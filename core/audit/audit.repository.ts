@@ -1,5 +1,6 @@
 import { isUniqueViolation, type Conn, type Dialect, type Kernel, type Trx } from '../db';
 import { chainHash, type AuditEntry, type ChainHead, type NewAuditEntry } from './audit';
+import { detailsText } from './details';
 import { headMissing, linkTaken, sealingDisturbed } from './audit.errors';
 import { toAuditEntry, type AuditHeadRow, type AuditRow, type CheckpointRow } from './audit.table';
 
@@ -22,7 +23,7 @@ export async function appendAudit(
 		member_id: orNull(entry.memberId),
 		account_id: orNull(entry.accountId),
 		policy_version: kernel.rules.version,
-		details: JSON.stringify(entry.details),
+		details: detailsText(entry.details),
 	});
 }
 

@@ -140,8 +140,21 @@ class MembersService implements Members {
 	}
 
 	async removePushSubscription(endpoint: string, reason: string): Promise<boolean> {
-		const { conn, clock } = this.kernel;
-		return disableSubscription(conn, endpoint, reason, clock.now());
+		const { kernel } = this;
+		return kernel.transaction(async (trx) => {
+			const known = await findSubscription(trx, endpoint);
+			const removed = await disableSubscription(trx, endpoint, reason, kernel.clock.now());
+			if (removed && known !== null) {
+				await appendAudit(trx, kernel, {
+					actor: 'system',
+					action: 'member.push_removed',
+					subjectId: known.id,
+					memberId: known.memberId,
+					details: { reason },
+				});
+			}
+			return removed;
+		});
 	}
 
 	async pushSubscriptions(idOrHandle: string): Promise<PushSubscription[]> {

@@ -97,6 +97,26 @@ describe.each(dialects)('openCore (%s)', (dialect) => {
 		}
 	});
 
+	it('puts on record which rules are in force, and that they changed', async () => {
+		const config = await empty();
+		const first = await openCore(config);
+		const version = first.kernel.rules.version;
+		const [stated] = await first.audit.list({ action: 'policy.*', limit: 9 });
+		expect(stated).toMatchObject({ action: 'policy.in_force', subjectId: version, policyVersion: version });
+		expect(JSON.parse(stated?.detailsText ?? '')).toEqual({ before: null, policy: first.kernel.rules.policy });
+		const { policy } = first.kernel.rules;
+		await writeSetting(first.kernel.conn, 'policy', { ...policy, risk: { ...policy.risk, rewardRiskMin: 2.5 } }, 1);
+		await first.close();
+		const second = await openCore(config);
+		const rows = await second.audit.list({ action: 'policy.*', limit: 9 });
+		expect(rows.map(({ action }) => action)).toEqual(['policy.changed', 'policy.in_force']);
+		expect(JSON.parse(rows[0]?.detailsText ?? '')).toMatchObject({ before: version, policy: { risk: { rewardRiskMin: 2.5 } } });
+		await second.close();
+		const third = await openCore(config);
+		expect(await third.audit.list({ action: 'policy.*', limit: 9 })).toHaveLength(2);
+		await third.close();
+	});
+
 	it('refuses a policy that is not valid, again and again', async () => {
 		const config = await empty();
 		const core = await openCore(config);
