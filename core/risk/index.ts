@@ -13,7 +13,10 @@ export {
 	approvedIntent, createRisk, type JudgeRequest, type RejudgeContext, type Risk, type RiskDeps,
 } from './risk.service';
 export type { RiskSnapshot } from './snapshot';
-export { createRiskWatch, STOPPED, type RiskWatch, type WatchReport } from './watch';
+export {
+	createRiskWatch, STOPPED, type AccountStatus, type DeadManView, type EquitySample, type RiskWatch,
+	type StatusWish, type WatchReport,
+} from './watch';
 export { verdictsOfSignal } from './verdicts.queries';
 export { findVerdict, getVerdict } from './verdicts.repository';
 export type { DryRun, ValidateRequest } from './validate.service';

@@ -140,9 +140,9 @@ function warningsOf(
 	return { memory: changed ? { ...memory, warned } : memory, decisions };
 }
 
-/** A fall that lasts: seen for the confirming time by looks that computed the equity themselves. */
-function confirmed(since: number | null, now: number, policy: Policy): boolean {
-	return since !== null && now - since >= policy.watch.confirmSeconds * SECOND;
+/** A fall that lasts: seen for the confirming time, and by this look too. */
+function confirmed(since: number | null, { now, equityAt }: Standing, policy: Policy): boolean {
+	return since !== null && equityAt === now && now - since >= policy.watch.confirmSeconds * SECOND;
 }
 
 function fallsOf(standing: Standing, memory: AccountMemory, policy: Policy): AccountMemory {
@@ -163,18 +163,18 @@ function tripsOf(
 	policy: Policy,
 	{ openCauses }: Surroundings,
 ): WatchDecision[] {
-	const { now, limit, realisedLoss, drop, drawdown, drawdownPercent, peak, currency } = standing;
+	const { limit, realisedLoss, drop, drawdown, drawdownPercent, peak, currency } = standing;
 	const facts = `the limit is ${shown(limit)} ${currency}`;
 	const trips: Extract<WatchDecision, { kind: 'trip' }>[] = [];
 	if (!isZero(limit) && gte(realisedLoss, limit)) {
 		const reason = `Losses of ${shown(realisedLoss)} ${currency} were realised today; ${facts}.`;
 		trips.push({ kind: 'trip', cause: 'daily_loss', reason });
 	}
-	if (drop !== null && confirmed(memory.dropSince, now, policy)) {
+	if (drop !== null && confirmed(memory.dropSince, standing, policy)) {
 		const reason = `The equity is ${shown(drop)} ${currency} below the day's start; ${facts}.`;
 		trips.push({ kind: 'trip', cause: 'equity_drop', reason });
 	}
-	if (drawdown !== null && drawdownPercent !== null && confirmed(memory.drawdownSince, now, policy)) {
+	if (drawdown !== null && drawdownPercent !== null && confirmed(memory.drawdownSince, standing, policy)) {
 		const reason = `The equity is ${shown(drawdownPercent)} % below its peak of ${shown(peak)} ${currency}; the limit is ${policy.watch.drawdownPercent} %. Everything is closed.`;
 		trips.push({ kind: 'trip', cause: 'drawdown', reason });
 	}

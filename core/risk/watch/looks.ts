@@ -1,7 +1,7 @@
 import type { Kernel } from '../../db';
 import type { Exchanges, Quote } from '../../exchange';
 import { accountsByIds, rolledTo, tiersAt, type Account } from '../../members';
-import { isZero, SECOND, type AccountId, type Tier } from '../../model';
+import { eq, isZero, SECOND, type AccountId, type Tier } from '../../model';
 import {
 	allHoldings, allLiveReservations, allOpenTrades, isCompared, openTrades, liveReservations,
 	type HeldReservation, type Holdings, type Trade,
@@ -21,7 +21,7 @@ export interface AccountBooks {
 	readonly tier: Tier | null;
 	readonly trades: readonly Trade[];
 	readonly reservations: readonly HeldReservation[];
-	/** Null for an inactive account: nobody compares it. */
+	/** Null for an inactive account, and where its cash changed while it was being read. */
 	readonly holdings: Holdings | null;
 }
 
@@ -66,13 +66,17 @@ export async function booksOf(
 	const members = [...new Set(accounts.map(({ memberId }) => memberId))];
 	const tiers = await tiersAt(conn, members, clock.now());
 	const holdings = new Map((await allHoldings(conn, ids)).map((each) => [each.accountId, each]));
-	return accounts.map((account) => ({
-		account,
-		tier: tiers.get(account.memberId) ?? null,
-		trades: work.trades.get(account.id) ?? [],
-		reservations: work.reservations.get(account.id) ?? [],
-		holdings: holdings.get(account.id) ?? null,
-	}));
+	return accounts.map((account) => {
+		const held = holdings.get(account.id);
+		return {
+			account,
+			tier: tiers.get(account.memberId) ?? null,
+			trades: work.trades.get(account.id) ?? [],
+			reservations: work.reservations.get(account.id) ?? [],
+			// Money that came or went meanwhile would look like a profit or a loss beside the old peak.
+			holdings: held !== undefined && eq(held.cash, account.cash) ? held : null,
+		};
+	});
 }
 
 /** Symbols of which prices are needed to value the account. */

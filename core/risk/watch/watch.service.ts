@@ -1,6 +1,6 @@
 import { lockAccount, saveAccount } from '../../members';
 import {
-	gt, isRefused, messageOf, MINUTE, SECOND, type AccountId, type Decimal,
+	eq, gt, isRefused, messageOf, MINUTE, SECOND, type AccountId, type Decimal,
 } from '../../model';
 import { listOpenTrips, type Trip } from '../../safety';
 import { forgetApiErrors, watchApiErrors } from './api-errors';
@@ -45,6 +45,13 @@ export interface RiskWatch {
 	status(wish: StatusWish): Promise<AccountStatus[]>;
 }
 
+/** An equity above the stored peak, with what tells whether the account's money is still the same. */
+interface NewPeak {
+	readonly equity: Decimal;
+	readonly dayStartEquity: Decimal;
+	readonly riskDay: string;
+}
+
 /** All that a look has read before it asks for prices. */
 interface Round {
 	readonly memories: ReadonlyMap<AccountId, AccountMemory>;
@@ -58,7 +65,7 @@ class Watch {
 	readonly #pen: CurvePen;
 	readonly #market: MarketWatch;
 	/** Higher than any stored peak, until it is stored. */
-	readonly #peaks = new Map<AccountId, Decimal>();
+	readonly #peaks = new Map<AccountId, NewPeak>();
 	/** Venues whose look is under way. */
 	readonly #under = new Set<string>();
 	#active: ReadonlySet<AccountId> = new Set();
@@ -144,11 +151,16 @@ class Watch {
 		let changed = 0;
 		for (const each of books) {
 			const now = kernel.clock.now();
-			const standing = standingOf(lookAt(this.deps, each, quotes, now), now, kernel.rules.policy);
+			const look = lookAt(this.deps, each, quotes, now);
+			const standing = standingOf(look, now, kernel.rules.policy);
 			const { accountId, equity, equityAt } = standing;
 			if (!isRefused(equity) && equityAt === now) {
 				this.#pen.note(accountId, now, equity);
-				if (gt(equity, each.account.peakEquity)) this.#peaks.set(accountId, equity);
+				const { dayStartEquity, peakEquity, riskDay } = each.account;
+				const pending = this.#peaks.get(accountId);
+				if (gt(equity, pending?.equity ?? peakEquity)) {
+					this.#peaks.set(accountId, { equity, dayStartEquity, riskDay });
+				}
 			}
 			const before = round.memories.get(accountId) ?? unseen(accountId);
 			const around = {
@@ -171,9 +183,11 @@ class Watch {
 		const peaks = [...this.#peaks];
 		this.#peaks.clear();
 		await kernel.transaction(async (trx) => {
-			for (const [id, equity] of peaks) {
+			for (const [id, { equity, dayStartEquity, riskDay }] of peaks) {
 				const account = await lockAccount(trx, id);
-				if (!gt(equity, account.peakEquity)) continue;
+				// Money that came or went since, or a new day: what was seen then does not compare.
+				const same = account.riskDay === riskDay && eq(account.dayStartEquity, dayStartEquity);
+				if (!same || !gt(equity, account.peakEquity)) continue;
 				await saveAccount(trx, account, { ...account, peakEquity: equity });
 			}
 			await addSamples(trx, samples);
