@@ -178,7 +178,7 @@ export interface EventPayloads extends RiskEventPayloads, BehaviourPayloads, New
 	};
 	'account.adjusted': {
 		readonly adjustment_id: AdjustmentId;
-		/** `position`, `cash` or `holding`. */
+		/** `position`, `cash`, `funding` or `holding`. */
 		readonly kind: string;
 		/** Symbol, currency or asset. */
 		readonly asset: string;

@@ -183,6 +183,19 @@ export interface PastQuery {
 	readonly since: number;
 }
 
+/** A payment between the holders of a perpetual contract's two sides, as one account got it. */
+export interface VenueFunding {
+	/** The venue's id of it, unique in the symbol. */
+	readonly id: string;
+	/** Unified name. */
+	readonly symbol: string;
+	/** Signed: negative was paid. In `currency`. */
+	readonly amount: Decimal;
+	readonly currency: string;
+	/** ms UTC. */
+	readonly at: number;
+}
+
 /** How the venue's timer is to be set. */
 export interface CancelAllAfterWish {
 	/** Unified name; null where the timer covers the whole account. */
@@ -225,6 +238,8 @@ export interface Exchange {
 	openOrders(accountId: AccountId, symbols?: readonly string[]): Promise<readonly VenueOrder[]>;
 	/** Orders since then, working or over, whoever made them. */
 	recentOrders(accountId: AccountId, query: PastQuery): Promise<readonly VenueOrder[]>;
+	/** Where positions pay for being held: all payments since then, oldest first. */
+	fundings?(accountId: AccountId, since: number): Promise<readonly VenueFunding[]>;
 	/** Executions since then, whoever's order they belong to. */
 	fills(accountId: AccountId, query: PastQuery): Promise<readonly VenueFill[]>;
 	/** Positions of a derivatives venue; null on spot, where the balances are the positions. */

@@ -3,7 +3,7 @@ import type { AccountId, Decimal } from '../../model';
 import { FirecontrolError } from '../../model';
 import type {
 	CancelAllAfterWish, CancelReport, Exchange, Market, OcoReport, OcoRequest, OrderRef, PastQuery,
-	ReportsListener, SubmitReport, SubmitRequest, VenueCapabilities, VenueFill, VenueOrder, VenuePosition, VenueReport,
+	ReportsListener, SubmitReport, SubmitRequest, VenueCapabilities, VenueFill, VenueFunding, VenueOrder, VenuePosition, VenueReport,
 } from '../exchange';
 import { findMarket } from '../markets';
 import type { Quotes } from '../quotes';
@@ -11,6 +11,7 @@ import { totalsOf } from './balances';
 import { cancelOrder } from './cancel';
 import { cancelAllAfter } from './cancel-all-after';
 import { listOpen } from './list-open';
+import { fundingsOf } from './fundings';
 import { manyReports, type Looks } from './many-reports';
 import { toVenueFill, toVenueOrder } from './orders';
 import { toPositions } from './positions';
@@ -172,6 +173,10 @@ class CcxtExchange implements Exchange {
 			.map((answer) => toVenueFill(answer, { profile, listing }))
 			.filter((fill) => query.symbol === null || fill.symbol === query.symbol)
 			.sort((a, b) => a.at - b.at);
+	}
+
+	async fundings(accountId: AccountId, since: number): Promise<readonly VenueFunding[]> {
+		return fundingsOf(this.#session, accountId, since);
 	}
 
 	async positions(accountId: AccountId): Promise<readonly VenuePosition[] | null> {

@@ -93,6 +93,10 @@ export interface CcxtClient {
 	fetchMyTrades(
 		symbol?: string, since?: number, limit?: number, params?: Params,
 	): Promise<readonly Answer[]>;
+	/** Where perpetual contracts are traded. */
+	fetchFundingHistory?(
+		symbol?: string, since?: number, limit?: number, params?: Params,
+	): Promise<readonly Answer[]>;
 	fetchOrderTrades(
 		id: string, symbol?: string, since?: number, limit?: number, params?: Params,
 	): Promise<readonly Answer[]>;

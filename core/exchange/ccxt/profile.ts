@@ -86,6 +86,8 @@ export interface VenueProfile {
 	readonly pastTrades: (
 		client: CcxtClient, symbol: string | undefined, since: number,
 	) => Promise<readonly Answer[]>;
+	/** Payments for holding positions since then; left out where there are none. */
+	readonly fundings?: (client: CcxtClient, since: number) => Promise<readonly Answer[]>;
 	/** Whether executions and past orders can be listed of all symbols at once. */
 	readonly listsWithoutSymbol: boolean;
 	/** From so many symbols on, listing all open orders costs the venue less than symbol by symbol. */

@@ -4,7 +4,7 @@ import { appendEvent } from '../../events';
 import type { Account } from '../../members';
 import { sha256, sub, type AccountId, type AdjustmentId, type Decimal } from '../../model';
 import {
-	toAdjustment, toAdjustmentRow, type Adjustment, type AdjustmentRow,
+	toAdjustment, toAdjustmentRow, type Adjustment, type AdjustmentKind, type AdjustmentRow,
 } from './adjustment.table';
 
 /** Id of a correction, made of everything that makes it the one it is. */
@@ -74,16 +74,23 @@ export async function listAdjustments(
 	return rows.map(toAdjustment);
 }
 
-/** When the account's cash was last corrected, ms UTC; 0: never. */
-export async function cashAdjustedAt(conn: Conn, accountId: AccountId): Promise<number> {
+/** When a correction of this kind was last booked for the account, ms UTC; 0: never. */
+export async function bookedAt(
+	conn: Conn,
+	accountId: AccountId,
+	kind: AdjustmentKind,
+): Promise<number> {
 	const row = await conn<AdjustmentRow>('adjustments')
-		.where({ account_id: accountId, kind: 'cash' })
+		.where({ account_id: accountId, kind })
 		.orderBy('at', 'desc')
 		.first('at');
 	return row?.at ?? 0;
 }
 
-/** Amounts of every cash correction of the account: what conservation of money counts besides trades. */
+/**
+ * Amounts of every cash correction of the account: what conservation of money counts besides the
+ * realised result, in which funding is counted already.
+ */
 export async function cashAdjustments(conn: Conn, accountId: AccountId): Promise<Decimal[]> {
 	const rows = await conn<AdjustmentRow>('adjustments')
 		.where({ account_id: accountId, kind: 'cash' })

@@ -1,7 +1,10 @@
 import type { AccountId, AdjustmentId, Decimal, OrderId, TradeId } from '../../model';
 
-/** What a correction moves: a trade's position, the account's cash, or what is not ours. */
-export type AdjustmentKind = 'position' | 'cash' | 'holding';
+/**
+ * What a correction moves: a trade's position, the account's cash by money that came or left outside
+ * of trading, its cash and result by what a venue pays or takes for holding, or what is not ours.
+ */
+export type AdjustmentKind = 'position' | 'cash' | 'funding' | 'holding';
 
 /** A correction of our books by the venue's, as it was booked. */
 export interface Adjustment {

@@ -2,9 +2,10 @@ import { lockAccount } from '../../members';
 import { abs, decimal, gt, lte, mul, sub, type Decimal } from '../../model';
 import { settleIssue, upsertIssue } from '../issues/issues.repository';
 import { correctCash } from './adjust';
-import { cashAdjustedAt } from './adjustment.repository';
+import { bookedAt } from './adjustment.repository';
 import { thirdCurrencyFees } from './facts.queries';
 import { graceOf, type Look } from './look';
+import { bookFundings } from './look-at-funding';
 
 /** Part of the cash that a sum of roundings may come to: no difference yet. */
 const ROUNDING = decimal('0.000001');
@@ -26,7 +27,7 @@ async function bookFees(look: Look, at: Decimal): Promise<boolean> {
 	const amount = sub(at, cash);
 	if (lte(amount, 0)) return false;
 	const { conn } = deps.kernel;
-	const since = await cashAdjustedAt(conn, accountId);
+	const since = await bookedAt(conn, accountId, 'cash');
 	const { currencies, traded } = await thirdCurrencyFees(conn, accountId, { currency, since });
 	if (currencies.length === 0 || gt(amount, mul(traded, FEE_MOST))) return false;
 	const reason = `${amount} ${currency} of fees were paid in ${currencies.join(', ')}.`;
@@ -43,12 +44,19 @@ async function bookFees(look: Look, at: Decimal): Promise<boolean> {
 	return adjusted !== null;
 }
 
-/** Cash: the balance of the account's currency. Not while an order is on its way. */
+/**
+ * Cash: the balance of the account's currency. Not while an order is on its way. What the venue
+ * accounts for is booked as what it is; the rest came or left outside of trading.
+ */
 export async function handleCash(look: Look, at: Decimal, sure: boolean): Promise<void> {
-	const { deps, account, actor } = look;
-	const { id: accountId, currency, cash } = account;
+	const { deps, account: before, actor } = look;
+	const { id: accountId, currency } = before;
 	const key = { accountId, symbol: currency, kind: 'CASH_MISMATCH' } as const;
 	const known = look.books.issues.some(({ kind }) => kind === 'CASH_MISMATCH');
+	const cash = cashDiffers(look, at) ? await bookFundings(look) : before.cash;
+	if (cash === null) return;
+	const account = { ...before, cash };
+	look.account = account;
 	if (!cashDiffers(look, at)) {
 		if (!known) return;
 		await deps.kernel.transaction(async (trx) => settleIssue(trx, deps.kernel, key));

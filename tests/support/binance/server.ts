@@ -192,6 +192,11 @@ export class BinanceServer {
 		this.engine.deposit(this.#holder(apiKey), asset, fixed(amount));
 	}
 
+	/** Futures: what holding a position has brought the account, or cost it when negative. */
+	payFunding(apiKey: string, symbol: string, amount: string): void {
+		this.futures?.segment.payFunding(this.#holder(apiKey), symbol, fixed(amount), this.#clock.now());
+	}
+
 	#holder(apiKey: string): string {
 		return this.handler.keys.get(apiKey)?.account ?? apiKey;
 	}

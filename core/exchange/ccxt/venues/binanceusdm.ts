@@ -126,6 +126,13 @@ export const binanceusdm: VenueProfile = {
 			);
 		return merged(await list({}), await list(TRIGGER));
 	},
+	fundings: async (client, since) => {
+		const { fetchFundingHistory } = client;
+		if (fetchFundingHistory === undefined) throw new Error('ccxt has no funding history here.');
+		return weekly(client, since, async (from, until) =>
+			fetchFundingHistory.call(client, undefined, from, PAGE, { until }),
+		);
+	},
 	pastTrades: async (client, symbol, since) =>
 		weekly(client, since, async (from, until) => client.fetchMyTrades(symbol, from, PAGE, { until })),
 };

@@ -148,6 +148,16 @@ function accountRoutes(segment: FuturesSegment, countdowns: Countdowns): Readonl
 					};
 				});
 		},
+		'GET derivatives income': ({ params, account }) => {
+			if (params.required('incomeType') !== 'FUNDING_FEE') throw refusals.missing('incomeType');
+			const [from, until] = [params.integer('startTime') ?? 0, params.integer('endTime') ?? Number.MAX_SAFE_INTEGER];
+			const limit = params.integer('limit') ?? 100;
+			params.finish();
+			const own = segment.incomes.filter((each) => each.account === account.name && each.at >= from && each.at <= until);
+			return own.slice(0, limit).map(({ symbol, amount, id, at }) => ({
+				symbol, incomeType: 'FUNDING_FEE', income: text(amount), asset: 'USDT', time: at, info: 'FUNDING_FEE', tranId: id, tradeId: '',
+			}));
+		},
 		'GET derivatives positionSide/dual': () => ({ dualSidePosition: false }),
 		'POST derivatives positionSide/dual': ({ params }) => {
 			if (params.required('dualSidePosition') === 'true') throw words.positionSide();

@@ -29,6 +29,16 @@ export class FuturesSegment implements Segment {
 		return this.#leverage.get(`${account} ${symbol}`) ?? START_LEVERAGE;
 	}
 
+	/** Payments for holding positions, as the list of income tells them. */
+	readonly incomes: { readonly account: string; readonly symbol: string; readonly amount: Fixed; readonly id: number; readonly at: number }[] = [];
+
+	/** The account gets this for holding a position; negative: pays it. */
+	payFunding(account: string, symbol: string, amount: Fixed, at: number): void {
+		const [from, to] = amount >= 0n ? [MARKET, account] : [account, MARKET];
+		this.parts.ledger.pay(from, to, 'USDT', amount >= 0n ? amount : -amount);
+		this.incomes.push({ account, symbol, amount, id: this.incomes.length + 1, at });
+	}
+
 	setLeverage(account: string, symbol: string, leverage: bigint): void {
 		this.#leverage.set(`${account} ${symbol}`, leverage);
 	}
