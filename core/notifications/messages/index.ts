@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../../events';
+import type { DomainEvent, EventPayloads, EventType } from '../../events';
 import { shorten } from '../../model';
 import type { Alert } from '../notification';
 import { oneLine, TITLE_MAX } from '../text';
@@ -23,84 +23,78 @@ export type { Reader } from './format';
 const SENTENCE_MAX = 600;
 const FACT_MAX = 200;
 
-function compose(event: DomainEvent, reader: Reader, reasons: readonly string[]): Alert | null {
-	switch (event.type) {
-		case 'signal.received':
-			return null;
-		case 'verdict.issued':
-			return renderVerdict(event, reasons);
-		case 'ticket.held':
-		case 'ticket.fired':
-		case 'ticket.queued':
-		case 'ticket.refused':
-		case 'ticket.expired':
-			return renderTicket(event, reader);
-		case 'order.submitted':
-		case 'order.filled':
-		case 'order.cancelled':
-		case 'order.rejected':
-		case 'order.failed':
-		case 'order.unknown':
-			return renderOrder(event);
-		case 'trade.opened':
-			return renderTradeOpened(event);
-		case 'trade.closed':
-			return renderTradeClosed(event, reader);
-		case 'stop.moved':
-			return renderStopMoved(event);
-		case 'stop.loosening':
-			return null;
-		case 'behaviour.warned':
-		case 'behaviour.locked_out':
-		case 'behaviour.tilt_tripped':
-		case 'behaviour.eased':
-		case 'behaviour.cleared':
-		case 'behaviour.confidence_raised':
-		case 'behaviour.confidence_reset':
-		case 'behaviour.high_risk_cooldown':
-		case 'behaviour.medic_on':
-		case 'behaviour.medic_off':
-		case 'member.self_locked':
-			return renderBehaviour(event, reader);
-		case 'risk.level_changed':
-			return renderLevelChanged(event);
-		case 'risk.warning':
-			return renderRiskWarning(event);
-		case 'risk.position_loss':
-			return renderPositionLoss(event);
-		case 'news.locked':
-			return renderNewsLocked(event, reader);
-		case 'news.feed_recovered':
-			return renderFeedRecovered(event);
-		case 'xp.awarded':
-			return renderXpAwarded(event);
-		case 'xp.level_up':
-			return renderLevelUp(event);
-		case 'xp.rank_up':
-			return renderRankUp(event);
-		case 'trading_state.tripped':
-			return renderTripped(event);
-		case 'trading_state.rearmed':
-			return renderRearmed(event);
-		case 'trading_state.flat':
-			return renderFlat(event);
-		case 'trading_state.incomplete':
-			return renderIncomplete(event);
-		case 'member.mode_changed':
-			return renderModeChanged(event);
-		case 'alert.dead_letter':
-			return renderDeadLetter(event);
-		case 'issue.raised':
-			return renderIssue(event);
-		case 'issue.resolved':
-			return renderIssueResolved(event);
-		case 'audit.checkpoint':
-			return renderCheckpoint(event);
-		case 'compliance.daily_summary':
-			return renderComplianceDay(event);
-		case 'account.adjusted':
-			return renderAdjusted(event);
-	}
+/** An event of one type. */
+type StoredEvent<T extends EventType> = Omit<DomainEvent, 'payload' | 'type'> & {
+	readonly type: T;
+	readonly payload: EventPayloads[T];
+};
+
+type Render<T extends EventType> = (
+	event: StoredEvent<T>,
+	reader: Reader,
+	reasons: readonly string[],
+) => Alert | null;
+
+/** For events that nobody is told of. */
+const nobody = (): null => null;
+
+/** How each type of event reads; the record makes the compiler find a missing one. */
+const RENDERERS: { readonly [T in EventType]: Render<T> } = {
+	'signal.received': nobody,
+	'verdict.issued': (event, _, reasons) => renderVerdict(event, reasons),
+	'ticket.held': renderTicket,
+	'ticket.fired': renderTicket,
+	'ticket.queued': renderTicket,
+	'ticket.refused': renderTicket,
+	'ticket.expired': renderTicket,
+	'order.submitted': renderOrder,
+	'order.filled': renderOrder,
+	'order.cancelled': renderOrder,
+	'order.rejected': renderOrder,
+	'order.failed': renderOrder,
+	'order.unknown': renderOrder,
+	'trade.opened': renderTradeOpened,
+	'trade.closed': renderTradeClosed,
+	'stop.moved': renderStopMoved,
+	'stop.loosening': nobody,
+	'behaviour.warned': renderBehaviour,
+	'behaviour.locked_out': renderBehaviour,
+	'behaviour.tilt_tripped': renderBehaviour,
+	'behaviour.eased': renderBehaviour,
+	'behaviour.cleared': renderBehaviour,
+	'behaviour.confidence_raised': renderBehaviour,
+	'behaviour.confidence_reset': renderBehaviour,
+	'behaviour.high_risk_cooldown': renderBehaviour,
+	'behaviour.medic_on': renderBehaviour,
+	'behaviour.medic_off': renderBehaviour,
+	'member.self_locked': renderBehaviour,
+	'risk.level_changed': renderLevelChanged,
+	'risk.warning': renderRiskWarning,
+	'risk.position_loss': renderPositionLoss,
+	'news.locked': renderNewsLocked,
+	'news.feed_recovered': renderFeedRecovered,
+	'xp.awarded': renderXpAwarded,
+	'xp.level_up': renderLevelUp,
+	'xp.rank_up': renderRankUp,
+	'trading_state.tripped': renderTripped,
+	'trading_state.rearmed': renderRearmed,
+	'trading_state.flat': renderFlat,
+	'trading_state.incomplete': renderIncomplete,
+	'member.mode_changed': renderModeChanged,
+	'alert.dead_letter': renderDeadLetter,
+	'issue.raised': renderIssue,
+	'issue.resolved': renderIssueResolved,
+	'audit.checkpoint': renderCheckpoint,
+	'compliance.daily_summary': renderComplianceDay,
+	'account.adjusted': renderAdjusted,
+};
+
+function compose<T extends EventType>(
+	event: StoredEvent<T>,
+	reader: Reader,
+	reasons: readonly string[],
+): Alert | null {
+	return RENDERERS[event.type](event, reader, reasons);
 }
 
 /** One line, without characters that break a header or turn text around, of bounded length. */
