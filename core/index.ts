@@ -25,6 +25,7 @@ export {
 	FLATTEN_PHRASE,
 	memberActor,
 	REARM_PHRASE,
+	stopPageUrl,
 	STOP_STATES,
 	type Acting,
 	type AsksToFlatten,

@@ -11,7 +11,8 @@ export {
 export { createEmergency, type Emergency } from './emergency.service';
 export type { EmergencyDeps } from './flatten/deps';
 export type { FlattenReport } from './flatten/flatten.service';
-export type { MadeStopLink, StopLinksWish } from './links/links.service';
+export { linksForMessage, type MadeStopLink, type StopLinksWish } from './links/links.service';
+export { stopPageUrl } from './links/address';
 export type { Page } from './links/page';
 export { memberActor } from './permission';
 export type { RearmConfirmation, RearmRequest } from './rearm.service';

@@ -1,4 +1,5 @@
 import type { Kernel, Trx } from '../db';
+import { linksForMessage, stopPageUrl } from '../emergency';
 import type { DomainEvent } from '../events';
 import { newId } from '../model';
 import { getVerdict } from '../risk';
@@ -22,6 +23,8 @@ export interface EnqueueOrder {
 	readonly purpose: 'deliver' | 'route';
 	/** Channels that this call may use; the others are left for other calls. */
 	readonly channels: readonly ChannelName[];
+	/** Where webhooks are reached: critical alerts then carry links that stop trading. */
+	readonly stopPages?: string | undefined;
 }
 
 /** What was decided for an event. */
@@ -98,6 +101,28 @@ async function reasonsOf(trx: Trx, event: DomainEvent): Promise<string[]> {
 	return spoke.map((check) => check.message);
 }
 
+const STOP_LABELS: Readonly<Record<string, string>> = {
+	PAUSED: 'Pause my trading', FLATTENING: 'Close everything of mine',
+};
+
+/** A critical alert with the reader's own buttons; of a stop that is made already, as it is. */
+async function withStopLinks(
+	trx: Trx,
+	kernel: Kernel,
+	alert: Alert,
+	{ member }: Addressee,
+	{ stopPages }: EnqueueOrder,
+): Promise<Alert> {
+	if (stopPages === undefined || alert.priority !== 'critical') return alert;
+	const reason = `By the link of the alert: ${alert.title}`;
+	const links = await linksForMessage(trx, kernel, { memberId: member.id, reason, actor: 'system' });
+	const facts = links.map(({ state, token }) => ({
+		label: STOP_LABELS[state] ?? state,
+		value: stopPageUrl(stopPages, token),
+	}));
+	return { ...alert, facts: [...alert.facts, ...facts] };
+}
+
 /**
  * Decides for every channel and writes the decision: in the caller's transaction, so that an event
  * and its alerts stand or fall together. A second call for the same event changes nothing, except
@@ -117,10 +142,11 @@ export async function enqueue(
 	const reader = { zone: addressee.member.zone };
 	const alert = renderAlert(event, reader, await reasonsOf(trx, event));
 	if (alert === null) return null;
-	const draft: Draft = { kernel, event, addressee, alert };
+	const before = await entriesOfEvent(trx, event.eventId);
+	const told = before[0]?.alert ?? (await withStopLinks(trx, kernel, alert, addressee, order));
+	const draft: Draft = { kernel, event, addressee, alert: told };
 	const all = routeAlert(alert.priority, addressee.states);
 	const routes = all.filter((route) => order.channels.includes(route.channel));
-	const before = await entriesOfEvent(trx, event.eventId);
 	const decided = new Set(before.map((entry) => entry.channel));
 	const fresh = routes.filter((route) => !decided.has(route.channel));
 	const rows = fresh.flatMap((route) => rowsOf(draft, route, purpose));
@@ -130,7 +156,7 @@ export async function enqueue(
 	await insertNew(trx, rows);
 	if (purpose === 'deliver') await settleRouted(trx, kernel, event, routes);
 	const entries = await entriesOfEvent(trx, event.eventId);
-	return { addressee, alert, routes, entries };
+	return { addressee, alert: told, routes, entries };
 }
 
 async function settleRouted(

@@ -58,6 +58,8 @@ export interface Notifications {
 export interface DeliverOptions {
 	/** Channels that may be used; all by default. */
 	readonly channels?: readonly ChannelName[] | undefined;
+	/** Where webhooks are reached: critical alerts then carry links that stop trading. */
+	readonly stopPages?: string | undefined;
 }
 
 class NotificationsService implements Notifications {
@@ -68,7 +70,7 @@ class NotificationsService implements Notifications {
 
 	async deliver(eventId: EventId, options: DeliverOptions = {}): Promise<OutboxEntry[]> {
 		const channels = options.channels ?? CHANNELS;
-		const enqueued = await this.#enqueue(eventId, { purpose: 'deliver', channels });
+		const enqueued = await this.#enqueue(eventId, { purpose: 'deliver', channels, stopPages: options.stopPages });
 		if (enqueued === null) return [];
 		const pending = channels.filter((channel) =>
 			enqueued.entries.some((entry) => entry.channel === channel && entry.state === 'PENDING'),
@@ -79,7 +81,7 @@ class NotificationsService implements Notifications {
 
 	async route(eventId: EventId, options: DeliverOptions = {}): Promise<RoutedItem[]> {
 		const channels = options.channels ?? CHANNELS;
-		const enqueued = await this.#enqueue(eventId, { purpose: 'route', channels });
+		const enqueued = await this.#enqueue(eventId, { purpose: 'route', channels, stopPages: options.stopPages });
 		if (enqueued === null) return [];
 		const { alert, addressee } = enqueued;
 		const common = {

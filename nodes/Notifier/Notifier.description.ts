@@ -66,6 +66,31 @@ export const notifierProperties: INodeProperties[] = [
 		description: 'Sender of e-mails. Empty uses the user of the SMTP credential.',
 	},
 	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		displayOptions: { show: { operation: ['deliver', 'route'] } },
+		options: [
+			{
+				displayName: 'Stop Links in Critical Alerts',
+				name: 'stopLinks',
+				type: 'boolean',
+				default: false,
+				description: 'Whether critical alerts carry two links of the reader: one pauses their trading, one closes everything they hold',
+			},
+			{
+				displayName: 'Webhook URL',
+				name: 'webhookUrl',
+				type: 'string',
+				default: '',
+				placeholder: 'https://n8n.example.org/webhook',
+				description: 'Where phones reach the webhooks of this n8n. Empty takes the address that n8n itself is set up with.',
+			},
+		],
+	},
+	{
 		displayName: 'State',
 		name: 'state',
 		type: 'options',

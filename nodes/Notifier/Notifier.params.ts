@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { OUTBOX_STATES, type ChannelName, type DomainEvent, type OutboxState } from '../../core';
-import { readId, readNumber, readText, readWord, readWords } from '../shared/params';
+import { readId, readNumber, readOption, readText, readWord, readWords } from '../shared/params';
+import { webhookBase } from '../shared/webhookUrl';
 
 /** What one item asks of the node. */
 export type NotifierCommand =
@@ -8,6 +9,8 @@ export type NotifierCommand =
 			readonly operation: 'deliver' | 'route';
 			readonly eventId: DomainEvent['eventId'];
 			readonly channels: readonly ChannelName[];
+			/** Where webhooks are reached, for alerts that carry stop links; undefined: none do. */
+			readonly stopPages: string | undefined;
 	  }
 	| { readonly operation: 'list'; readonly state: OutboxState | null; readonly limit: number };
 
@@ -27,7 +30,14 @@ export function readParams(ctx: IExecuteFunctions, itemIndex: number): NotifierC
 		operation,
 		eventId: readId(ctx, 'eventId', 'event_id', itemIndex, 'evt'),
 		channels: readWords(ctx, 'channels', itemIndex, CHANNEL_NAMES),
+		stopPages: readStopPages(ctx, itemIndex),
 	};
+}
+
+function readStopPages(ctx: IExecuteFunctions, itemIndex: number): string | undefined {
+	if (readOption(ctx, 'stopLinks', itemIndex) !== true) return undefined;
+	const given = readOption(ctx, 'webhookUrl', itemIndex);
+	return webhookBase(ctx, typeof given === 'string' ? given.trim() : '');
 }
 
 /** The channels that this node sets up when it delivers; of the first item, as credentials are. */

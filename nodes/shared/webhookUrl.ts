@@ -13,8 +13,3 @@ export function webhookBase(ctx: Pick<IExecuteFunctions, 'getInstanceBaseUrl'>, 
 	const endpoint = process.env['N8N_ENDPOINT_WEBHOOK'] ?? DEFAULT_ENDPOINT;
 	return `${base.replace(/\/+$/, '')}/${endpoint}`;
 }
-
-/** The page of a link that stops trading. */
-export function stopUrl(base: string, token: string): string {
-	return `${base}/firecontrol/stop?link=${encodeURIComponent(token)}`;
-}

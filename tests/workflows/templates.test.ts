@@ -40,6 +40,7 @@ it('ships the templates', () => {
 		'03-manual-fire.json',
 		'04-live-order-desk.json',
 		'05-paper-league.json',
+		'06-emergency-stop.json',
 		'07-risk-desk.json',
 		'08-news-lockout.json',
 	]);

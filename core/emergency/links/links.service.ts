@@ -37,6 +37,9 @@ export interface MadeStopLink {
 	readonly expiresAt: number;
 }
 
+/** What a message's links do. */
+const MESSAGE_STATES = ['PAUSED', 'FLATTENING'] as const satisfies readonly StopState[];
+
 const actingOf = ({ memberId }: Pick<StopLink, 'memberId'>): Acting => ({
 	by: memberId,
 	actor: memberActor(memberId),
@@ -88,6 +91,25 @@ export async function makeStopLinks(
 		for (const state of wish.states) made.push(await write(trx, kernel, wish, state));
 		return made;
 	});
+}
+
+/**
+ * A member's own links for a message that is being written: one that pauses all their accounts, one
+ * that closes everything on them.
+ */
+export async function linksForMessage(
+	trx: Trx,
+	kernel: Kernel,
+	message: { readonly memberId: MemberId; readonly reason: string; readonly actor: string },
+): Promise<MadeStopLink[]> {
+	const { memberId } = message;
+	const wish: StopLinksWish = {
+		...message, scope: 'member', scopeId: memberId, symbol: null, states: MESSAGE_STATES,
+		validForSeconds: null,
+	};
+	const made: MadeStopLink[] = [];
+	for (const state of MESSAGE_STATES) made.push(await write(trx, kernel, wish, state));
+	return made;
 }
 
 async function whoOf(kernel: Kernel, { memberId }: StopLink): Promise<string> {

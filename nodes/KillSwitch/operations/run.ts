@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { isRefused, refuse, type Core, type Refused, type Stopped } from '../../../core';
+import { isRefused, refuse, stopPageUrl, type Core, type Refused, type Stopped } from '../../../core';
 import { timeOf } from '../../shared/items';
 import type { RunKind } from '../../shared/manualRun';
 import type { OutputItem } from '../../shared/runItems';
-import { stopUrl, webhookBase } from '../../shared/webhookUrl';
+import { webhookBase } from '../../shared/webhookUrl';
 import type { KillSwitchCommand, Target } from '../KillSwitch.params';
 import { actedItem, asksItem, done, refusedItem, tripJson } from './outputs';
 
@@ -65,7 +65,7 @@ async function stopLinks(
 	const base = webhookBase(ctx, webhookUrl);
 	const links = made.map(({ state, token, expiresAt }) => ({
 		state,
-		url: stopUrl(base, token),
+		url: stopPageUrl(base, token),
 		expires_at: timeOf(expiresAt),
 	}));
 	const urlOf = (wanted: string): string | null => links.find(({ state }) => state === wanted)?.url ?? null;

@@ -61,13 +61,13 @@ function routedItem(item: RoutedItem): OutputItem {
 export async function run(core: Core, command: NotifierCommand): Promise<OutputItem[]> {
 	switch (command.operation) {
 		case 'deliver': {
-			const { eventId, channels } = command;
-			const entries = await core.notifications.deliver(eventId, { channels });
+			const { eventId, channels, stopPages } = command;
+			const entries = await core.notifications.deliver(eventId, { channels, stopPages });
 			return entries.map((entry) => ({ json: entryItem(entry) }));
 		}
 		case 'route': {
-			const { eventId, channels } = command;
-			return (await core.notifications.route(eventId, { channels })).map(routedItem);
+			const { eventId, channels, stopPages } = command;
+			return (await core.notifications.route(eventId, { channels, stopPages })).map(routedItem);
 		}
 		case 'list': {
 			const { state, limit } = command;
