@@ -1,8 +1,8 @@
 import type { Trx } from '../../db';
-import type { Market, VenueReport } from '../../exchange';
+import type { Market } from '../../exchange';
 import { lockAccount } from '../../members';
 import {
-	add, div, HUNDRED, isRefused, messageOf, mul, SECOND, sub, type Decimal,
+	add, div, HUNDRED, isRefused, mul, SECOND, sub, type Decimal,
 } from '../../model';
 import { bookVenueReport } from '../booking/book';
 import { cancel, cancelAtVenue } from '../sending/cancel';
