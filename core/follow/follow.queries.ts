@@ -29,6 +29,7 @@ export interface OrderRow {
 	readonly client_order_id: string;
 	readonly account_id: AccountId;
 	readonly trade_id: TradeId | null;
+	readonly algo_id: string | null;
 	readonly leg: string;
 	readonly symbol: string;
 	readonly side: string;

@@ -98,6 +98,7 @@ export function ticketBody(ticket: Ticket, events: readonly DomainEvent[]): Json
 export function orderBody(order: OrderRow): Json {
 	return {
 		client_order_id: order.client_order_id,
+		algo_id: order.algo_id,
 		leg: order.leg,
 		symbol: order.symbol,
 		side: order.side,
