@@ -89,6 +89,7 @@ export function engineJobs(parts: JobParts): readonly Job[] {
 		{ name: 'ticket-expiry', everyMs: SECOND, run: async () => firemodes.expire() },
 		{ name: 'slots-refill', everyMs: SECOND, run: async () => firemodes.refill() },
 		{ name: 'behaviour', everyMs: 2 * SECOND, run: async () => parts.behaviour.foldDue() },
+		{ name: 'behaviour-falls', everyMs: 10 * SECOND, run: async () => parts.behaviour.watchFalls() },
 		{ name: 'outbox', everyMs: SECOND, run: async () => notifications.drain() },
 		{ name: 'stop-audit', everyMs: MINUTE, run: async () => orders.auditStops() },
 		{

@@ -48,7 +48,7 @@ async function createTables(trx: Trx): Promise<void> {
 async function createIndexes(trx: Trx): Promise<void> {
 	await trx.raw('create index trades_closed_at on trades (closed_at) where closed_at is not null');
 	await trx.raw("create index orders_entries_sent on orders (submitting_at) where leg = 'entry'");
-	await trx.raw("create index events_stop_loosened on events (at) where type = 'stop.loosening'");
+	await trx.raw("create index events_stop_loosened on events (member_id, at) where type = 'stop.loosening'");
 }
 
 async function guardLockouts(trx: Trx, sqlite: boolean): Promise<void> {

@@ -121,6 +121,8 @@ export function folded(conn: Conn, column: string) {
 export interface NewsSince {
 	readonly trades: number;
 	readonly orders: number;
+	/** Days, in whatever zone, on which such orders went out: the index by which they are found. */
+	readonly orderDays: readonly string[];
 }
 
 /** What happened to a member and is not folded in, in one statement; the order is the caller's. */
@@ -140,6 +142,7 @@ export async function readNews(trx: Trx, memberId: MemberId, since: NewsSince): 
 		.whereRaw("o.leg = 'entry'")
 		.where('o.submitting_at', '>=', since.orders)
 		.where({ 'o.member_id': memberId })
+		.whereIn('o.member_day', [...since.orderDays])
 		.whereNull('o.replaces')
 		.whereNotExists(folded(trx, 'o.id'))
 		.select(

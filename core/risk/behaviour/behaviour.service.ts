@@ -20,7 +20,7 @@ const KEPT_MS = 30 * DAY;
 const LATE_MS = 2 * HOUR;
 /** How far back the engine's first look goes, and how much later ones overlap. */
 const FIRST_LOOK_MS = 48 * HOUR;
-const OVERLAP_MS = 10 * MINUTE;
+const OVERLAP_MS = 2 * MINUTE;
 
 /** What has to be typed: a lockout cannot be undone. */
 export const SELF_LOCKOUT_PHRASE = 'LOCK ME OUT';
@@ -70,6 +70,8 @@ export interface Behaviour {
 	 * @returns how many members were folded and tripped
 	 */
 	foldDue(): Promise<{ readonly folded: number; readonly tripped: number }>;
+	/** Folds members with an account that fell so far that it has to trade small; a job of the engine. */
+	watchFalls(): Promise<number>;
 	/** Forgets what was folded in long ago; a job of the engine. */
 	forgetOld(): Promise<number>;
 }
@@ -122,11 +124,8 @@ class BehaviourService implements Behaviour {
 		const now = clock.now();
 		const since = this.#lookedAt === null ? now - FIRST_LOOK_MS : this.#lookedAt - OVERLAP_MS;
 		const news = await membersWithNews(conn, since);
-		const ids = new Set([...news, ...(await membersDue(conn, now)), ...(await this.#fallen(now))]);
-		const errors: unknown[] = [];
-		for (const id of ids) {
-			await this.#fold(id).catch((error: unknown) => errors.push(error));
-		}
+		const ids = new Set([...news, ...(await membersDue(conn, now))]);
+		const errors = await this.#foldEach(ids);
 		let tripped = 0;
 		for (const id of await membersToTrip(conn)) {
 			const done = await this.#trip(id).catch((error: unknown) => void errors.push(error));
@@ -135,6 +134,13 @@ class BehaviourService implements Behaviour {
 		if (errors.length > 0) throw errors[0];
 		this.#lookedAt = now;
 		return { folded: ids.size, tripped };
+	}
+
+	async watchFalls(): Promise<number> {
+		const fallen = new Set(await this.#fallen(this.kernel.clock.now()));
+		const errors = await this.#foldEach(fallen);
+		if (errors.length > 0) throw errors[0];
+		return fallen.size;
 	}
 
 	async forgetOld(): Promise<number> {
@@ -155,6 +161,15 @@ class BehaviourService implements Behaviour {
 			if (medicCall(account, state, lossPercent, now) !== null) fallen.push(account.memberId);
 		}
 		return fallen;
+	}
+
+	/** One who cannot be folded keeps none of the others waiting. */
+	async #foldEach(ids: Iterable<MemberId>): Promise<unknown[]> {
+		const errors: unknown[] = [];
+		for (const id of ids) {
+			await this.#fold(id).catch((error: unknown) => errors.push(error));
+		}
+		return errors;
 	}
 
 	async #fold(id: MemberId): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Kernel, Trx } from '../../db';
 import { accountsByIds, currentTier, nextRiskDayAt, riskDay, rolledTo, type Account, type Member } from '../../members';
 import {
-	div, gt, HOUR, HUNDRED, lt, max, mul, neg, roundHalfEven, sub, ZERO,
+	DAY, div, gt, HOUR, HUNDRED, isoTime, lt, max, mul, neg, roundHalfEven, sub, ZERO,
 	type AccountId, type Decimal, type TradeId,
 } from '../../model';
 import { announceChanges } from './announce';
@@ -86,6 +86,13 @@ function beforeResult(account: Account | undefined, net: Decimal | null): Accoun
 	return { ...account, equity: sub(account.equity ?? account.cash, net ?? ZERO) };
 }
 
+/** The dates that clocks anywhere showed between the two moments. */
+function daysAround(from: number, to: number): string[] {
+	const days: string[] = [];
+	for (let at = from - DAY; at < to + 2 * DAY; at += DAY) days.push(isoTime(at).slice(0, 10));
+	return days;
+}
+
 interface News {
 	readonly happenings: readonly RecordedHappening[];
 	readonly tradeOf: ReadonlyMap<string, TradeId>;
@@ -99,10 +106,9 @@ async function loadNews(
 	now: number,
 ): Promise<News> {
 	const from = Math.min(foldedTo ?? now, now);
-	const rows = await readNews(trx, member.id, {
-		trades: foldedTo === null ? now - FIRST_TRADES_MS : from - LATE_MS,
-		orders: Math.max(from - LATE_MS, now - FIRST_ORDERS_MS),
-	});
+	const orders = Math.max(from - LATE_MS, now - FIRST_ORDERS_MS);
+	const trades = foldedTo === null ? now - FIRST_TRADES_MS : from - LATE_MS;
+	const rows = await readNews(trx, member.id, { trades, orders, orderDays: daysAround(orders, now) });
 	if (rows.length === 0) return { happenings: [], tradeOf: new Map() };
 	const closed = rows.filter((row) => row.kind === 'trade_closed');
 	const stored = await storedRisks(trx, closed.flatMap(({ trade_id: id }) => (id === null ? [] : [id])));

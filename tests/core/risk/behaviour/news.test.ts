@@ -230,16 +230,16 @@ describeDatabases('what is folded in', (open) => {
 		const second = await core.members.addAccount(world.member.handle, {
 			label: 'second', kind: 'paper', startBalance: '10000', currency: 'USDT', zone: 'UTC', actor: 'operator',
 		});
-		await core.behaviour.foldDue();
+		await core.behaviour.watchFalls();
 		await core.kernel.conn('accounts').where({ id: world.member.accountId }).update({ equity: '9499', equity_at: START });
-		await core.behaviour.foldDue();
+		await core.behaviour.watchFalls();
 		expect(await told(world)).toEqual(['medic_on']);
 		const { accounts } = await core.behaviour.view(world.member.handle);
 		expect(Object.fromEntries(accounts.map(({ accountId, facts: of }) => [accountId, of.medic]))).toEqual({
 			[world.member.accountId]: true, [second.id]: false,
 		});
 		expect((await core.behaviour.view(world.member.handle)).member.medic).toBe(false);
-		await core.behaviour.foldDue();
+		await core.behaviour.watchFalls();
 		expect(await told(world)).toEqual(['medic_on']);
 	});
 
