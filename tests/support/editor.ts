@@ -14,6 +14,8 @@ export interface ChainNode {
 	readonly type: string;
 	readonly parameters: object;
 	readonly credentials?: readonly Named[];
+	/** How many of its outputs lead on to the next node; one unless given. */
+	readonly outputs?: number;
 }
 
 export interface Editor {
@@ -49,10 +51,12 @@ function chainWorkflow(nodes: readonly ChainNode[], path: string): object {
 		credentials: Object.fromEntries(credentials.map(({ id, type: of }) => [of, { id, name: of }])),
 	}));
 	const all = [webhook, ...rest];
+	const outputs = [1, ...nodes.map((node) => node.outputs ?? 1)];
 	const connections = Object.fromEntries(
-		all.slice(0, -1).map(({ name }, index) => [
-			name, { main: [[{ node: all[index + 1]?.name, type: 'main', index: 0 }]] },
-		]),
+		all.slice(0, -1).map(({ name }, index) => {
+			const on = [{ node: all[index + 1]?.name, type: 'main', index: 0 }];
+			return [name, { main: Array.from({ length: outputs[index] ?? 1 }, () => on) }];
+		}),
 	);
 	return { name: `Chain ${path}`, nodes: all, connections, settings: { executionOrder: 'v1' } };
 }
