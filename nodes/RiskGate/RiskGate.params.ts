@@ -2,7 +2,9 @@ import { NodeOperationError, type IDataObject, type IExecuteFunctions } from 'n8
 import type { Core } from '../../core';
 import { nodeActor } from '../shared/actor';
 import { runKind } from '../shared/manualRun';
-import { readId, readNullableId, readNumber, readRequiredText, readText, readWord } from '../shared/params';
+import {
+	fieldOf, readId, readNullableId, readNumber, readRequiredText, readText, readWord,
+} from '../shared/params';
 
 type JudgeCommand = Parameters<Core['risk']['judge']>[0];
 type AccountId = NonNullable<JudgeCommand['accountId']>;
@@ -48,8 +50,7 @@ function readFields(ctx: IExecuteFunctions, item: number): IDataObject {
 
 /** Whose status: the field, or else what the item brings. */
 function readStatus(ctx: IExecuteFunctions, itemIndex: number): GateCommand {
-	const json = ctx.getInputData()[itemIndex]?.json ?? {};
-	const brought = json['account_id'] ?? json['member_id'];
+	const brought = fieldOf(ctx, 'account_id', itemIndex) ?? fieldOf(ctx, 'member_id', itemIndex);
 	const given = readText(ctx, 'statusOf', itemIndex);
 	const of = given !== '' || typeof brought !== 'string' ? given : brought;
 	if (of === '') {

@@ -116,7 +116,7 @@ export function readWords<const W extends string>(
 }
 
 /** What the item says under this name; undefined when it says nothing. */
-function fieldOf(ctx: ItemSource, field: string, itemIndex: number): unknown {
+export function fieldOf(ctx: ItemSource, field: string, itemIndex: number): unknown {
 	return ctx.getInputData()[itemIndex]?.json[field];
 }
 
