@@ -101,6 +101,7 @@ export function engineJobs(parts: JobParts): readonly Job[] {
 		{ name: 'reconcile-start', everyMs: 2 * SECOND, run: async () => reconciliation.catchUp() },
 		{ name: 'reconcile-orders', everyMs: 10 * SECOND, run: async () => reconciliation.orders() },
 		{ name: 'reconcile-holdings', everyMs: 30 * SECOND, run: async () => reconciliation.holdings() },
+		{ name: 'reconcile-watch', everyMs: 30 * SECOND, run: async () => reconciliation.watchComparing() },
 		{ name: 'equity', everyMs: 5 * SECOND, run: async () => orders.refreshEquity() },
 		{ name: 'signal-expiry', everyMs: 10 * SECOND, run: async () => endOverdue(parts) },
 		{ name: 'reservations', everyMs: 5 * SECOND, run: async () => orders.expireReservations() },

@@ -115,6 +115,8 @@ const policySchema = z.strictObject({
 		failedAfterSeconds: seconds,
 		/** And goes on after so long without trouble. */
 		healthySeconds: seconds,
+		/** An account that no comparison has got to for so long is told of. */
+		stalledAfterSeconds: count.positive().default(300),
 	}),
 	paper: z.strictObject({
 		feePercent: z.string(),
@@ -227,7 +229,7 @@ export const STANDARD_POLICY: Policy = {
 	behaviour: STANDARD_BEHAVIOUR,
 	reconciliation: {
 		allOrdersSeconds: 120, graceCycles: 2, priceTolerancePercent: '0.01', lookbackMinutes: 60,
-		singleQueriesMax: 10, failedAfterSeconds: 60, healthySeconds: 60,
+		singleQueriesMax: 10, failedAfterSeconds: 60, healthySeconds: 60, stalledAfterSeconds: 300,
 	},
 	paper: {
 		feePercent: '0.1', halfSpreadBasisPoints: '2', slippageBasisPoints: '3',

@@ -19,6 +19,8 @@ export const ISSUE_KINDS = [
 	'MISSING_ORDER',
 	/** A trade whose protective stop does not rest where it should. */
 	'MISSING_STOP',
+	/** The jobs that compare the account with its venue have not got to it for too long. */
+	'COMPARING_STALLED',
 	/** The venue gives no report of the order that can be read. */
 	'ORDER_UNREADABLE',
 	/** Nobody knows whether the venue has the order. */
@@ -62,7 +64,7 @@ const NOTICES: ReadonlySet<IssueKind> = new Set<IssueKind>(['SLIPPAGE']);
 /** Ended by the engine alone, as soon as the difference is gone: a person cannot wish it away. */
 const CHECKED: ReadonlySet<IssueKind> = new Set<IssueKind>([
 	'QUANTITY_MISMATCH', 'PHANTOM_POSITION', 'MISSING_ORDER', 'MISSING_STOP', 'CASH_MISMATCH',
-	'VENUE_UNREADABLE', 'ORDER_UNREADABLE', 'EXIT_FAILED', 'FLATTEN_INCOMPLETE', 'DEAD_MAN_FAILING',
+	'VENUE_UNREADABLE', 'ORDER_UNREADABLE', 'COMPARING_STALLED', 'EXIT_FAILED', 'FLATTEN_INCOMPLETE', 'DEAD_MAN_FAILING',
 ]);
 
 /** Told by an event of their own, once for all accounts. */

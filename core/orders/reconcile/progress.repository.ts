@@ -84,6 +84,27 @@ export async function progressOf(
 	return rows.map(toProgress);
 }
 
+/** An active account at a real venue, and how far it was compared; null: never begun. */
+export interface VenueLook {
+	readonly accountId: AccountId;
+	readonly venue: string;
+	/** ms UTC. */
+	readonly openedAt: number;
+	readonly progress: Progress | null;
+}
+
+export async function venueLooks(conn: Conn): Promise<VenueLook[]> {
+	const accounts: { id: AccountId; venue: string; created_at: number }[] = await conn('accounts')
+		.where({ status: 'active' satisfies Account['status'] })
+		.whereNot('kind', 'paper' satisfies AccountKind)
+		.orderBy('id')
+		.select('id', 'venue', 'created_at');
+	const known = new Map((await progressOf(conn, {})).map((each) => [each.accountId, each]));
+	return accounts.map(({ id, venue, created_at: openedAt }) => ({
+		accountId: id, venue, openedAt, progress: known.get(id) ?? null,
+	}));
+}
+
 /**
  * Writes what a look has changed of how far an account was compared, beside what other looks have
  * written meanwhile; not at all when it has become due anew since. @returns whether it was written

@@ -18,6 +18,7 @@ import { goOn, isHealthy, pause, pausesOf, pauseUnreadable, settleUnreadable } f
 import { addMissing, markAllDue, progressOf, saveProgress, venueAccountsDue } from './progress.repository';
 import type { Progress } from './progress.table';
 import { resolveIssue, type IssueAnswer } from './resolve';
+import { watchComparing } from './stalled';
 import { isClear, type AccountReport, type ReconcileReport } from './report';
 
 /** Accounts compared by one run of a job at most. */
@@ -220,6 +221,8 @@ export interface Reconciliation {
 	orders(): Promise<number>;
 	/** Job: positions and cash against the venue's. */
 	holdings(): Promise<number>;
+	/** Job: tells of accounts that the others have not got to for too long. @returns how many */
+	watchComparing(): Promise<number>;
 	/** Compares one account, or all, wholly and now. */
 	run(wanted: ReconcileWish): Promise<ReconcileReport>;
 	/** Issues, the worst first. */
@@ -265,6 +268,7 @@ export function createReconciliation(kernel: Kernel, exchanges: Exchanges): Reco
 			return (await run(deps, all, ORDERS_ONLY)) + (await run(deps, known, KNOWN_ORDERS_ONLY));
 		},
 		holdings: async () => run(deps, await done(), HOLDINGS_ONLY),
+		watchComparing: async () => watchComparing(kernel),
 		issues: async (filter) => listIssues(kernel.conn, filter),
 		issue: async (id) => findIssue(kernel.conn, id),
 		resolve: async (answer) => resolveIssue(deps, answer),
