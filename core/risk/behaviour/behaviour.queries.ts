@@ -6,27 +6,27 @@ import type { HappeningRow, StateRow } from './behaviour.table';
 
 const idsOf = (rows: readonly { member_id: MemberId }[]): MemberId[] => rows.map((row) => row.member_id);
 
-/** Members of whom something is not folded in yet that happened at or after `since`. */
+/** Members of whom something is not folded in yet that happened at or after `since`; some more than once. */
 export async function membersWithNews(conn: Conn, since: number): Promise<MemberId[]> {
 	const closed: { member_id: MemberId }[] = await conn('trades as t')
 		.where('t.closed_at', '>=', since)
 		// Not by `state =`: SQLite would read all that ever closed by the index of states.
 		.whereNot({ 't.state': 'CANCELLED' })
 		.whereNotExists(folded(conn, 't.id'))
-		.distinct('t.member_id as member_id');
+		.select('t.member_id as member_id');
 	const ordered: { member_id: MemberId }[] = await conn('orders as o')
 		.whereRaw("o.leg = 'entry'")
 		.where('o.submitting_at', '>=', since)
 		.whereNull('o.replaces')
 		.whereNotNull('o.trade_id')
 		.whereNotExists(folded(conn, 'o.id'))
-		.distinct('o.member_id as member_id');
+		.select('o.member_id as member_id');
 	const loosened: { member_id: MemberId }[] = await conn('events as e')
 		.whereRaw("e.type = 'stop.loosening'")
 		.where('e.at', '>=', since)
 		.whereNotNull('e.member_id')
 		.whereNotExists(folded(conn, 'e.event_id'))
-		.distinct('e.member_id as member_id');
+		.select('e.member_id as member_id');
 	return [...idsOf(closed), ...idsOf(ordered), ...idsOf(loosened)];
 }
 

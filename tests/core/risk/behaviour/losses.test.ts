@@ -100,6 +100,11 @@ describe('the break after the third loss', () => {
 		expect(facts(run([...three, loss(at(30))]).state).cooldownUntil).toBe(at(30) + HOUR);
 	});
 
+	test('is not shortened by a loss that is known late', () => {
+		const { state } = run([loss(at(10)), loss(at(11)), loss(at(12)), loss(at(5))]);
+		expect(facts(state)).toMatchObject({ consecutiveLosses: 4, cooldownUntil: at(12) + HOUR, lastLossAt: at(12) });
+	});
+
 	test('stays to its end after a win and over midnight', () => {
 		expect(facts(run([...three, win(at(3))]).state)).toMatchObject({
 			cooldownUntil: at(2) + HOUR, requiredConfidenceExtra: 0,

@@ -138,9 +138,9 @@ test('every rise and every fall of the level is told, and nothing is told withou
 	);
 });
 
-test('a break never gets shorter, and time never turns back', () => {
+test('a break never gets shorter, and time never turns back, in whatever order things get known', () => {
 	fc.assert(
-		fc.property(story, rules, (happenings, by) => {
+		fc.property(fc.array(happening, { maxLength: 40 }), rules, (happenings, by) => {
 			each(happenings, by, (before, _, { state }) => {
 				expect(state.at).toBeGreaterThanOrEqual(before.at);
 				expect(state.cooldownUntil ?? 0).toBeGreaterThanOrEqual(before.cooldownUntil ?? 0);

@@ -202,6 +202,20 @@ describe('levels', () => {
 	});
 });
 
+describe('a lesser count never makes a level milder', () => {
+	test('four losses after a win leave the trip of the day standing', () => {
+		const story = [...losses(5), win(at(10)), ...losses(4, 20)];
+		expect(facts(run(story).state).tilt).toMatchObject({ level: 'tripped', until: DAY_END, points: 4 });
+		expect(types(run(story)).filter((type) => type === 'locked_out')).toHaveLength(1);
+	});
+
+	test('three losses after a win leave the lockout standing', () => {
+		const story = run([...losses(4), win(at(10)), ...losses(3, 20)]);
+		expect(facts(story.state).tilt).toMatchObject({ level: 'locked_out', until: at(3) + HOUR, points: 3 });
+		expect(types(story).filter((type) => type === 'warned')).toHaveLength(1);
+	});
+});
+
 describe('clearing', () => {
 	const warned = losses(3);
 
@@ -217,6 +231,18 @@ describe('clearing', () => {
 		['time alone never', [], 'warned'],
 	] as const)('%s', (_, more, expected) => {
 		expect(level([...warned, ...more], at(0) + 9 * DAY)).toBe(expected);
+	});
+
+	test('a win before it got worse does not count for it', () => {
+		const night = Date.UTC(2026, 10, 20, 2);
+		const second = (count: number) => night + count * SECOND;
+		const story = [
+			loss(second(-3)), loss(second(-2)), loss(second(-1)), win(second(1)),
+			...[2, 3, 4, 5, 6].map((count) => ordered(second(count))), loosened(second(7)),
+		];
+		expect(level(story)).toBe('locked_out');
+		expect(level([...story, win(second(8))])).toBe('locked_out');
+		expect(level([...story, win(second(8)), win(second(9))])).toBe('none');
 	});
 
 	test('wins before it do not count for it', () => {
