@@ -166,7 +166,11 @@ describe('levels', () => {
 		expect(facts(after.state)).toMatchObject({
 			tilt: { level: 'warned', until: null }, riskFactor: '0.5', fullAutoOff: true,
 		});
-		expect(types(after).at(-1)).toBe('eased');
+		// As of the end, not of the last look.
+		expect(after.changes.at(-1)).toEqual({
+			type: 'behaviour.eased', accountId: null,
+			payload: { points: 2, signs: [], reasons: ['2 losses in a row'], losses_in_a_row: 2, until: null },
+		});
 		// Hysteresis: the points are gone, the warning is not.
 		expect(facts(run(FOUR, end + 5 * DAY).state).tilt).toMatchObject({ level: 'warned', points: 2 });
 	});
