@@ -1,7 +1,10 @@
 import { createAudit, type Audit } from './audit';
 import { createCompliance, type Compliance } from './compliance';
 import type { Kernel } from './db';
-import { createDeadMan, createEmergency, type DeadMan, type Emergency } from './emergency';
+import { drillEntry } from './drill-entry';
+import {
+	createDeadMan, createDrills, createEmergency, type DeadMan, type Drills, type Emergency,
+} from './emergency';
 import { createEngine, engineJobs, type Engine } from './engine';
 import { appendEvent, createEvents, type Events } from './events';
 import {
@@ -61,6 +64,8 @@ export interface Core {
 	readonly emergency: Emergency;
 	/** Timers at the venues that cancel what rests when the engine is gone. */
 	readonly deadMan: DeadMan;
+	/** Fire drills on the paper venue. */
+	readonly drills: Drills;
 	readonly firemodes: FireModes;
 	readonly xp: Xp;
 	readonly notifications: Notifications;
@@ -79,10 +84,29 @@ export interface CoreParts {
 	readonly replayFolder?: string | null;
 	/** How paper requests wait for their latency. */
 	readonly sleep?: Sleep;
+	/** How a fire drill waits, ms; by the machine's clock unless given. */
+	pause?(milliseconds: number): Promise<void>;
 	/** In place of the paper venue over `quotes`. */
 	readonly exchanges?: Exchanges;
 	readonly transports?: Transports;
 	onClose?(): Promise<void>;
+}
+
+const pause = async (milliseconds: number): Promise<void> =>
+	new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** The venues of this installation, with the keys and addresses that are stored here. */
+function venuesOf(kernel: Kernel, parts: CoreParts): Exchanges {
+	return createExchanges(kernel, {
+		quotes: parts.quotes,
+		...(parts.bars === undefined ? {} : { bars: parts.bars }),
+		...(parts.replayFolder === undefined ? {} : { replayFolder: parts.replayFolder }),
+		...(parts.sleep === undefined ? {} : { sleep: parts.sleep }),
+		access: {
+			keys: async (accountId) => openAccountKeys(kernel.conn, kernel, accountId),
+			venue: async (name) => findVenue(kernel.conn, name),
+		},
+	});
 }
 
 /** Wires all features on a migrated database. */
@@ -105,16 +129,7 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	});
 	const liveSwitch = createLiveSwitch(kernel);
 	const signals = createSignals(kernel, signalProgress(kernel));
-	const exchanges = parts.exchanges ?? createExchanges(kernel, {
-		quotes: parts.quotes,
-		...(parts.bars === undefined ? {} : { bars: parts.bars }),
-		...(parts.replayFolder === undefined ? {} : { replayFolder: parts.replayFolder }),
-		...(parts.sleep === undefined ? {} : { sleep: parts.sleep }),
-		access: {
-			keys: async (accountId) => openAccountKeys(kernel.conn, kernel, accountId),
-			venue: async (name) => findVenue(kernel.conn, name),
-		},
-	});
+	const exchanges = parts.exchanges ?? venuesOf(kernel, parts);
 	const deadMan = createDeadMan({ kernel, exchanges });
 	const connections = createConnections(kernel, {
 		members,
@@ -134,6 +149,11 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const riskWatch = createRiskWatch({ kernel, exchanges, behaviour });
 	const compliance = createCompliance(kernel);
 	const firemodes = createFireModes({ kernel, risk, orders, signals, exchanges });
+	const drills = createDrills({
+		kernel, exchanges, signals, orders, members, emergency,
+		enter: drillEntry({ kernel, risk, signals, exchanges, firemodes }),
+		pause: parts.pause ?? pause,
+	});
 	const xp = createXp(kernel);
 	const notifications = createNotifications(
 		kernel,
@@ -149,7 +169,7 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const follow = createFollow(kernel, { xp, notifications });
 	return {
 		kernel, audit, events, safety, members, connections, liveSwitch, signals, exchanges, orders, reconciliation,
-		readiness, compliance, risk, riskWatch, behaviour, emergency, deadMan, firemodes, news, xp, notifications, engine, follow,
+		readiness, compliance, risk, riskWatch, behaviour, emergency, deadMan, drills, firemodes, news, xp, notifications, engine, follow,
 		close: async () => {
 			await engine.stop();
 			await exchanges.close();

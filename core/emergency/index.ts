@@ -8,6 +8,11 @@ export {
 	createDeadMan, DEAD_MAN_STATES, deadManStanding,
 	type DeadMan, type DeadManReport, type DeadManStanding, type DeadManState, type Timer,
 } from './dead-man';
+export {
+	createDrills, DRILL_ACTOR, DRILL_OUTCOMES, DRILL_SCENARIOS, findDrill, listDrills, runDrill,
+	type DrillCheck, type DrillDeps, type DrillEntry, type DrillOutcome, type DrillReport, type Drills,
+	type DrillScenario, type ScenarioReport,
+} from './drill';
 export { createEmergency, type Emergency } from './emergency.service';
 export type { EmergencyDeps } from './flatten/deps';
 export type { FlattenReport } from './flatten/flatten.service';

@@ -2,6 +2,7 @@ import type {
 	AccountId,
 	AdjustmentId,
 	Decimal,
+	DrillId,
 	EventId,
 	FireMode,
 	IssueId,
@@ -160,6 +161,15 @@ export interface EventPayloads extends RiskEventPayloads, BehaviourPayloads, New
 		/** SHA-256, hex. */
 		readonly hash: string;
 	};
+	/** A fire drill is over. */
+	'drill.completed': {
+		readonly drill_id: DrillId;
+		/** Percent of the scenarios that passed. */
+		readonly score: number;
+		readonly passed: readonly string[];
+		/** Not passed, or not begun. */
+		readonly failed: readonly string[];
+	};
 	'compliance.daily_summary': {
 		/** Risk day of the account, `YYYY-MM-DD`. */
 		readonly day: string;
@@ -241,6 +251,7 @@ const KNOWN: Record<EventType, true> = {
 	'account.adjusted': true,
 	'audit.checkpoint': true,
 	'compliance.daily_summary': true,
+	'drill.completed': true,
 };
 
 /** Whether the text names an event type. */

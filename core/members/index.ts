@@ -25,6 +25,7 @@ export {
 	type EntryPace,
 } from './accounts.repository';
 export { newAccount, type AccountPorts, type NewAccount } from './accounts.service';
+export { drillHandle, isDrillHandle } from './drill';
 export {
 	hourOfDay, isClockTime, isZone, memberDay, nextClockTime, nextRiskDayAt, riskDay, riskDayStart, timeInZone,
 	utcDay,
@@ -60,6 +61,7 @@ export {
 	updateMember,
 } from './members.repository';
 export { createMembers, type Members } from './members.service';
+export { retireMember } from './retire';
 export { openSealed, sealJson } from './seal';
 export { readSignedLink, signLink, type SignedLink } from './signed-link';
 export { disableSubscription, livingSubscriptions } from './subscriptions.repository';

@@ -2,6 +2,7 @@ import type { Conn } from '../db';
 import type { MemberId, Policy, SignalClass, Tier } from '../model';
 import { toAccount, type AccountRow } from './accounts.table';
 import { accountsOf } from './accounts.repository';
+import { DRILL_PATTERN } from './drill';
 import type { Account, Entitlement, Member, MemberView } from './member';
 import { normalHandle } from './members.repository';
 import { toEntitlement, toMember, type EntitlementRow, type MemberRow } from './members.table';
@@ -109,7 +110,9 @@ export async function listEligible(
 ): Promise<{ rows: EligibleAccount[]; unknownHandles: string[] }> {
 	const wanted = query.handles === null ? null : [...new Set(query.handles.map(normalHandle))];
 	const members = conn<MemberRow>('members').orderBy('handle');
-	if (wanted !== null) void members.whereIn('handle', wanted);
+	// A fire drill's member hears only what is addressed to it.
+	if (wanted === null) void members.whereNot('handle', 'like', DRILL_PATTERN);
+	else void members.whereIn('handle', wanted);
 	const found = (await members).map(toMember);
 	const known = new Set(found.map((member) => member.handle));
 	const unknownHandles = (wanted ?? []).filter((handle) => !known.has(handle));

@@ -159,6 +159,7 @@ export const REASONS = {
 	CONFIRMATION_USED: 'This was confirmed already, at {used_at}; each confirmation counts once.',
 	CONFIRMATION_EXPIRED: 'This could be confirmed until {expires_at}. Ask anew.',
 	CONFIRMATION_FOREIGN: 'Somebody else asked for this; only they or an operator can confirm it.',
+	DRILL_RUNNING: 'A fire drill has been running since {started_at}. It is over within a minute: wait for its report.',
 	TRIP_NOT_FOUND: 'There is no such trip.',
 	TRIP_OVER: 'The trip ended at {cleared_at} already.',
 	REARM_BY_ENGINE: 'The engine ends this trip by itself ({rearm}); nobody else does.',

@@ -1,6 +1,6 @@
 import type { Conn } from '../db';
 import type { DomainEvent } from '../events';
-import { findMember, findMemberByHandle, livingSubscriptions, type Member } from '../members';
+import { isDrillHandle, findMember, findMemberByHandle, livingSubscriptions, type Member } from '../members';
 import { CHANNELS, type ChannelName } from './notification';
 import { recordOf } from '../model';
 import type { ChannelState } from './routing';
@@ -40,7 +40,8 @@ export async function findAddressee(
 		event.memberId === null
 			? await findMemberByHandle(conn, OPERATOR)
 			: await findMember(conn, event.memberId);
-	if (member === null) return null;
+	// Nobody is told of what happens in a fire drill; its report is the operator's.
+	if (member === null || isDrillHandle(member.handle)) return null;
 	const failing = failingChannel(event);
 	const states: [ChannelName, ChannelState][] = [];
 	for (const channel of CHANNELS) {

@@ -1,6 +1,6 @@
 import type { Kernel, Trx } from '../db';
 import { appendEvent, createEvents, type DomainEvent, type EventOf } from '../events';
-import { lockMember, utcDay } from '../members';
+import { isDrillHandle, lockMember, utcDay } from '../members';
 import type { AccountId, EventId, MemberId, SignalId } from '../model';
 import { countTrade, dayTotals, EMPTY_TALLY, TRADE_RULES, type XpRule } from './adherence';
 import { levelProgress, nextRank, rankIndex, rankName, type NextRank } from './levels';
@@ -167,7 +167,9 @@ async function award(kernel: Kernel, event: TradeClosed): Promise<LedgerEntry[]>
 	if (memberId === null) return [];
 	const day = utcDay(event.payload.closed_at);
 	return kernel.transaction(async (trx) => {
-		await lockMember(trx, memberId);
+		const member = await lockMember(trx, memberId);
+		// A fire drill earns nothing.
+		if (member !== null && isDrillHandle(member.handle)) return [];
 		const known = await repository.entriesOfEvent(trx, memberId, event.eventId);
 		if (known.length > 0) return known;
 		const before = (await repository.readDay(trx, memberId, day)) ?? NO_DAY;

@@ -16,6 +16,7 @@ export const EVENT_OPTIONS = [
 	{ name: 'Behaviour: Tilt Tripped', value: 'behaviour.tilt_tripped' },
 	{ name: 'Behaviour: Tilt Warned', value: 'behaviour.warned' },
 	{ name: 'Compliance Daily Summary', value: 'compliance.daily_summary' },
+	{ name: 'Fire Drill Completed', value: 'drill.completed' },
 	{ name: 'Fire Mode Changed', value: 'member.mode_changed' },
 	{ name: 'Issue Raised', value: 'issue.raised' },
 	{ name: 'Issue Resolved', value: 'issue.resolved' },

@@ -81,6 +81,11 @@ export function tellsTwice(terms: PaperTerms, clientOrderId: string, at: number)
 	return striking(terms, 'duplicate', clientOrderId, 'report', at).length > 0;
 }
 
+/** Whether the answer to an order tells nothing of what was executed: it has to be asked for. */
+export function tellsNothing(terms: PaperTerms, clientOrderId: string, at: number): boolean {
+	return striking(terms, 'silent', clientOrderId, 'submit', at).length > 0;
+}
+
 const BY_CHANCE: readonly (readonly [keyof RejectPercents, VenueRejection])[] = [
 	['rms', {
 		kind: 'rejected',

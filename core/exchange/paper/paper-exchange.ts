@@ -1,6 +1,6 @@
 import type { Kernel } from '../../db';
 import type { AccountId, Decimal } from '../../model';
-import { SECOND } from '../../model';
+import { SECOND, ZERO } from '../../model';
 import type {
 	CancelReport, Exchange, Market, OrderRef, PastQuery, SubmitReport, SubmitRequest,
 	VenueCapabilities, VenueFill, VenueOrder, VenueReport,
@@ -9,7 +9,7 @@ import { ambiguousOutcome } from '../exchange.errors';
 import { findMarket } from '../markets';
 import { paperCapabilities } from './capabilities';
 import { PaperDesk, type AllTerms } from './desk';
-import { isVenueDown, tellsTwice, voyage } from './faults';
+import { isVenueDown, tellsNothing, tellsTwice, voyage } from './faults';
 import { paperTerms, type PaperTerms } from './profile';
 import { isWorking } from './settle';
 import { PAPER_VENUE } from './source';
@@ -100,6 +100,10 @@ class PaperExchange implements Exchange {
 		if (row.state === 'REJECTED') {
 			const { code, message } = row;
 			return { kind: 'rejected', code: code ?? 'REJECTED', message: message ?? 'Rejected.' };
+		}
+		if (tellsNothing(terms, row.client_order_id, this.#kernel.clock.now())) {
+			const order = { ...toVenueOrder(row), state: 'OPEN', filledQuantity: ZERO } as const;
+			return { kind: 'accepted', order, fills: [] };
 		}
 		return { kind: 'accepted', ...(await this.#stored(row, terms)) };
 	}

@@ -9,7 +9,7 @@ export const PAPER_MODELS = ['simple', 'realistic'] as const;
 export type PaperModel = (typeof PAPER_MODELS)[number];
 
 /** What can be rehearsed; see `paper-faults.ts`. */
-export const PAPER_FAULT_KINDS = ['drop', 'delay', 'duplicate', 'reject', 'outage'] as const;
+export const PAPER_FAULT_KINDS = ['drop', 'delay', 'duplicate', 'reject', 'outage', 'silent'] as const;
 
 const faultSchema = z
 	.strictObject({

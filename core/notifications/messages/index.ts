@@ -4,6 +4,7 @@ import type { Alert } from '../notification';
 import { oneLine, TITLE_MAX } from '../text';
 import { renderBehaviour } from './behaviour';
 import { renderCheckpoint, renderComplianceDay } from './compliance';
+import { renderDrill } from './drill';
 import type { Reader } from './format';
 import { renderFeedRecovered, renderNewsLocked } from './news';
 import { renderOrder } from './order';
@@ -85,6 +86,7 @@ const RENDERERS: { readonly [T in EventType]: Render<T> } = {
 	'issue.raised': renderIssue,
 	'issue.resolved': renderIssueResolved,
 	'audit.checkpoint': renderCheckpoint,
+	'drill.completed': renderDrill,
 	'compliance.daily_summary': renderComplianceDay,
 	'account.adjusted': renderAdjusted,
 };

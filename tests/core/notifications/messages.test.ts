@@ -92,6 +92,7 @@ const SAMPLES: EventPayloads = {
 	'issue.raised': { code: 'DISK', message: 'The disk is full.', severity: 'critical' },
 	'issue.resolved': { issue_id: 'iss_1', code: 'MISSING_STOP', resolution: 'gone' },
 	'audit.checkpoint': { number: 812, hash: 'ab12'.repeat(16) },
+	'drill.completed': { drill_id: 'drl_1', score: 83, passed: ['kill', 'duplicate_alert'], failed: ['engine_killed'] },
 	'compliance.daily_summary': {
 		day: '2026-11-20', orders: 12, messages: 20, fills: 9, order_to_trade: '2.22', peak_messages_per_second: 3,
 		rejects: 1, limit_breaches: 2, overrides: 0, kill_switch_uses: 1, unsealed_audit_rows: 0,

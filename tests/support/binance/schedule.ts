@@ -90,7 +90,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 );
 
 /** What happens to one account, how it pays its fees, and what runs beside the orders. */
-export interface Schedule extends Required<ProcessOptions> {
+export interface Schedule extends Required<Omit<ProcessOptions, 'policy'>> {
 	readonly commission: CommissionMode;
 	readonly moves: readonly Move[];
 }
