@@ -87,6 +87,11 @@ const SAMPLES: EventPayloads = {
 	'xp.rank_up': { rank: 'SERGEANT' },
 	'trading_state.tripped': { trip_id: 'trp_1', scope: 'account_symbol', state: 'LOCKED', cause: 'drawdown', reason: 'The drawdown reached 15 %.' },
 	'trading_state.rearmed': { trip_id: 'trp_1', scope: 'account' },
+	'trading_state.flat': { trip_id: 'trp_1', scope: 'account_symbol', accounts: 3, took_ms: 4_200 },
+	'trading_state.incomplete': {
+		trip_id: 'trp_1', scope: 'global', accounts: 2, left_count: 3,
+		left: ['A position of 0.1 in BTC/USDT is open.', 'The entry fc1 in ETH/USDT is OPEN.'],
+	},
 	'member.mode_changed': { mode: 'FULL_AUTO', slots: 3, previous: 'MANUAL' },
 	'alert.dead_letter': { message_id: 'msg_1', channel: 'telegram', error: 'Telegram answered 502: Bad Gateway' },
 	'issue.raised': { code: 'DISK', message: 'The disk is full.', severity: 'critical' },
