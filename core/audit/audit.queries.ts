@@ -1,4 +1,4 @@
-import type { Conn } from '../db';
+import type { Conn, Dialect } from '../db';
 import { parseStored, type AccountId, type MemberId } from '../model';
 import type { AuditEntry } from './audit';
 import { toAuditEntry, type AuditRow } from './audit.table';
@@ -110,6 +110,24 @@ export async function entryWithHash(conn: Conn, hash: string): Promise<AuditEntr
 export async function entriesBehind(conn: Conn, hash: string): Promise<AuditEntry[]> {
 	const rows = await conn<AuditRow>('audit').where({ previous_hash: hash }).limit(10);
 	return rows.map(toAuditEntry);
+}
+
+/** What keeps the rows from being changed and removed; see migration 0019. */
+const GUARDS: Readonly<Record<Dialect, readonly string[]>> = {
+	sqlite: ['audit_kept', 'audit_written'],
+	postgres: ['audit_kept', 'audit_whole', 'audit_written'],
+};
+
+/** Whether all guards of the table are there and on: whoever tampers takes them away first. */
+export async function isGuarded(conn: Conn, dialect: Dialect): Promise<boolean> {
+	const names = GUARDS[dialect];
+	const found = dialect === 'sqlite'
+		? conn('sqlite_master').where({ type: 'trigger', tbl_name: 'audit' }).whereIn('name', [...names])
+		: conn('pg_trigger')
+				.whereRaw("tgrelid = 'audit'::regclass and tgenabled <> 'D'")
+				.whereIn('tgname', [...names]);
+	const [row]: { count?: number | string }[] = await found.count('* as count');
+	return Number(row?.count ?? 0) === names.length;
 }
 
 /** What a marker says that was written before entries were removed. */

@@ -2,7 +2,7 @@ import type { Conn, Kernel } from '../db';
 import { DAY } from '../model';
 import type { ChainHead } from './audit';
 import {
-	chainAfter, entriesBehind, entryAt, entryWithHash, findMarker, firstThrough,
+	chainAfter, entriesBehind, entryAt, entryWithHash, findMarker, firstThrough, isGuarded,
 } from './audit.queries';
 import {
 	checkpointsFrom, readEnds, unsealedTail, type ChainEnds, type Checkpoint,
@@ -39,6 +39,8 @@ export interface ChainReport {
 	readonly expiredThrough: number;
 	/** Checkpoints and links known from elsewhere that the chain was compared with. */
 	readonly compared: number;
+	/** Whether the database still refuses to change and remove rows: false is a sign of tampering. */
+	readonly guarded: boolean;
 	/** Rows that are not sealed yet, and how long the oldest waits, ms. */
 	readonly unsealed: { readonly rows: number; readonly oldestAt: number | null; readonly ageMs: number | null };
 }
@@ -176,6 +178,7 @@ export async function verifyChain(kernel: Kernel, wish: VerifyWish): Promise<Cha
 		head: (await readEnds(kernel.conn)).head,
 		expiredThrough: ends.base.chainSeq,
 		compared: run.compared,
+		guarded: await isGuarded(kernel.conn, kernel.pool.dialect),
 		unsealed: {
 			...tail,
 			ageMs: tail.oldestAt === null ? null : Math.max(0, kernel.clock.now() - tail.oldestAt),

@@ -29,7 +29,7 @@ export function reportItem({ fault, head, unsealed, ...report }: ChainReport): I
 	return {
 		ok: report.ok,
 		message: fault === null
-			? `The chain holds: ${report.rows} rows were followed.`
+			? `The chain holds: ${report.rows} rows were followed.${report.guarded ? '' : ' But the guards of the table audit are gone, or off: somebody took them away.'}`
 			: fault.message,
 		fault: fault?.kind ?? null,
 		fault_number: fault?.number ?? null,
@@ -39,6 +39,7 @@ export function reportItem({ fault, head, unsealed, ...report }: ChainReport): I
 		rows: report.rows,
 		checkpoints_compared: report.compared,
 		expired_through: report.expiredThrough,
+		guarded: report.guarded,
 		head_number: head.chainSeq,
 		head_hash: head.hash,
 		unsealed_rows: unsealed.rows,

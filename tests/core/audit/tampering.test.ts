@@ -1,6 +1,7 @@
 import { chainHash, type AuditEntry } from '../../../core/audit/audit';
+import { createAudit } from '../../../core/audit';
 import { describeDatabases } from '../../support/databases';
-import { append, OpenChain } from './chain';
+import { append, dropGuards, OpenChain } from './chain';
 
 const STEPS = ['a.done', 'b.done', 'c.done', 'd.done', 'e.done'];
 
@@ -217,6 +218,14 @@ describeDatabases('a chain that somebody tampers with', (open) => {
 		await at(chain, 5).delete();
 		await chain.kernel.conn('audit_head').update({ chain_seq: 4, hash: (await entryAt(chain, 4)).hash });
 		expect((await fault(chain))?.message).toContain('its end was cut off');
+	});
+
+	it('whose guards were taken away says so', async () => {
+		const database = await open();
+		const audit = createAudit(database.kernel());
+		expect(await audit.verify()).toMatchObject({ ok: true, guarded: true });
+		await dropGuards(database);
+		expect(await audit.verify()).toMatchObject({ ok: true, guarded: false });
 	});
 
 	it('is not sealed by a checkpoint', async () => {
