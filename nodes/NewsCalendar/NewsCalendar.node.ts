@@ -22,7 +22,7 @@ export class NewsCalendar implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle:
-			'={{ ({ addWindow: "add window", isLocked: "is locked", list: "list", listSources: "list sources", refresh: "refresh: " + ($parameter.source || ""), removeSource: "remove source", removeWindow: "remove window" })[$parameter.operation] }}',
+			'={{ ({ addWindow: "add window", isLocked: "is locked", list: "list", listSources: "list sources", refresh: "refresh: " + ({ forexFactory: "weekly JSON", ics: "ICS feed", items: "items" })[$parameter.source], removeSource: "remove source", removeWindow: "remove window" })[$parameter.operation] }}',
 		description: 'Keeps the calendar of events around which no new entry passes the risk gate',
 		defaults: { name: 'News Calendar' },
 		usableAsTool: true,

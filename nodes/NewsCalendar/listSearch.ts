@@ -6,6 +6,9 @@ import { timeOf } from '../shared/items';
 const AHEAD = 400 * DAY;
 const LIMIT = 200;
 
+/** Minutes are enough to tell entries of a list apart. */
+const shown = (at: number): string => (timeOf(at) ?? '').slice(0, 16).replace('T', ' ');
+
 const found = (items: INodeListSearchItems[], filter = ''): INodeListSearchResult => {
 	const wanted = filter.toLowerCase();
 	return { results: items.filter(({ name, value }) => `${name} ${value}`.toLowerCase().includes(wanted)) };
@@ -18,7 +21,7 @@ export async function searchWindows(this: ILoadOptionsFunctions, filter?: string
 	const events = await core.news.list({ from: now, until: now + AHEAD, source: MANUAL_SOURCE, limit: LIMIT });
 	return found(
 		events.map(({ id, title, currencies, startsAt, endsAt }) => ({
-			name: `${title} (${currencies.join(', ')}, ${timeOf(startsAt) ?? ''} – ${timeOf(endsAt) ?? ''})`,
+			name: `${title} (${currencies.join(', ')}, ${shown(startsAt)} – ${shown(endsAt)} UTC)`,
 			value: id,
 		})),
 		filter,
@@ -30,7 +33,7 @@ export async function searchSources(this: ILoadOptionsFunctions, filter?: string
 	const core = await openCore(this);
 	return found(
 		(await core.news.sources()).map(({ name, refreshedAt }) => ({
-			name: `${name} (${refreshedAt === null ? 'never answered' : `refreshed ${timeOf(refreshedAt) ?? ''}`})`,
+			name: `${name} (${refreshedAt === null ? 'never answered' : `refreshed ${shown(refreshedAt)} UTC`})`,
 			value: name,
 		})),
 		filter,
