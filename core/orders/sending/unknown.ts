@@ -1,9 +1,10 @@
-import { messageOf, reasonText, SECOND } from '../../model';
+import { isoTime, messageOf, reasonText, SECOND } from '../../model';
 import { raiseIssue } from '../booking/announce';
 import { applyEvent } from '../booking/apply';
 import { bookVenueReport } from '../booking/book';
 import { cancelAtVenue } from './cancel';
 import type { OrderDeps } from '../deps';
+import { endLostExit } from './lost-exit';
 import { forEach } from '../for-each';
 import type { Order } from '../order';
 import { isTerminal } from '../order-state';
@@ -25,10 +26,20 @@ async function loseStranded(deps: OrderDeps): Promise<void> {
 	});
 }
 
-/** When the next lookup of an order is due, ms; null after the last one. */
+/** An exit whose outcome the lookups have not told is looked for this often from then on, seconds. */
+const EXIT_EVERY = 30;
+
+/**
+ * When the next lookup of an order is due, ms; null after the last one. There is no last one of an
+ * exit: its position stays open as long as nobody knows.
+ */
 export function nextLookupAt(order: Order, lookupSeconds: readonly number[]): number | null {
+	const sent = order.submittingAt ?? order.createdAt;
 	const after = lookupSeconds[order.lookups];
-	return after === undefined ? null : (order.submittingAt ?? order.createdAt) + after * SECOND;
+	if (after !== undefined) return sent + after * SECOND;
+	if (!order.reduceOnly) return null;
+	const further = (order.lookups - lookupSeconds.length + 1) * EXIT_EVERY;
+	return sent + ((lookupSeconds.at(-1) ?? 0) + further) * SECOND;
 }
 
 /** Counts a lookup that found nothing. @returns whether it was the last one */
@@ -39,8 +50,19 @@ async function countLookup(deps: OrderDeps, seen: Order): Promise<boolean> {
 		if (order.state !== 'UNKNOWN' || order.lookups !== seen.lookups) return false;
 		const counted = { ...order, lookups: order.lookups + 1, updatedAt: kernel.clock.now() };
 		await saveOrder(trx, counted);
-		return nextLookupAt(counted, kernel.rules.policy.orders.lookupSeconds) === null;
+		return counted.lookups >= kernel.rules.policy.orders.lookupSeconds.length;
 	});
+}
+
+/** What a person does who has to find out what the venue made of an order. */
+function whatToDo(order: Order): string {
+	const { venue, side, quantity, symbol, type, reduceOnly } = order;
+	const at = isoTime(order.submittingAt ?? order.createdAt);
+	const look = `Look at ${venue} among the open orders and the order history for ${side} ${quantity} ${symbol} (${type}) of ${at}. Then answer with Order Tracker, Resolve Issue: resolution Found with its order id there, or Not at the Venue.`;
+	const meanwhile = reduceOnly
+		? `It is an exit: the position is still open in our books. Every ${EXIT_EVERY} s it is looked for again, and ${type === 'market' ? 'it ends as not arrived, and the exit is sent anew, once the order lists, the executions and the balance all show that nothing was sold' : 'it waits for your answer unless it turns up'}. Close the position at ${venue} yourself if you cannot wait.`
+		: 'Until then the symbol stays closed to new entries.';
+	return `${look} ${meanwhile}`;
 }
 
 /** The venue cannot tell for certain: only a person can, by looking there. */
@@ -48,7 +70,7 @@ async function raiseUnresolved({ kernel }: OrderDeps, order: Order): Promise<voi
 	await kernel.transaction(async (trx) =>
 		raiseIssue(trx, kernel, order, {
 			code: 'ORDER_UNRESOLVED',
-			message: `Nobody knows whether ${order.venue} has the order ${order.clientOrderId} (${order.side} ${order.quantity} ${order.symbol}). Look there; until it is settled the symbol stays closed to new entries.`,
+			message: `Nobody knows whether ${order.venue} has the order ${order.clientOrderId}. ${whatToDo(order)}`,
 			severity: 'critical',
 		}),
 	);
@@ -68,7 +90,10 @@ async function lookUp(deps: OrderDeps, order: Order): Promise<void> {
 	}
 	const last = await countLookup(deps, order);
 	if (!last) return;
-	if (!exchange.capabilities.clientIdLookup) return raiseUnresolved(deps, order);
+	if (!exchange.capabilities.clientIdLookup) {
+		if (!(await endLostExit(deps, order))) await raiseUnresolved(deps, order);
+		return;
+	}
 	const change = { code: 'VENUE_NOT_FOUND', message: reasonText('VENUE_NOT_FOUND', {}) };
 	await kernel.transaction(async (trx) =>
 		applyEvent(trx, kernel, order, 'Fail', change, { onlyFrom: ['UNKNOWN'] }),
