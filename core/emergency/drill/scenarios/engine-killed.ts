@@ -58,7 +58,8 @@ export async function engineKilled(stage: DrillStage): Promise<DrillCheck[]> {
 		die = () => resolve('dead');
 	});
 	const orders = createOrders(kernel, exchangesOf([dying(venue, die)], exchanges.quotes, exchanges.bars));
-	const life = stage.enter(stage.alert(place), orders);
+	const { signalId } = await stage.send(stage.alert(place));
+	const life = stage.fire(signalId, orders);
 	// Nobody waits for the rest of a life.
 	life.catch(() => {});
 	const end = await Promise.race([death, life]);
@@ -66,6 +67,7 @@ export async function engineKilled(stage: DrillStage): Promise<DrillCheck[]> {
 		const why = end.kind === 'refused' ? end.codes.join(', ') : 'the order was not sent';
 		throw new NotRun(`The drill's own alert was not let through: ${why}.`);
 	}
+	await stage.deps.signals.settle([signalId], 'succeeded');
 	const [left] = await stage.ours(place.market.symbol);
 	const lease = await leasePasses(stage);
 	return [

@@ -16,6 +16,7 @@ export async function exchange503(stage: DrillStage): Promise<DrillCheck[]> {
 	mustFire(await stage.enter(stage.alert(place)));
 	const [sent] = await stage.ours(symbol);
 	const beside = await stage.enter(stage.alert(place));
+	const closed = beside.kind === 'refused' && beside.codes.includes('ORDER_UNKNOWN');
 	const looked = await stage.until(async () => {
 		const [order] = await stage.ours(symbol);
 		return stage.now() > until && (order?.lookups ?? 0) >= 2 ? order : null;
@@ -27,7 +28,7 @@ export async function exchange503(stage: DrillStage): Promise<DrillCheck[]> {
 	const held = await stage.heldAtVenue(place);
 	return [
 		check('during the outage the order counts as unknown', sent?.state === 'UNKNOWN', sent?.state ?? 'none'),
-		check('nothing else opens in the symbol meanwhile', beside.kind === 'refused', beside.kind === 'refused' ? beside.codes.join(', ') : 'a second order was made'),
+		check('nothing else opens in the symbol meanwhile', closed, beside.kind === 'refused' ? beside.codes.join(', ') : 'a second order was made'),
 		check('it is looked up again after the outage', looked !== undefined && looked !== null, `${ours[0]?.lookups ?? 0} look-ups`),
 		check('it was sent once', steps.filter(({ to }) => to === 'SUBMITTING').length === 1, path),
 		check('the venue has no order and holds nothing', atVenue.length === 0 && isZero(held), `${atVenue.length} orders, ${held}`),

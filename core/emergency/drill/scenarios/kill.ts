@@ -10,6 +10,9 @@ import type { DrillStage } from '../stage';
 const ENTRIES_SECONDS = 5;
 const FLAT_SECONDS = 10;
 
+/** Codes by which a stop refuses: in the gate, at the press, when sending. */
+const BY_STOP = ['TRADING_STATE', 'TRADING_STOPPED', 'STOP_LATCH'];
+
 const since = (trip: TripStatus, at: number | null | undefined): number | null =>
 	at === null || at === undefined ? null : (at - trip.trip.openedAt) / SECOND;
 const within = (seconds: number | null, limit: number): boolean => seconds !== null && seconds <= limit;
@@ -31,7 +34,9 @@ async function leftovers(stage: DrillStage): Promise<string> {
 
 async function observe(stage: DrillStage, tripId: TripStatus['trip']['id']): Promise<DrillCheck[]> {
 	const { emergency } = stage.deps;
-	const after = await stage.enter(stage.alert(stage.market(1)));
+	// In a market of its own, so that nothing but the stop can refuse it.
+	const after = await stage.enter(stage.alert(stage.market(2)));
+	const byStop = after.kind === 'refused' && after.codes.some((code) => BY_STOP.includes(code));
 	const done = await stage.until(async () => {
 		const status = await emergency.describe(tripId);
 		return status?.flattening?.state === 'FLAT' ? status : null;
@@ -43,7 +48,7 @@ async function observe(stage: DrillStage, tripId: TripStatus['trip']['id']): Pro
 	const resting = (await stage.ours(stage.market(1).market.symbol)).filter(({ state }) => WORKING_STATES.includes(state));
 	const left = await leftovers(stage);
 	return [
-		check('nothing new is let through after the stop', after.kind === 'refused', after.kind === 'refused' ? after.codes.join(', ') : 'an order was made'),
+		check('the stop refuses what comes after it', byStop, after.kind === 'refused' ? after.codes.join(', ') : 'an order was made'),
 		check(`waiting entries are cancelled within ${ENTRIES_SECONDS} s`, within(entriesDone, ENTRIES_SECONDS) && resting.length === 0, `${told(entriesDone)}, ${resting.length} left`),
 		check(`flat within ${FLAT_SECONDS} s`, within(flat, FLAT_SECONDS), told(flat)),
 		check('the venue agrees that nothing is left', left === '', left === '' ? 'nothing is left' : left),
@@ -58,6 +63,12 @@ export async function kill(stage: DrillStage): Promise<DrillCheck[]> {
 	mustFire(await stage.enter(stage.alert(stage.market(1), 'limit')));
 	const filled = await finished(stage, stage.market(0).market.symbol, 8);
 	if (filled?.state !== 'FILLED') throw new NotRun('The position that was to be closed did not open.');
+	const { symbol } = stage.market(1).market;
+	const waits = await stage.until(
+		async () => ((await stage.atVenue(symbol)).some(({ state }) => state === 'OPEN') ? true : null),
+		8,
+	);
+	if (waits === null) throw new NotRun('The entry that was to be cancelled did not come to wait at the venue.');
 	const stopped = await emergency.trip({
 		scope: 'account', scopeId: stage.accountId, symbol: null, state: 'FLATTENING', reason: 'Fire drill',
 		by: null, actor: DRILL_ACTOR, phrase: FLATTEN_PHRASE,

@@ -1,41 +1,71 @@
 import type { CoreParts } from '../../../../core/core';
-import { isRefused, SECOND, type Policy } from '../../../../core/model';
+import { isRefused, SECOND, type Policy, type Refused } from '../../../../core/model';
 import type { DrillReport, ScenarioReport } from '../../../../core/emergency';
-import { testCore, type TestCore } from '../../../support/core';
+import { createExchanges, type Exchange, type Exchanges } from '../../../../core/exchange';
+import { TestMarket, testCore, type TestCore } from '../../../support/core';
 import { quietCalendar } from '../../../support/calendar';
 import type { TestDatabase } from '../../../support/databases';
 
 /** A core in virtual time: whoever waits is woken as the clock moves on. */
-export interface DrillRig extends TestCore {
+export interface DrillRig extends Omit<TestCore, 'run'> {
 	/** Runs a drill with the engine ticking each second beside it. */
 	drill(): Promise<DrillReport>;
 	/** What runs each second instead of the engine. */
 	tick: () => Promise<unknown>;
+	/** What is run. */
+	run: () => Promise<DrillReport | Refused>;
 	/** Virtual seconds that the last drill took. */
 	took: number;
+	/** Waits in virtual time. */
+	pause(ms: number): Promise<void>;
 }
 
 const STEP = 250;
 
+export type RigOptions = Partial<CoreParts> & {
+	readonly policy?: Policy;
+	/** What becomes of every call to the venue. */
+	readonly wrap?: (venues: Exchanges) => Exchanges;
+};
+
+/** The paper venue with some of its calls replaced. */
+export const breaking = (calls: (venue: Exchange) => Partial<Exchange>) => (venues: Exchanges): Exchanges => ({
+	...venues,
+	for: (name) => {
+		const venue = venues.for(name);
+		const broken = calls(venue);
+		return new Proxy(venue, {
+			get: (target, key) => {
+				const member: unknown = Reflect.get(Reflect.has(broken, key) ? broken : target, key);
+				return typeof member === 'function' ? member.bind(target) : member;
+			},
+		});
+	},
+});
+
 export async function openRig(
 	database: TestDatabase,
-	parts: Partial<CoreParts> = {},
-	policy?: Policy,
+	{ wrap = (venues) => venues, policy, ...parts }: RigOptions = {},
 ): Promise<DrillRig> {
 	const { clock } = database;
 	const waiting = new Set<{ readonly at: number; readonly wake: () => void }>();
 	const wait = async (ms: number): Promise<void> =>
 		new Promise((wake) => void waiting.add({ at: clock.now() + ms, wake }));
-	const test = testCore(database, { pause: wait, sleep: wait, ...parts }, policy === undefined ? {} : { policy });
+	const options = policy === undefined ? {} : { policy };
+	const market = new TestMarket(() => clock.now());
+	const venues = createExchanges(database.kernel(options), { quotes: market, sleep: wait });
+	const test = testCore(database, { pause: wait, quotes: market, exchanges: wrap(venues), ...parts }, options);
 	await quietCalendar(test.core.kernel.conn);
 	const rig: DrillRig = {
 		...test,
 		tick: async () => test.core.engine.tick(),
+		run: async () => test.core.drills.run('operator'),
 		took: 0,
+		pause: wait,
 		drill: async () => {
 			const began = clock.now();
 			let over = false;
-			const work = test.core.drills.run('operator').finally(() => {
+			const work = rig.run().finally(() => {
 				over = true;
 			});
 			work.catch(() => {});
