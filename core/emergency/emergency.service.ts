@@ -1,5 +1,5 @@
 import type { Kernel } from '../db';
-import { MINUTE, type AccountId, type ConfirmationId, type Refused, type TripId } from '../model';
+import { isRefused, MINUTE, type AccountId, type ConfirmationId, type Refused, type TripId } from '../model';
 import { findTrip, type TradingSubject } from '../safety';
 import { findConfirmation } from './confirmations.repository';
 import type {
@@ -17,6 +17,7 @@ import { forgetStopLinks } from './links/stop-links.repository';
 import { confirmRearm, requestRearm, type RearmConfirmation, type RearmRequest } from './rearm.service';
 import { statusOf, statusOfAccount, tripStatus } from './status.service';
 import { confirmStop, stop, type StopCommand } from './stop.service';
+import { withUnifiedSymbol } from './symbols';
 
 /** Expired links are kept this long, so that an old message says what became of them. */
 const KEEP_LINKS_MS = 30 * 24 * 60 * MINUTE;
@@ -55,9 +56,12 @@ export interface Emergency {
 }
 
 export function createEmergency(deps: EmergencyDeps): Emergency {
-	const { kernel } = deps;
+	const { kernel, exchanges } = deps;
 	return {
-		trip: async (command) => stop(kernel, command),
+		trip: async (command) => {
+			const wish = await withUnifiedSymbol(kernel.conn, exchanges, command);
+			return isRefused(wish) ? wish : stop(kernel, wish);
+		},
 		impact: async (target) => readImpact(kernel.conn, target, kernel.clock.now()),
 		reachesReal: async (target) => reachesReal(kernel.conn, target, kernel.clock.now()),
 		pending: async (id) => {
@@ -72,7 +76,10 @@ export function createEmergency(deps: EmergencyDeps): Emergency {
 		confirmRearm: async (confirmation) => confirmRearm(kernel, confirmation),
 		confirm: async (confirmation) => confirmEither(kernel, confirmation),
 		flattenStep: createFlattener(deps),
-		makeStopLinks: async (wish) => makeStopLinks(kernel, wish),
+		makeStopLinks: async (given) => {
+			const wish = await withUnifiedSymbol(kernel.conn, exchanges, given);
+			return isRefused(wish) ? wish : makeStopLinks(kernel, wish);
+		},
 		showStopLink: async (token) => stopLinkPage(await viewStopLink(kernel, token), token),
 		pressStopLink: async (token, confirmation) =>
 			stopLinkPage(await pressStopLink(kernel, token, confirmation), token),

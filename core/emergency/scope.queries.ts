@@ -19,3 +19,11 @@ export async function realAccounts(conn: Conn): Promise<{ readonly id: AccountId
 		.select('id', 'member_id');
 	return rows.map((row) => ({ id: row.id, memberId: row.member_id }));
 }
+
+/** Venues of active accounts. */
+export async function activeVenues(conn: Conn): Promise<string[]> {
+	const rows = await conn<{ venue: string; status: string }>('accounts')
+		.where({ status: 'active' })
+		.distinct('venue');
+	return rows.map(({ venue }) => venue).sort();
+}

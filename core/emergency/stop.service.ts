@@ -4,7 +4,7 @@ import { findAccount, findMember } from '../members';
 import {
 	isId, isRefused, isoTime, refuse, TIERS, type ConfirmationId, type MemberId, type Refused,
 } from '../model';
-import { listOpenTrips, scopeFault, trip, type Trip } from '../safety';
+import { listOpenTrips, lockLatch, scopeFault, trip, type Trip } from '../safety';
 import {
 	askToConfirm, lockConfirmation, useConfirmation,
 } from './confirmations.repository';
@@ -158,6 +158,8 @@ export async function confirmStop(
 ): Promise<Stopped | Refused> {
 	const { conn, clock } = kernel;
 	const done = await kernel.transaction(async (trx) => {
+		// The first lock of everybody, before that of any row.
+		await lockLatch(trx, 'exclusive');
 		const stored = await lockConfirmation(trx, id);
 		const refused = refuseConfirmation(stored, acting, clock.now());
 		if (refused !== null) return refused;

@@ -38,6 +38,19 @@ interface Memory {
 	readonly nextAt: Map<AccountId, number>;
 	/** What the last turn found, until a later one finds something else. */
 	readonly results: Map<AccountId, LaneResult>;
+	/** The stops of which the last run found nothing to do, and when that was; ms UTC. */
+	idle: { readonly stops: string; readonly at: number } | null;
+}
+
+/** Stops that have nothing left to do may last for days: what still turns up is found within this. */
+const IDLE_LOOK_MS = 5 * SECOND;
+
+const stopsOf = (trips: readonly Trip[]): string => trips.map(({ id, state }) => `${id} ${state}`).join();
+
+/** Whether the same stops had nothing to do a moment ago. One that flattens is never idle. */
+function isIdle({ idle }: Memory, trips: readonly Trip[], now: number): boolean {
+	if (trips.some(({ state }) => state === 'FLATTENING')) return false;
+	return idle !== null && idle.stops === stopsOf(trips) && now - idle.at < IDLE_LOOK_MS;
 }
 
 async function patience(): Promise<void> {
@@ -92,13 +105,15 @@ async function lanesDue(deps: EmergencyDeps, memory: Memory, trips: readonly Tri
  */
 export function createFlattener(deps: EmergencyDeps): () => Promise<FlattenReport> {
 	const memory: Memory = {
-		under: new Set(), failures: new Map(), nextAt: new Map(), results: new Map(),
+		under: new Set(), failures: new Map(), nextAt: new Map(), results: new Map(), idle: null,
 	};
 	return async () => {
 		const trips = (await listOpenTrips(deps.kernel.conn)).filter(({ state }) => state !== 'PAUSED');
-		if (trips.length === 0) return NOTHING;
+		const now = deps.kernel.clock.now();
+		if (trips.length === 0 || isIdle(memory, trips, now)) return NOTHING;
 		await begin(deps, trips);
 		const lanes = await lanesDue(deps, memory, trips);
+		memory.idle = lanes.length === 0 && memory.under.size === 0 ? { stops: stopsOf(trips), at: now } : null;
 		const all = sideBySide(lanes, LANES_AT_ONCE, async (lane) => turn(deps, memory, lane));
 		await (lanes.length > 1 ? Promise.race([all, patience()]) : all);
 		const locked = await conclude(deps, trips, memory);

@@ -101,6 +101,22 @@ describeDatabases('stopping', (open) => {
 		expect(await listOpenTrips(stage.trading.kernel.conn)).toEqual([]);
 	});
 
+	it('a symbol is stopped under the name that it is traded under, or not at all', async () => {
+		const stage = await stageOn(await open());
+		for (const written of ['BTC/USDT', 'btc/usdt', ' BTCUSDT ', 'BINANCE:BTCUSDT']) {
+			const { trip: made } = await stopped(stage, { scope: 'symbol', symbol: written });
+			expect(made.symbol).toBe('BTC/USDT');
+		}
+		expect(await listOpenTrips(stage.trading.kernel.conn)).toHaveLength(1);
+		// What no venue of ours lists can still be stopped by its whole name.
+		expect((await stopped(stage, { scope: 'symbol', symbol: 'XMR/EUR:EUR' })).trip.symbol).toBe('XMR/EUR:EUR');
+		expect(await stage.emergency.trip(everything({ scope: 'symbol', symbol: 'Bitcoin' }))).toMatchObject({
+			code: 'STOP_INVALID', message: expect.stringContaining('BTC/USDT'),
+		});
+		const links = { memberId: stage.trading.memberId, scopeId: null, states: ['PAUSED'], reason: 'x', validForSeconds: null, actor: 'x' } as const;
+		expect(await stage.emergency.makeStopLinks({ ...links, scope: 'symbol', symbol: 'Bitcoin' })).toMatchObject({ code: 'STOP_INVALID' });
+	});
+
 	it('members stop themselves and their own accounts, operators everything', async () => {
 		const stage = await stageOn(await open());
 		const { trading, emergency } = stage;
