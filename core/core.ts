@@ -146,7 +146,10 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const risk = createRisk(kernel, { signals, exchanges, waitingTickets: countWaitingTickets });
 	const emergency = createEmergency({ kernel, orders, exchanges });
 	const news = createNews(kernel);
-	const riskWatch = createRiskWatch({ kernel, exchanges, behaviour });
+	const riskWatch = createRiskWatch({
+		kernel, exchanges, behaviour,
+		deadMan: async (id) => (await deadMan.standing([id]))[0] ?? null,
+	});
 	const compliance = createCompliance(kernel);
 	const firemodes = createFireModes({ kernel, risk, orders, signals, exchanges });
 	const drills = createDrills({

@@ -122,6 +122,26 @@ export async function restartPeak(
 	return saveAccount(trx, account, { ...account, peakEquity, updatedAt: kernel.clock.now() });
 }
 
+/**
+ * Says of accounts whose equity was computed anew as of `at` and is the same that it is: one
+ * statement for many. Those that anything was booked on since are left as they are.
+ * @returns how many
+ */
+export async function confirmEquity(
+	conn: Conn,
+	ids: readonly AccountId[],
+	at: number,
+): Promise<number> {
+	let confirmed = 0;
+	for (let start = 0; start < ids.length; start += CHUNK) {
+		confirmed += await conn<AccountRow>('accounts')
+			.whereIn('id', ids.slice(start, start + CHUNK))
+			.where('updated_at', '<=', at)
+			.update({ equity_at: at, updated_at: at });
+	}
+	return confirmed;
+}
+
 /** How fast entries may go out, and how long one may wait. */
 export interface EntryPace {
 	/** Of one account. */

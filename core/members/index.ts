@@ -13,6 +13,7 @@ export {
 	accountsByIds,
 	bookCash,
 	bookTransfer,
+	confirmEquity,
 	findAccount,
 	insertAccount,
 	lockAccount,

@@ -29,7 +29,7 @@ describe('Risk Gate: Status', () => {
 			account_id: account?.id, handle: 'status-calm', tier: 'OPERATOR', currency: 'USDT', equity: '10000', equity_age_s: 0,
 			cash: '10000', day_start_equity: '10000', realised_today: '0', daily_loss_used: '0', daily_loss_limit: '600', daily_loss_percent: '0',
 			risk_level: 'LOW', peak_equity: '10000', drawdown: '0', drawdown_percent: '0', open_risk: '0', positions: [], stops: [],
-			trading_state: 'ACTIVE', positions_left: 5, orders_left_today: 50, curve: [],
+			trading_state: 'ACTIVE', dead_man: { state: 'unsupported' }, positions_left: 5, orders_left_today: 50, curve: [],
 		});
 		expect(await show({ statusOf: 'status-calm' })).toMatchObject([{ account_id: account?.id }]);
 		expect(await show({}, { member_id: member.id })).toMatchObject([{ account_id: account?.id }]);

@@ -13,6 +13,9 @@ export interface Holdings {
 	readonly equity: Decimal | null;
 	readonly equityAt: number | null;
 	readonly kind: AccountKind;
+	readonly zone: string;
+	/** The risk day that the stored figures belong to. */
+	readonly riskDay: string;
 	/** When cash and positions were last compared with the venue's, ms UTC. */
 	readonly comparedAt: number | null;
 	readonly positions: readonly { readonly symbol: string; readonly quantity: Decimal }[];
@@ -25,6 +28,8 @@ interface HoldingRow {
 	equity: Decimal | null;
 	equity_at: number | null;
 	kind: AccountKind;
+	zone: string;
+	risk_day: string;
 	positions_at: number | null;
 	symbol: string | null;
 	quantity: Decimal | null;
@@ -52,8 +57,8 @@ async function holdingsWhere(conn: Conn, ids: readonly AccountId[] | null): Prom
 		.leftJoin('account_reconciliations as r', 'r.account_id', 'a.id')
 		.where('a.status', 'active' satisfies Account['status'])
 		.select(
-			'a.id', 'a.venue', 'a.cash', 'a.equity', 'a.equity_at', 'a.kind', 'r.positions_at', 'p.symbol',
-			'p.quantity',
+			'a.id', 'a.venue', 'a.cash', 'a.equity', 'a.equity_at', 'a.kind', 'a.zone', 'a.risk_day',
+			'r.positions_at', 'p.symbol', 'p.quantity',
 		);
 	const byAccount = groupBy(rows, (row) => row.id);
 	return [...byAccount].map(([accountId, own]) => ({
@@ -63,6 +68,8 @@ async function holdingsWhere(conn: Conn, ids: readonly AccountId[] | null): Prom
 		equity: own[0]?.equity ?? null,
 		equityAt: own[0]?.equity_at ?? null,
 		kind: own[0]?.kind ?? 'live',
+		zone: own[0]?.zone ?? '',
+		riskDay: own[0]?.risk_day ?? '',
 		comparedAt: own[0]?.positions_at ?? null,
 		positions: own.flatMap(({ symbol, quantity }) =>
 			symbol === null || quantity === null || isZero(quantity) ? [] : [{ symbol, quantity }],

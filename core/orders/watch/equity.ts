@@ -1,5 +1,5 @@
-import { updateEquity } from '../../members';
-import { add, div, gt, SECOND, ZERO, type AccountId, type Decimal, type TradeId } from '../../model';
+import { confirmEquity, lockAccount, riskDay, updateEquity } from '../../members';
+import { add, div, eq, gt, SECOND, ZERO, type AccountId, type Decimal, type TradeId } from '../../model';
 import type { OrderDeps } from '../deps';
 import { allHoldings, openPositions, type Holdings } from './equity.queries';
 import { forEach } from '../for-each';
@@ -113,14 +113,22 @@ export async function refreshEquity(deps: OrderDeps): Promise<number> {
 	let written = 0;
 	const accounts = (await allHoldings(kernel.conn)).map((each) => ({ ...each, id: each.accountId }));
 	const freshest = now - kernel.rules.policy.risk.equityFreshSeconds * SECOND;
+	const unchanged: AccountId[] = [];
 	await forEach(deps, accounts, async (holdings) => {
 		if (!isCompared(holdings, freshest)) return;
 		const equity = await equityAt(holdings, marks);
 		if (equity === null) return;
-		const recent = holdings.equityAt !== null && now - holdings.equityAt < REWRITE_AFTER;
-		if (recent && equity === holdings.equity) return;
-		await kernel.transaction(async (trx) => updateEquity(trx, holdings.accountId, equity, now));
-		written++;
+		const { accountId, cash } = holdings;
+		if (equity === holdings.equity && riskDay(holdings, now) === holdings.riskDay) {
+			if (now - (holdings.equityAt ?? 0) >= REWRITE_AFTER) unchanged.push(accountId);
+			return;
+		}
+		await kernel.transaction(async (trx) => {
+			// Money that came or went since the look would look like a fall from a peak that never was.
+			if (!eq((await lockAccount(trx, accountId)).cash, cash)) return;
+			await updateEquity(trx, accountId, equity, now);
+			written++;
+		});
 	});
-	return written;
+	return written + (await confirmEquity(kernel.conn, unchanged, now));
 }

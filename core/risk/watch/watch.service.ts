@@ -20,6 +20,8 @@ import { memoriesOf } from './watch.repository';
 
 /** A venue whose look takes longer is left to itself: the next look begins without it, ms. */
 const PATIENCE = SECOND;
+/** Accounts computed at one go: others of the process get their turn in between. */
+const BREATH = 64;
 /** Idle accounts of one look at least. */
 const IDLE_LEAST = 50;
 /** Steps of thinning in one run at most. */
@@ -149,7 +151,8 @@ class Watch {
 		const quotes = await freshQuotes(this.deps, venue, asked);
 		await this.#market.note(venue, asked, quotes, round.open);
 		let changed = 0;
-		for (const each of books) {
+		for (const [index, each] of books.entries()) {
+			if (index % BREATH === BREATH - 1) await breath();
 			const now = kernel.clock.now();
 			const look = lookAt(this.deps, each, quotes, now);
 			const standing = standingOf(look, now, kernel.rules.policy);
@@ -205,6 +208,12 @@ class Watch {
 async function patience(): Promise<void> {
 	return new Promise((resolve) => {
 		setTimeout(resolve, PATIENCE).unref();
+	});
+}
+
+async function breath(): Promise<void> {
+	return new Promise((resolve) => {
+		setImmediate(resolve);
 	});
 }
 
