@@ -50,6 +50,9 @@ async function started(instance: Instance): Promise<void> {
 	};
 	await until(beats, { what: 'the engine', timeoutMs: 200_000, everyMs: 500 });
 	await sleep(2_000);
+	// A start that took longer than a minute counts as a dead engine: a minute of life ends that stop.
+	const running = async (): Promise<boolean> => (await instance.core['safety'].open()).length === 0;
+	await until(running, { what: 'the end of the stop', timeoutMs: 120_000, everyMs: 500 });
 }
 
 jest.setTimeout(300_000);
