@@ -3,6 +3,11 @@ import type { Trx } from '../open';
 import { columns } from './columns';
 
 const FOR_EVER = 'Lockouts that members set themselves are never changed or taken back.';
+/**
+ * Events that say how a member behaves; the queries name them just so. As an expression, since else
+ * SQLite reads all that there ever were of a type by the index that begins with it.
+ */
+const TOLD = "'trade.closed', 'stop.loosening'";
 const TABLES = ['behaviour_lockouts', 'behaviour_happenings', 'behaviour_states'];
 
 async function createTables(trx: Trx): Promise<void> {
@@ -26,8 +31,9 @@ async function createTables(trx: Trx): Promise<void> {
 		c.text('member_id').notNullable();
 		c.text('trade_id');
 		c.integer('at').notNullable();
+		c.integer('folded_at').notNullable();
 		c.json('facts').notNullable();
-		table.index(['member_id', 'at']);
+		table.index(['folded_at']);
 		table.index(['trade_id']);
 	});
 	await trx.schema.createTable('behaviour_lockouts', (table) => {
@@ -46,9 +52,10 @@ async function createTables(trx: Trx): Promise<void> {
 
 /** What the engine looks for every few seconds: who closed a trade, sent an entry, loosened a stop. */
 async function createIndexes(trx: Trx): Promise<void> {
-	await trx.raw('create index trades_closed_at on trades (closed_at) where closed_at is not null');
 	await trx.raw("create index orders_entries_sent on orders (submitting_at) where leg = 'entry'");
-	await trx.raw("create index events_stop_loosened on events (member_id, at) where type = 'stop.loosening'");
+	// By when it was booked: a venue tells of a close at the time of its fill, which may be hours ago.
+	await trx.raw(`create index events_of_behaviour on events (member_id, at) where (type || '') in (${TOLD})`);
+	await trx.raw(`create index events_of_behaviour_at on events (at) where (type || '') in (${TOLD})`);
 }
 
 async function guardLockouts(trx: Trx, sqlite: boolean): Promise<void> {
@@ -85,7 +92,7 @@ export const behaviour: Migration = {
 	},
 	async down(trx) {
 		const sqlite = trx.client.config.client !== 'pg';
-		for (const index of ['trades_closed_at', 'orders_entries_sent', 'events_stop_loosened']) {
+		for (const index of ['orders_entries_sent', 'events_of_behaviour', 'events_of_behaviour_at']) {
 			await trx.raw(`drop index ${index}`);
 		}
 		for (const table of TABLES) await trx.schema.dropTableIfExists(table);

@@ -1,33 +1,27 @@
 import type { Conn } from '../../db';
 import { accountsByIds, type Account } from '../../members';
 import type { AccountId, MemberId } from '../../model';
-import { folded } from './behaviour.repository';
+import { folded, FOLDED_AS, TOLD } from './behaviour.repository';
 import type { HappeningRow, StateRow } from './behaviour.table';
 
 const idsOf = (rows: readonly { member_id: MemberId }[]): MemberId[] => rows.map((row) => row.member_id);
 
-/** Members of whom something is not folded in yet that happened at or after `since`; some more than once. */
+/** Members of whom something is not folded in yet that was told at or after `since`; some twice. */
 export async function membersWithNews(conn: Conn, since: number): Promise<MemberId[]> {
-	const closed: { member_id: MemberId }[] = await conn('trades as t')
-		.where('t.closed_at', '>=', since)
-		// Not by `state =`: SQLite would read all that ever closed by the index of states.
-		.whereNot({ 't.state': 'CANCELLED' })
-		.whereNotExists(folded(conn, 't.id'))
-		.select('t.member_id as member_id');
+	const told: { member_id: MemberId }[] = await conn('events as e')
+		.whereRaw(TOLD)
+		.where('e.at', '>=', since)
+		.whereNotNull('e.member_id')
+		.whereNotExists(folded(conn, conn.raw(FOLDED_AS)))
+		.select('e.member_id as member_id');
 	const ordered: { member_id: MemberId }[] = await conn('orders as o')
 		.whereRaw("o.leg = 'entry'")
 		.where('o.submitting_at', '>=', since)
 		.whereNull('o.replaces')
 		.whereNotNull('o.trade_id')
-		.whereNotExists(folded(conn, 'o.id'))
+		.whereNotExists(folded(conn, conn.raw('o.id')))
 		.select('o.member_id as member_id');
-	const loosened: { member_id: MemberId }[] = await conn('events as e')
-		.whereRaw("e.type = 'stop.loosening'")
-		.where('e.at', '>=', since)
-		.whereNotNull('e.member_id')
-		.whereNotExists(folded(conn, 'e.event_id'))
-		.select('e.member_id as member_id');
-	return [...idsOf(closed), ...idsOf(ordered), ...idsOf(loosened)];
+	return [...idsOf(told), ...idsOf(ordered)];
 }
 
 /** Members for whom time alone changes something by `now`. */
@@ -50,12 +44,12 @@ export async function accountsAtRisk(conn: Conn): Promise<Account[]> {
 	return accountsByIds(conn, rows.map((row) => row.account_id));
 }
 
-/** Forgets what was folded in before `before`, of members whose state is well beyond it. */
+/** Forgets what was folded in before `before`, of members whose state was folded well after it. */
 export async function forgetHappenings(conn: Conn, before: number, lateMs: number): Promise<number> {
 	return conn<HappeningRow>('behaviour_happenings')
-		.where('at', '<', before)
+		.where('folded_at', '<', before)
 		.whereRaw(
-			'at < (select s.folded_to - ? from behaviour_states s where s.member_id = behaviour_happenings.member_id)',
+			'folded_at < (select s.folded_to - ? from behaviour_states s where s.member_id = behaviour_happenings.member_id)',
 			[lateMs],
 		)
 		.delete();

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import type { Conn, Trx } from '../../db';
 import { parseStored, type Decimal, type MemberId, type TradeId } from '../../model';
 import {
@@ -55,7 +56,7 @@ export async function saveState(
 ): Promise<void> {
 	const changing = {
 		state: JSON.stringify(state),
-		folded_to: state.at,
+		folded_to: more.now,
 		due_at: more.dueAt,
 		...(more.tripDue ? { trip_due_at: more.now } : {}),
 		updated_at: more.now,
@@ -82,11 +83,12 @@ export async function insertHappenings(
 	memberId: MemberId,
 	happenings: readonly RecordedHappening[],
 	tradeOf: ReadonlyMap<string, TradeId>,
+	now: number,
 ): Promise<void> {
 	if (happenings.length === 0) return;
 	await trx<HappeningRow>('behaviour_happenings').insert(
 		happenings.map(({ id, at, ...facts }) => ({
-			id, member_id: memberId, trade_id: tradeOf.get(id) ?? null, at, facts: JSON.stringify(facts),
+			id, member_id: memberId, trade_id: tradeOf.get(id) ?? null, at, folded_at: now, facts: JSON.stringify(facts),
 		})),
 	);
 }
@@ -112,53 +114,55 @@ export async function insertLockout(trx: Trx, row: Omit<LockoutRow, 'seq'>): Pro
 	await trx<LockoutRow>('behaviour_lockouts').insert(row);
 }
 
-/** What of a list was folded in already, for `not exists`. `column` holds its id. */
-export function folded(conn: Conn, column: string) {
-	return conn('behaviour_happenings as h').select(conn.raw('1')).whereRaw('h.id = ??', [column]);
+/** What of a list was folded in already, for `not exists`; `id` gives its id. */
+export function folded(conn: Conn, id: Knex.Raw) {
+	return conn('behaviour_happenings as h').select(conn.raw('1')).whereRaw('h.id = ?', [id]);
 }
+
+/** Events of members' behaviour, as the index on them names them. */
+export const TOLD = "(e.type || '') in ('trade.closed', 'stop.loosening')";
+/** What an event is folded in by: its trade, else itself. */
+export const FOLDED_AS = "case when e.type = 'trade.closed' then e.subject_id else e.event_id end";
 
 /** From when on each kind of news is read; what was folded in since is left out by its id. */
 export interface NewsSince {
-	readonly trades: number;
-	readonly orders: number;
+	/** When it was told, ms UTC: a close is booked at the time of the venue's fill, maybe hours ago. */
+	readonly told: number;
+	readonly ordered: number;
 	/** Days, in whatever zone, on which such orders went out: the index by which they are found. */
 	readonly orderDays: readonly string[];
 }
 
 /** What happened to a member and is not folded in, in one statement; the order is the caller's. */
 export async function readNews(trx: Trx, memberId: MemberId, since: NewsSince): Promise<NewsRow[]> {
-	const stops = trx('events as e')
-		.whereRaw("e.type = 'stop.loosening'")
-		.where('e.at', '>=', since.orders)
-		.where({ 'e.member_id': memberId })
-		.whereNotExists(folded(trx, 'e.event_id'))
-		.select(
-			trx.raw("'stop_loosened' as kind"), 'e.event_id as id', 'e.at as at', 'e.account_id as account_id',
-			'e.signal_id as signal_id', trx.raw('null as trade_id'), trx.raw('null as gross'),
-			trx.raw('null as net'), trx.raw('null as risk'), trx.raw('null as exit_reason'),
-		);
 	const entries = trx('orders as o')
 		.join('trades as p', 'p.id', 'o.trade_id')
 		.whereRaw("o.leg = 'entry'")
-		.where('o.submitting_at', '>=', since.orders)
+		.where('o.submitting_at', '>=', since.ordered)
 		.where({ 'o.member_id': memberId })
 		.whereIn('o.member_day', [...since.orderDays])
 		.whereNull('o.replaces')
-		.whereNotExists(folded(trx, 'o.id'))
+		.whereNotExists(folded(trx, trx.raw('o.id')))
 		.select(
 			trx.raw("'entry_ordered' as kind"), 'o.id as id', 'o.submitting_at as at',
 			'o.account_id as account_id', 'o.signal_id as signal_id', 'o.trade_id as trade_id',
 			trx.raw('null as gross'), trx.raw('null as net'), 'p.initial_risk as risk',
 			trx.raw('null as exit_reason'),
 		);
-	return trx('trades as t')
-		.where({ 't.member_id': memberId, 't.state': 'CLOSED' })
-		.where('t.closed_at', '>=', since.trades)
-		.whereNotExists(folded(trx, 't.id'))
+	return trx('events as e')
+		.leftJoin('trades as t', (on) => {
+			on.on('t.id', '=', 'e.subject_id').andOn('e.type', '=', trx.raw("'trade.closed'"));
+		})
+		.whereRaw(TOLD)
+		.where({ 'e.member_id': memberId })
+		.where('e.at', '>=', since.told)
+		.whereNotExists(folded(trx, trx.raw(FOLDED_AS)))
 		.select(
-			trx.raw("'trade_closed' as kind"), 't.id as id', 't.closed_at as at', 't.account_id as account_id',
-			't.signal_id as signal_id', 't.id as trade_id', 't.realised_gross as gross',
-			't.realised_net as net', 't.initial_risk as risk', 't.exit_reason as exit_reason',
+			trx.raw("case when t.id is null then 'stop_loosened' else 'trade_closed' end as kind"),
+			trx.raw(`${FOLDED_AS} as id`), trx.raw('coalesce(t.closed_at, e.at) as at'),
+			'e.account_id as account_id', 'e.signal_id as signal_id', 't.id as trade_id',
+			't.realised_gross as gross', 't.realised_net as net', 't.initial_risk as risk',
+			't.exit_reason as exit_reason',
 		)
-		.unionAll([entries, stops]);
+		.unionAll([entries]);
 }

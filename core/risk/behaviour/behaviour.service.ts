@@ -14,6 +14,7 @@ import { findBehaviour, insertLockout, selfLockedUntil, takeTripDue } from './be
 import type { BehaviourFacts } from './facts';
 import { factsOf } from './facts-of';
 import { foldNews, medicCall } from './load';
+import { tiltReasons } from './tilt';
 
 /** How long what was folded in is kept, for what commits late and for people who ask. */
 const KEPT_MS = 30 * DAY;
@@ -196,7 +197,7 @@ class BehaviourService implements Behaviour {
 				scopeId: id,
 				state: 'FLATTENING',
 				cause: 'tilt',
-				reason: `Tilt: ${state.streak.losses} losses in a row and other signs came to ${this.kernel.rules.policy.behaviour.tilt.tripPoints} points.`,
+				reason: `Tilt: ${tiltReasons(state, this.kernel.rules.policy.behaviour, now).join(', ')}.`,
 				rearm: 'next_day',
 				rearmAt: until,
 				actor: 'system',

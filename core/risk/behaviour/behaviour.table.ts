@@ -19,6 +19,7 @@ export interface HappeningRow {
 	member_id: MemberId;
 	trade_id: TradeId | null;
 	at: number;
+	folded_at: number;
 	facts: string;
 }
 

@@ -17,7 +17,7 @@ import { newState, type BehaviourState, type Folded, type FoldRules } from './st
 /** How long a transaction may take to commit what carries its earlier time. */
 const LATE_MS = HOUR;
 /** How far back a member is looked at for the first time. */
-const FIRST_TRADES_MS = 48 * HOUR;
+const FIRST_MS = 48 * HOUR;
 const FIRST_ORDERS_MS = 2 * HOUR;
 /** Sizes are cut to the venue's step, so a trade at 1.5 % risks a hair less: told at two decimals. */
 const RISK_SCALE = 2;
@@ -106,9 +106,9 @@ async function loadNews(
 	now: number,
 ): Promise<News> {
 	const from = Math.min(foldedTo ?? now, now);
-	const orders = Math.max(from - LATE_MS, now - FIRST_ORDERS_MS);
-	const trades = foldedTo === null ? now - FIRST_TRADES_MS : from - LATE_MS;
-	const rows = await readNews(trx, member.id, { trades, orders, orderDays: daysAround(orders, now) });
+	const ordered = Math.max(from - LATE_MS, now - FIRST_ORDERS_MS);
+	const told = foldedTo === null ? now - FIRST_MS : from - LATE_MS;
+	const rows = await readNews(trx, member.id, { told, ordered, orderDays: daysAround(ordered, now) });
 	if (rows.length === 0) return { happenings: [], tradeOf: new Map() };
 	const closed = rows.filter((row) => row.kind === 'trade_closed');
 	const stored = await storedRisks(trx, closed.flatMap(({ trade_id: id }) => (id === null ? [] : [id])));
@@ -143,11 +143,12 @@ async function store(
 	{ id }: Member,
 	news: News,
 	{ state, changes }: Folded,
+	now: number,
 ): Promise<void> {
-	await insertHappenings(trx, id, news.happenings, news.tradeOf);
+	await insertHappenings(trx, id, news.happenings, news.tradeOf, now);
 	const tripDue = changes.some(({ type }) => type === 'behaviour.tilt_tripped');
 	const { version: policyVersion } = kernel.rules;
-	await saveState(trx, id, state, { dueAt: nextDue(state), tripDue, now: state.at, policyVersion });
+	await saveState(trx, id, state, { dueAt: nextDue(state), tripDue, now, policyVersion });
 	await announceChanges(trx, kernel, id, changes);
 }
 
@@ -172,13 +173,13 @@ export async function foldNews(
 	const happenings: Happening[] = inOrder([...news.happenings, ...calls]);
 	// Most members most of the time: nothing is computed, nothing written.
 	if (stored === null && happenings.length === 0) return { state: null, selfLockedUntil };
-	const before = stored ?? newState(now - FIRST_TRADES_MS, member.zone);
+	const before = stored ?? newState(now - FIRST_MS, member.zone);
 	const tier = happenings.length === 0 ? null : await currentTier(trx, member.id, now);
 	const rules: FoldRules = { policy, zone: member.zone, tier };
 	const reached = foldAll(before, [...happenings, { kind: 'time_passed', at: now }], rules);
 	const dayBegan = reached.state.dayEndsAt !== before.dayEndsAt;
 	if (happenings.length > 0 || reached.changes.length > 0 || dayBegan) {
-		await store(trx, kernel, member, news, reached);
+		await store(trx, kernel, member, news, reached, now);
 	}
 	return { state: reached.state, selfLockedUntil };
 }

@@ -28,13 +28,12 @@ describe('reading what is new (sqlite)', () => {
 	}
 
 	test('of one member: by the member, and by when', async () => {
-		const since = { trades: START, orders: START, orderDays: ['2026-11-20'] };
+		const since = { told: START, ordered: START, orderDays: ['2026-11-20'] };
 		const [plan = ''] = await plansOf(async () =>
 			database.pool.conn.transaction(async (trx) => readNews(trx, 'mbr_1', since)),
 		).then((plans) => plans.filter((text) => text.includes('trades')));
-		expect(plan).toContain('trades_member_id_closed_at_index (member_id=? AND closed_at>?)');
 		expect(plan).toContain('orders_member_id_member_day_index (member_id=? AND member_day=?)');
-		expect(plan).toContain('events_stop_loosened (member_id=? AND at>?)');
+		expect(plan).toContain('events_of_behaviour (member_id=? AND at>?)');
 		expect(plan).not.toContain('SCAN');
 		const [stored = ''] = await plansOf(async () => findBehaviour(database.pool.conn, 'mbr_1'));
 		expect(stored).not.toContain('SCAN');
@@ -42,10 +41,9 @@ describe('reading what is new (sqlite)', () => {
 
 	test('of all: by when', async () => {
 		const { conn } = database.pool;
-		const [closed, ordered, loosened] = await plansOf(async () => membersWithNews(conn, START));
-		expect(closed).toContain('trades_closed_at (closed_at>?)');
+		const [told, ordered] = await plansOf(async () => membersWithNews(conn, START));
+		expect(told).toContain('events_of_behaviour_at (at>?)');
 		expect(ordered).toContain('orders_entries_sent (submitting_at>?)');
-		expect(loosened).not.toContain('SCAN');
 		const rest = await plansOf(async () => {
 			await membersDue(conn, START);
 			await membersToTrip(conn);

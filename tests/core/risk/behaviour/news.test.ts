@@ -2,7 +2,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../../../core/model';
 import { describeDatabases, START } from '../../../support/databases';
 import { policyWith } from '../snapshots';
 import { codes, scene, shared, type Scene } from '../scene';
-import { writeClosed, type ClosedRow } from './closed-rows';
+import { tellClosed, writeClosed, type ClosedRow } from './closed-rows';
 
 describeDatabases('what is folded in', (open) => {
 	const database = shared(open);
@@ -38,6 +38,20 @@ describeDatabases('what is folded in', (open) => {
 		expect((await facts(world)).consecutiveLosses).toBe(2);
 	});
 
+	test('what the venue tells of hours later: a stop that was hit while nothing ran', async () => {
+		const world = await scene(database());
+		await closedRow(world, START);
+		database().clock.set(START + 20 * HOUR);
+		expect(await facts(world)).toMatchObject({ consecutiveLosses: 0, memberLosses: { inARow: 1, today: 0 } });
+		// The state is well beyond the fills that are booked only now.
+		for (const hour of [10, 11, 16]) await closedRow(world, START + hour * HOUR);
+		await world.test.core.behaviour.foldDue();
+		expect(await facts(world)).toMatchObject({
+			consecutiveLosses: 1, lastLossAt: START + 16 * HOUR, memberLosses: { inARow: 4, today: 1 },
+			tilt: { level: 'locked_out', points: 4 },
+		});
+	});
+
 	test('the engine finds it by itself, also what is older than its last look', async () => {
 		const world = await scene(database());
 		const { behaviour } = world.test.core;
@@ -65,11 +79,11 @@ describeDatabases('what is folded in', (open) => {
 		await closedRow(world, START);
 		await facts(world);
 		await closedRow(world, START + HOUR);
+		const other = await scene(database());
+		await closedRow(other, START);
 		database().clock.set(START + 30 * DAY);
 		expect((await facts(world)).memberLosses.inARow).toBe(2);
 		// A member who was never looked at is not judged by last month.
-		const other = await scene(database());
-		await closedRow(other, START);
 		expect((await facts(other)).memberLosses.inARow).toBe(0);
 	});
 
@@ -154,9 +168,11 @@ describeDatabases('what is folded in', (open) => {
 		await world.open();
 		await facts(world);
 		const { kernel } = world.test.core;
-		await kernel.conn('trades').where({ account_id: world.member.accountId }).update({
+		const [trade] = await world.rows('trades', {});
+		await kernel.conn('trades').where({ id: trade?.['id'] }).update({
 			state: 'CLOSED', closed_at: START + 1, exit_reason: 'stop', realised_gross: '-99', realised_net: '-100',
 		});
+		await tellClosed(kernel, { ...world.member, id: String(trade?.['id']) });
 		await kernel.conn('accounts').where({ id: world.member.accountId }).update({ equity: '5000' });
 		await facts(world);
 		const row = await kernel.conn('behaviour_happenings')
@@ -192,6 +208,7 @@ describeDatabases('what is folded in', (open) => {
 		await kernel.conn('trades').where({ id: trade?.['id'] }).update({
 			state: 'CLOSED', closed_at: START + 1, exit_reason: 'stop', realised_gross: '-149', realised_net: '-150',
 		});
+		await tellClosed(kernel, { ...world.member, id: String(trade?.['id']) });
 		await closedRow(world, START + 2, { risk: '149.6', net: '-1' });
 		database().clock.set(START + 3);
 		expect(codes(await world.alert({ symbol: 'ETH/USDT' }))).toContain('HIGH_RISK_COOLDOWN');
