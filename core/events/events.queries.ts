@@ -1,6 +1,7 @@
 import type { Conn, Dialect } from '../db';
 import type { SignalId } from '../model';
-import type { DomainEvent, EventPosition, EventType } from './event';
+import type { DomainEvent, EventType } from './event';
+import type { EventPosition } from './event-position';
 import { toDomainEvent, type EventRow } from './events.table';
 
 /** Which events to list. */

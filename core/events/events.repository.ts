@@ -1,6 +1,7 @@
 import type { Conn, Kernel, Trx } from '../db';
 import { newId, type EventId } from '../model';
-import type { DomainEvent, EventPosition, NewEvent } from './event';
+import type { DomainEvent, NewEvent } from './event';
+import type { EventPosition } from './event-position';
 import { toDomainEvent, type CursorRow, type EventRow, type ProcessRow } from './events.table';
 
 /** Appends an event in the transaction of the change it tells of. */

@@ -11,7 +11,8 @@ import {
 	takeApart,
 } from './deliveries.repository';
 import type { DeliveryRow } from './deliveries.table';
-import { isBehind, type DomainEvent, type EventPosition, type EventType } from './event';
+import type { DomainEvent, EventType } from './event';
+import { isBehind, type EventPosition } from './event-position';
 import {
 	eventsBetween,
 	eventsByIds,

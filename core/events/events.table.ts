@@ -1,5 +1,6 @@
 import { parseStored, type AccountId, type EventId, type MemberId, type SignalId } from '../model';
-import type { DomainEvent, EventPosition, TypedPayload } from './event';
+import type { DomainEvent, TypedPayload } from './event';
+import type { EventPosition } from './event-position';
 
 /** Columns of `events`. */
 export interface EventRow {
