@@ -41,8 +41,9 @@ function foldOrdered(state: BehaviourState, ordered: EntryOrdered, rules: FoldRu
 	const { policy } = rules;
 	const { at, signalId } = ordered;
 	const again = signalId !== null && state.orders.some((order) => order.signalId === signalId);
-	const recent = state.orders.filter((order) => at - order.at < policy.tilt.frequencyMinutes * MINUTE);
-	const orders = again ? state.orders : [...recent, { at, signalId }];
+	// One that is known too late to be part of a spike is none.
+	const recent = state.at - at < policy.tilt.frequencyMinutes * MINUTE;
+	const orders = again || !recent ? state.orders : [...state.orders, { at, signalId }];
 	const signs: Sign[] = [];
 	if (isLarger(ordered, state, policy)) signs.push('size_up');
 	if (isSoon(ordered, state, policy)) signs.push('early_reentry');

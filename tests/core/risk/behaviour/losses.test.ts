@@ -1,7 +1,7 @@
 import { decimal, HOUR, MINUTE, TIERS, type SignalId } from '../../../../core/model';
 import { resultOf } from '../../../../core/risk/behaviour/losses';
 import {
-	ACCOUNT, at, DAY_END, even, facts, loss, OTHER, POLICY, RULES, run, time, types, win,
+	ACCOUNT, at, DAY_END, even, facts, loss, medic, OTHER, POLICY, RULES, run, time, types, win,
 } from './happenings';
 
 const extra = (happenings: Parameters<typeof run>[0], now?: number): number =>
@@ -255,5 +255,32 @@ describe('what is counted', () => {
 		const policy = { ...POLICY, confidenceExtra: [0, 5], cooldownLosses: 1, cooldownMinutes: 7 };
 		const { state } = run([loss(at(0))], undefined, { ...RULES, policy });
 		expect(state.cooldownUntil).toBe(at(7));
+	});
+});
+
+describe('medic mode', () => {
+	test('lasts to the end of the risk day, to the millisecond', () => {
+		expect(facts(run([medic(at(0))]).state)).toMatchObject({ medic: true, riskFactor: '0.5', maxPositions: 1 });
+		expect(facts(run([medic(at(0))], DAY_END - 1).state).medic).toBe(true);
+		const over = run([medic(at(0))], DAY_END);
+		expect(facts(over.state)).toMatchObject({ medic: false, riskFactor: '1', maxPositions: null });
+		expect(types(over)).toEqual(['medic_on', 'medic_off']);
+	});
+
+	test('is called once a day, and not for a day that is over', () => {
+		expect(types(run([medic(at(0)), medic(at(1))]))).toEqual(['medic_on']);
+		expect(types(run([loss(DAY_END + 1), medic(at(0))]))).toEqual(['confidence_raised']);
+		const next = run([medic(at(0)), medic(DAY_END + 1, DAY_END + 24 * HOUR)]);
+		expect(types(next)).toEqual(['medic_on', 'medic_off', 'medic_on']);
+	});
+
+	test('halves what tilt has halved already', () => {
+		const { state } = run([loss(at(0)), loss(at(1)), loss(at(2)), medic(at(3))]);
+		expect(facts(state).riskFactor).toBe('0.25');
+	});
+
+	test('stays through closings of the account, of that day and of the next', () => {
+		const { state } = run([medic(at(0)), win(at(1)), loss(at(2), { riskDay: '2026-11-21' })]);
+		expect(facts(state).medic).toBe(true);
 	});
 });

@@ -118,11 +118,31 @@ describeDatabases('what is folded in', (open) => {
 		expect(await mine()).toEqual([]);
 		await behaviour.foldDue();
 		expect(await mine()).toMatchObject([
-			{ state: 'FLATTENING', cause: 'tilt', reason: expect.stringContaining('5 losses in a row') },
+			{ state: 'FLATTENING', cause: 'tilt', reason: 'Tilt: 5 losses in a row.' },
 		]);
 		expect(await state(world)).toMatchObject({ trip_due_at: null });
 		await behaviour.foldDue();
 		expect(await mine()).toHaveLength(1);
+	});
+
+	test('what is folded in meanwhile does not take the owed trip off', async () => {
+		const world = await scene(database());
+		for (let index = 5; index > 0; index--) await closedRow(world, START - index);
+		await world.alert();
+		await closedRow(world, START);
+		await facts(world);
+		await world.test.core.behaviour.foldDue();
+		const trips = (await world.test.core.safety.open()).filter(({ scopeId }) => scopeId === world.member.memberId);
+		expect(trips).toMatchObject([{ cause: 'tilt', reason: 'Tilt: 6 losses in a row.' }]);
+	});
+
+	test('an order in place of another is no order more', async () => {
+		const world = await scene(database());
+		await world.open();
+		await world.test.core.kernel.conn('orders').where({ account_id: world.member.accountId }).update({ replaces: 'ord_before' });
+		await facts(world);
+		await world.test.core.behaviour.foldDue();
+		expect(await state(world)).toBeUndefined();
 	});
 
 	test('a trip that is found too late, its day over, is not made', async () => {
@@ -238,6 +258,13 @@ describeDatabases('what is folded in', (open) => {
 		await core.behaviour.foldDue();
 		expect(await account(world)).toMatchObject({ medic: false, riskFactor: '1', maxPositions: null });
 		expect(await told(world)).toEqual(['medic_on', 'medic_off']);
+	});
+
+	test('open profit does not make up for what was lost', async () => {
+		const world = await scene(database());
+		await world.test.core.kernel.conn('accounts').where({ id: world.member.accountId })
+			.update({ realised_today: '-500', equity: '10000', equity_at: START });
+		expect(await account(world)).toMatchObject({ medic: true });
 	});
 
 	test('medic mode is called by the equity too, of the account alone, and by the engine without a signal', async () => {

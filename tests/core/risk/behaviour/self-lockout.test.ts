@@ -75,6 +75,7 @@ describeDatabases('a lockout of one\'s own', (open) => {
 			member_id: world.member.memberId, until_at: START + 1, actor: 'operator', created_at: START,
 		});
 		await conn('behaviour_states').where({ member_id: world.member.memberId }).delete();
+		expect(await lock(world, START + 2 * HOUR)).toMatchObject({ code: 'SELF_LOCKOUT_STANDS' });
 		expect(codes(await world.alert())).toEqual(['SELF_LOCKED']);
 		expect(await standing(world)).toBe(until);
 	});

@@ -51,6 +51,12 @@ describe('signs', () => {
 		expect(signs(spaced(150 * SECOND, 12))).toEqual([]);
 	});
 
+	test('an order that is known late is part of a spike only while that lasts', () => {
+		const four = [6, 7, 8, 9].map((minute) => ordered(at(minute)));
+		expect(signs([...four, loosened(at(11)), ordered(at(1) + 1)])).toEqual(['order_frequency', 'stop_loosened']);
+		expect(signs([...four, loosened(at(11)), ordered(at(1))])).toEqual(['stop_loosened']);
+	});
+
 	test('orders of one signal on many accounts are one', () => {
 		const signalId: SignalId = 'sig_shared';
 		const mirrored = Array.from({ length: 6 }, (_, index) => ordered(at(0) + index, { signalId }));
