@@ -63,12 +63,19 @@ export const riskWatch: Migration = {
 			table.index(['at']);
 			table.index(['account_id', 'at']);
 		});
+		// When the last stop of an account by this cause ended.
+		await trx.schema.alterTable('trips', (table) => {
+			table.index(['cause', 'scope_id'], 'trips_cause_scope_id_index');
+		});
 		// The symbols that were judged of late.
 		await trx.schema.alterTable('verdicts', (table) => {
 			table.index(['created_at'], 'verdicts_created_at_index');
 		});
 	},
 	async down(trx) {
+		await trx.schema.alterTable('trips', (table) => {
+			table.dropIndex(['cause', 'scope_id'], 'trips_cause_scope_id_index');
+		});
 		await trx.schema.alterTable('verdicts', (table) => {
 			table.dropIndex(['created_at'], 'verdicts_created_at_index');
 		});
