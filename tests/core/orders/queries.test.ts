@@ -110,7 +110,7 @@ describeDatabases('what risk asks of orders', (open) => {
 			entryFacts(kernel.conn, { ...query(trading), memberId, memberDay, accountId, symbol: 'LTC/USDT' });
 		expect(await counts('2026-11-20')).toEqual({
 			memberOpeningOrders: 3, openingOrders: 3, replacesAndCancels: 1, openingFills: 1,
-			duplicateAt: null, hasUnknown: false,
+			duplicateAt: null, hasUnknown: false, lastOrderAt: expect.any(Number),
 		});
 		expect(await counts('2026-11-21')).toMatchObject({ memberOpeningOrders: 0 });
 		trading.database.clock.set(Date.UTC(2026, 10, 20, 15));

@@ -1,12 +1,23 @@
 import { PAPER_FAULT_PROFILES } from '../../../../core/exchange';
-import { add, decimal, eq, ZERO } from '../../../../core/model';
+import { add, decimal, eq, STANDARD_POLICY, ZERO, type Policy } from '../../../../core/model';
 import { describeDatabases, type TestDatabase } from '../../../support/databases';
 import { testCore } from '../../../support/core';
+
+const { behaviour, protection } = STANDARD_POLICY;
+/** It trades on after losses and after errors, at once: what is rehearsed is the venue. */
+const UNMOVED: Policy = {
+	...STANDARD_POLICY,
+	protection: { ...protection, apiErrorsPerMinute: 1_000 },
+	behaviour: {
+		...behaviour, confidenceExtra: [0], cooldownLosses: 100, revengeMinutes: 1,
+		tilt: { ...behaviour.tilt, warnPoints: 97, lockoutPoints: 98, tripPoints: 99 },
+	},
+};
 
 /** A core whose paper requests take their time on the test's clock. */
 async function desk(database: TestDatabase, faultProfile: keyof typeof PAPER_FAULT_PROFILES) {
 	const sleep = async (milliseconds: number): Promise<void> => database.clock.advance(milliseconds);
-	const test = testCore(database, { sleep });
+	const test = testCore(database, { sleep }, { policy: UNMOVED });
 	const member = await test.core.members.upsert({
 		handle: 'ana', tier: 'OPERATOR', zone: 'UTC', fireMode: 'FULL_AUTO', autoSlots: 3, actor: 'operator',
 		paperAccount: {
