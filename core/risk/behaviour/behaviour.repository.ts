@@ -156,6 +156,7 @@ export async function readNews(trx: Trx, memberId: MemberId, since: NewsSince): 
 		.whereRaw(TOLD)
 		.where({ 'e.member_id': memberId })
 		.where('e.at', '>=', since.told)
+		.whereRaw("(t.id is not null or e.type = 'stop.loosening')")
 		.whereNotExists(folded(trx, trx.raw(FOLDED_AS)))
 		.select(
 			trx.raw("case when t.id is null then 'stop_loosened' else 'trade_closed' end as kind"),
