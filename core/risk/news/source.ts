@@ -1,6 +1,5 @@
 /** How a source tells its events. */
-export const SOURCE_KINDS = ['forex_factory', 'ics', 'items'] as const;
-export type SourceKind = (typeof SOURCE_KINDS)[number];
+export type SourceKind = 'forex_factory' | 'ics' | 'items';
 
 /** A calendar that is refreshed, as it stands. Times in ms UTC. */
 export interface NewsSource {

@@ -224,6 +224,30 @@ describeDatabases('the news calendar', (open) => {
 		expect(await titles()).toEqual(['Other']);
 	});
 
+	test('names that cannot be, lists that are too long', async () => {
+		const few = createNews(database.kernel({ policy: { ...policy, news: { ...rules, eventsMax: 10 } } }));
+		const many = Array.from({ length: 11 }, (_, index) => row(`Event ${index}`, START + index * HOUR));
+		expect(await codeOf(few.refresh(items(many)))).toBe('NEWS_ROWS_INVALID');
+		feed.answer(many);
+		expect(await codeOf(few.refresh(weekly()))).toBe('NEWS_FEED_TOO_LARGE');
+		expect(await few.refresh(items(many.slice(1)))).toMatchObject({ added: 10 });
+		for (const name of ['Manual', 'x'.repeat(81)]) expect(await codeOf(news.refresh(items(many, name)))).toBe('NEWS_SOURCE_NAME');
+		expect(await codeOf(news.refresh({ ...items(many), zone: 'Mars' }))).toBe('NEWS_ZONE_UNKNOWN');
+		expect(await codeOf(news.removeSource('other', 'operator'))).toBe('NEWS_SOURCE_UNKNOWN');
+	});
+
+	test('a calendar file without anything near today has ended', async () => {
+		const event = (day: string): string => ['BEGIN:VEVENT', `UID:${day}`, 'SUMMARY:FOMC', `DTSTART:${day}T190000Z`, 'END:VEVENT'].join('\r\n');
+		const file = (...days: string[]) => ({ type: 'text/calendar', body: ['BEGIN:VCALENDAR', ...days.map(event), 'END:VCALENDAR'].join('\r\n') });
+		const command: RefreshCommand = { kind: 'ics', url: feed.url, name: 'fed', zone: null, impact: 'HIGH', currencies: ['USD'], actor: 'node:test' };
+		for (const day of ['20250101', '20261115']) {
+			feed.answer(file(day));
+			expect(await codeOf(news.refresh(command))).toBe('NEWS_FEED_ENDED');
+		}
+		feed.answer(file('20261117'));
+		expect(await news.refresh(command)).toMatchObject({ added: 1 });
+	});
+
 	test('a bad list that counted for nobody alarms nobody', async () => {
 		expect(await codeOf(news.refresh(items([{}], 'mine')))).toBe('NEWS_ROWS_INVALID');
 		expect(await rowsOf('news_sources')).toEqual([]);
