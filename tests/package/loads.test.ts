@@ -53,10 +53,13 @@ describe('the packed tarball in n8n', () => {
 
 	it('shows the node types of the architecture', () => {
 		expect(report.nodes.map((node) => node.name).sort()).toEqual([
+			'auditTrail',
 			'engineTrigger',
 			'eventsTrigger',
 			'fireModeRouter',
+			'killSwitch',
 			'members',
+			'newsCalendar',
 			'notifier',
 			'orderTracker',
 			'riskGate',
