@@ -55,7 +55,7 @@ function each(
 	}
 }
 
-const RUNS = { numRuns: 300 };
+const RUNS = { numRuns: 200 };
 
 test('folding is deterministic, and changes neither the state nor the happening it is given', () => {
 	fc.assert(
