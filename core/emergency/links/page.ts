@@ -43,6 +43,11 @@ const POLICY = [
 	'sandbox allow-forms',
 ].join('; ');
 
+/** A time to the minute, for people. */
+function clockTime(at: number): string {
+	return `${isoTime(at).slice(0, 'YYYY-MM-DDTHH:mm'.length).replace('T', ' ')} UTC`;
+}
+
 /** Text as HTML shows it. */
 export function escapeHtml(text: string): string {
 	return text
@@ -128,14 +133,14 @@ function impactFacts(impact: Impact): (readonly [string, string])[] {
 function statusFacts(status: TripStatus | null): (readonly [string, string])[] {
 	if (status === null) return [];
 	const { trip, flattening, rearmFrom } = status;
-	const over = trip.clearedAt === null ? trip.state : `ended ${isoTime(trip.clearedAt)}`;
+	const over = trip.clearedAt === null ? trip.state : `ended ${clockTime(trip.clearedAt)}`;
 	return [
 		['State', over],
-		['Since', isoTime(trip.openedAt)],
+		['Since', clockTime(trip.openedAt)],
 		...(flattening === null ? [] : [['Closing', flattening.state] as const]),
 		...(rearmFrom === null || trip.clearedAt !== null
 			? []
-			: [['Can go on from', isoTime(rearmFrom)] as const]),
+			: [['Can go on from', clockTime(rearmFrom)] as const]),
 		['Trip', trip.id],
 	];
 }
@@ -144,7 +149,7 @@ function linkFacts({ wish, expiresAt }: StopLink, who: string): (readonly [strin
 	return [
 		['Stops', scopeWords(wish, who)],
 		['Why', wish.reason],
-		['Link valid until', isoTime(expiresAt)],
+		['Link valid until', clockTime(expiresAt)],
 	];
 }
 
@@ -161,13 +166,13 @@ function partsOf(view: StopLinkView): Parts {
 		case 'expired':
 			return {
 				title: 'This link has expired',
-				sentences: [`It was valid until ${isoTime(view.expiresAt)}. Nothing was stopped.`],
+				sentences: [`It was valid until ${clockTime(view.expiresAt)}. Nothing was stopped.`],
 				note: 'Ask for a new link, or stop trading with the Kill Switch.',
 			};
 		case 'used':
 			return {
 				title: 'This link was used already',
-				sentences: [`It stopped trading at ${isoTime(view.usedAt)}. Pressing again changes nothing.`],
+				sentences: [`It stopped trading at ${clockTime(view.usedAt)}. Pressing again changes nothing.`],
 				facts: statusFacts(view.status),
 			};
 		case 'ready': {
@@ -187,7 +192,7 @@ function partsOf(view: StopLinkView): Parts {
 				sentences: [DOES[view.link.wish.state], 'This cannot be taken back.'],
 				facts: [...linkFacts(view.link, view.who), ...impactFacts(view.impact)],
 				press: { label: 'Yes, close everything now', confirmation: view.confirmation.id },
-				note: `Nothing has happened yet. This can be confirmed until ${isoTime(view.confirmation.expiresAt)}.`,
+				note: `Nothing has happened yet. This can be confirmed until ${clockTime(view.confirmation.expiresAt)}.`,
 			};
 		case 'stopped':
 			return {
