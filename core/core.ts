@@ -8,7 +8,7 @@ import {
 import { createEngine, engineJobs, type Engine } from './engine';
 import { appendEvent, createEvents, type Events } from './events';
 import {
-	changePaperAccount, createConnections, createExchanges, openPaperAccount, probeVenue,
+	changePaperAccount, checkPaperSource, createConnections, createExchanges, openPaperAccount, probeVenue,
 	type Bars, type Connections, type Exchanges, type Quotes, type Sleep,
 } from './exchange';
 import {
@@ -122,6 +122,7 @@ export function assembleCore(kernel: Kernel, parts: CoreParts): Core {
 	const members = createMembers(kernel, {
 		openPaperAccount: async (trx, at, account) => {
 			// A source of prices that there is not is refused before there is an account.
+			if (parts.exchanges === undefined) await checkPaperSource(account.venue, parts.replayFolder ?? null);
 			exchanges.for(account.venue);
 			await openPaperAccount(trx, at, account);
 		},

@@ -120,7 +120,7 @@ export function createCompliance(kernel: Kernel): Compliance {
 		reviewDays: async () => reviewDays(kernel),
 		today: async (accountId) => {
 			const account = await findAccount(kernel.conn, accountId);
-			if (account === null) return refuse('ACCOUNT_UNKNOWN');
+			if (account === null) return refuse('ACCOUNT_UNKNOWN', { id: accountId });
 			const toAt = kernel.clock.now() + 1;
 			return review(kernel, account, { fromAt: riskDayStart(account, toAt), toAt });
 		},

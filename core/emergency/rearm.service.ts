@@ -57,7 +57,7 @@ async function clearable(
 ): Promise<Trip | Refused> {
 	const now = kernel.clock.now();
 	const found = await findTrip(conn, tripId);
-	if (found === null) return refuse('TRIP_NOT_FOUND');
+	if (found === null) return refuse('TRIP_NOT_FOUND', { id: tripId });
 	const forbidden = refuseClear(found, await personOf(conn, by, now));
 	if (forbidden !== null) return forbidden;
 	const issues = await criticalIssues(conn, found, now);

@@ -15,6 +15,7 @@ export { createExchanges, exchangesOf, type Exchanges } from './exchanges';
 export { barsFileName, createFileBars } from './bars/file-bars';
 export { findMarket, stripExchangePrefix } from './markets';
 export { changePaperAccount, openPaperAccount } from './paper/account';
+export { checkPaperSource } from './paper/check-source';
 export { createPaperExchange, type PaperParts } from './paper/paper-exchange';
 export { takerPrice } from './paper/matching';
 export {

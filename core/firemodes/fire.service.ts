@@ -48,16 +48,16 @@ export async function fire(
 ): Promise<Pressed> {
 	const { kernel, orders } = deps;
 	const seen = await findTicket(kernel.conn, ticketId);
-	if (seen === null) return refuse('TICKET_UNKNOWN');
+	if (seen === null) return refuse('TICKET_UNKNOWN', { id: ticketId });
 	if (keyName !== undefined && (await signalOf(deps, seen)).keyName !== keyName) {
-		return refuse('TICKET_UNKNOWN');
+		return refuse('TICKET_UNKNOWN', { id: ticketId });
 	}
 	if (seen.state !== 'HELD') return (await ofOrder(deps, seen)) ?? notHeld(seen);
 	const view = await viewOf(deps, seen);
 	const pressed = await kernel.transaction(async (trx): Promise<Shot | Refused | Ticket> => {
 		await lockFiring(trx, seen);
 		const ticket = await lockTicket(trx, ticketId);
-		if (ticket === null) return refuse('TICKET_UNKNOWN');
+		if (ticket === null) return refuse('TICKET_UNKNOWN', { id: ticketId });
 		if (ticket.state !== 'HELD') return ticket;
 		if (ticket.expiresAt <= kernel.clock.now()) {
 			const reason = coded('TICKET_EXPIRED', { expires_at: isoTime(ticket.expiresAt) });

@@ -50,7 +50,7 @@ export async function setMode(
 	const { kernel } = deps;
 	return kernel.transaction(async (trx) => {
 		const member = await lockMember(trx, memberId);
-		if (member === null) return refuse('MEMBER_UNKNOWN');
+		if (member === null) return refuse('MEMBER_UNKNOWN', { id: memberId });
 		const tier = await currentTier(trx, memberId, kernel.clock.now());
 		const clientIdLookup = await canLookUp(trx, deps, memberId);
 		const refusal = choiceRefusal(choice, { tier, clientIdLookup }, kernel.rules.policy);

@@ -118,7 +118,7 @@ async function placeOpening(
 	const { kernel } = deps;
 	await lockFiring(trx, seen);
 	const locked = await lockTicket(trx, seen.id);
-	if (locked === null) return refuse('TICKET_UNKNOWN');
+	if (locked === null) return refuse('TICKET_UNKNOWN', { id: seen.id });
 	if (locked.placedAt !== null) return placedBefore(trx, locked);
 	if (locked.state !== 'FIRED') return refuse('TICKET_NOT_FIRED', { state: locked.state });
 	const ticket = await onTerms(trx, locked, terms);
@@ -143,7 +143,7 @@ async function settle(
 ): Promise<Placed | Refused> {
 	return kernel.transaction(async (trx) => {
 		const ticket = await lockTicket(trx, ticketId);
-		if (ticket === null) return refuse('TICKET_UNKNOWN');
+		if (ticket === null) return refuse('TICKET_UNKNOWN', { id: ticketId });
 		if (ticket.state !== 'FIRED' || ticket.placedAt !== null) {
 			return isRefused(outcome) ? outcome : { ticket, order: outcome };
 		}
@@ -217,7 +217,7 @@ export async function place(
 ): Promise<Placed | Refused> {
 	const { kernel, orders } = deps;
 	const seen = await findTicket(kernel.conn, ticketId);
-	if (seen === null) return refuse('TICKET_UNKNOWN');
+	if (seen === null) return refuse('TICKET_UNKNOWN', { id: ticketId });
 	if (seen.placedAt !== null) return placedBefore(kernel.conn, seen);
 	if (seen.state !== 'FIRED') return refuse('TICKET_NOT_FIRED', { state: seen.state });
 	if (seen.action === 'close') return placeClose(deps, seen, actor);

@@ -24,7 +24,7 @@ async function planOf(
 	{ orderId, wish }: ReplaceOrder,
 ): Promise<Planned | Refused> {
 	const order = await findOrder(kernel.conn, orderId);
-	if (order === null) return refuse('ORDER_NOT_FOUND');
+	if (order === null) return refuse('ORDER_NOT_FOUND', { id: orderId });
 	const market = await exchanges.for(order.venue).resolve(order.symbol);
 	if (market === null) return refuse('SYMBOL_UNKNOWN', { symbol: order.symbol });
 	const trade = order.tradeId === null ? null : await findTrade(kernel.conn, order.tradeId);

@@ -47,7 +47,7 @@ async function set(
 export function createLiveSwitch(kernel: Kernel): LiveSwitch {
 	return {
 		async enable({ accountId, phrase, actor }) {
-			if ((await findAccount(kernel.conn, accountId)) === null) return refuse('ACCOUNT_UNKNOWN');
+			if ((await findAccount(kernel.conn, accountId)) === null) return refuse('ACCOUNT_UNKNOWN', { id: accountId });
 			return kernel.transaction(async (trx) => {
 				const account = await lockAccount(trx, accountId);
 				if (account.kind !== 'live') return refuse('ACCOUNT_NOT_LIVE', { observed: account.kind });
@@ -58,7 +58,7 @@ export function createLiveSwitch(kernel: Kernel): LiveSwitch {
 			});
 		},
 		async disable({ accountId, actor }) {
-			if ((await findAccount(kernel.conn, accountId)) === null) return refuse('ACCOUNT_UNKNOWN');
+			if ((await findAccount(kernel.conn, accountId)) === null) return refuse('ACCOUNT_UNKNOWN', { id: accountId });
 			return kernel.transaction(async (trx) => {
 				const account = await lockAccount(trx, accountId);
 				if (account.kind !== 'live') return refuse('ACCOUNT_NOT_LIVE', { observed: account.kind });

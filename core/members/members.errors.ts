@@ -10,6 +10,19 @@ export interface Violation {
 	readonly message: string;
 }
 
+/** What people see of a field, where its path in the core is another. */
+const SEEN_AS: Readonly<Record<string, string>> = {
+	displayName: 'display name',
+	fireMode: 'fire mode',
+	autoSlots: 'auto slots',
+	telegramChatId: 'Telegram chat ID',
+	'paperAccount.label': 'label of the paper account',
+	'paperAccount.balance': 'start balance',
+	'paperAccount.currency': 'currency of the paper account',
+	'paperAccount.zone': 'time zone of the paper account',
+	'paperAccount.quoteSource': 'quote source',
+};
+
 function shown(found: unknown): string {
 	return found === undefined ? 'nothing' : shorten(JSON.stringify(found) ?? String(found), 80);
 }
@@ -18,7 +31,7 @@ function shown(found: unknown): string {
 export function memberInvalid(violations: readonly Violation[]): FirecontrolError {
 	const lines = violations.map(
 		({ field, found, message }) =>
-			`${field === '' ? 'input' : field}: ${message} (found ${shown(found)})`,
+			`${field === '' ? 'input' : (SEEN_AS[field] ?? field)}: ${message} (found ${shown(found)})`,
 	);
 	return new FirecontrolError('MEMBER_INVALID', `The member is not valid. ${lines.join('; ')}`, {
 		details: { violations },

@@ -201,7 +201,7 @@ describe('Audit Trail: Retention and Compliance', () => {
 		expect(today).toMatchObject({ account_id, orders: 2, entries: 1, exits: 1, order_to_trade: '1', limit_breaches: 0 });
 		expect(items(await run('getDays', { resource: 'compliance', accountFilter: account_id, limit: 5 }))).toEqual([]);
 		const nobody = { account_id: 'acc_00000000000000000000000000' };
-		expect((await run('getToday', meter, nobody)).error).toBe('There is no such account.');
+		expect((await run('getToday', meter, nobody)).error).toBe('There is no account "acc_00000000000000000000000000".');
 		expect((await run('getToday', meter)).error).toContain('brings no account_id');
 	});
 });

@@ -11,7 +11,7 @@ const BASE = { resource: 'member', operation: 'upsert', fields: {}, addresses: {
 const upsert = async (handle: string, paperOptions: IDataObject = {}) => {
 	const result = await runNode(node('members', { ...BASE, handle, paperOptions }), { items: [{}], credentials: home.credentials });
 	const [account] = (result.output('members')[0]?.json['accounts'] ?? []) as IDataObject[];
-	return { error: result.error, account };
+	return { error: result.error, account, data: result.run.data.resultData.runData['members'] };
 };
 const stored = async (account: IDataObject | undefined) =>
 	home.core.kernel.conn('paper_accounts').where({ account_id: account?.['account_id'] }).first();
@@ -52,10 +52,20 @@ describe('paper accounts of Members', () => {
 		expect((await upsert('fay', { quoteSource: 'ccxt:binance' })).error).toContain('does not change');
 	});
 
+	it('that was disconnected stays so, and it is said how to have it back', async () => {
+		const { account } = await upsert('hal');
+		await home.core.connections.disconnect({ accountId: String(account?.['account_id']) as 'acc_', actor: 'operator' });
+		const again = await upsert('hal');
+		expect(again.error).toBeNull();
+		expect(again.account).toMatchObject({ status: 'inactive' });
+		const { hints } = again.data?.[0] ?? {};
+		expect(hints).toMatchObject([{ type: 'warning', message: expect.stringContaining('"paper" of hal was disconnected and stays inactive') }]);
+	});
+
 	it('name what cannot be', async () => {
 		expect((await upsert('gus', { faultProfile: 'fire' })).error).toContain('profile.faults');
 		expect((await upsert('gus', { feePercent: 3 })).error).toContain('profile.feePercent');
-		expect((await upsert('gus', { quoteSource: 'web' })).error).toContain('quoteSource');
+		expect((await upsert('gus', { quoteSource: 'web' })).error).toMatch(/quote source: Use "demo"/);
 		expect((await upsert('gus', { quoteSource: 'ccxt:nowhere' })).error).toMatch(/nowhere/);
 	});
 });

@@ -81,7 +81,7 @@ export async function makeStopLinks(
 	wish: StopLinksWish,
 ): Promise<MadeStopLink[] | Refused> {
 	const { conn, clock } = kernel;
-	if ((await findMember(conn, wish.memberId)) === null) return refuse('MEMBER_UNKNOWN');
+	if ((await findMember(conn, wish.memberId)) === null) return refuse('MEMBER_UNKNOWN', { id: wish.memberId });
 	for (const state of wish.states) {
 		const refused = await refuseWish(conn, { ...wish, ...actingOf(wish), state }, clock.now());
 		if (refused !== null) return refused;

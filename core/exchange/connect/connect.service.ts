@@ -113,7 +113,7 @@ class ConnectionService implements Connections {
 
 	async disconnect({ accountId, actor }: { accountId: AccountId; actor: string }): Promise<Account | Refused> {
 		const { kernel, deps } = this;
-		if ((await findAccount(kernel.conn, accountId)) === null) return refuse('ACCOUNT_UNKNOWN');
+		if ((await findAccount(kernel.conn, accountId)) === null) return refuse('ACCOUNT_UNKNOWN', { id: accountId });
 		await deps.release?.(accountId);
 		const result = await kernel.transaction(async (trx) => {
 			const account = await lockAccount(trx, accountId);

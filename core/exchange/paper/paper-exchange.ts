@@ -116,7 +116,7 @@ class PaperExchange implements Exchange {
 		if (loses === 'request') throw lost('The cancel was lost on its way');
 		const known = await this.lookup(accountId, clientOrderId, symbol);
 		if (known === null) {
-			return { kind: 'rejected', code: 'ORDER_NOT_FOUND', message: 'There is no such order.' };
+			return { kind: 'rejected', code: 'ORDER_NOT_FOUND', message: `There is no order ${clientOrderId}.` };
 		}
 		const at = now + latencyMs;
 		await this.#markCancel(accountId, clientOrderId, at);

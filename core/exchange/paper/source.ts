@@ -13,13 +13,18 @@ export type PaperSource =
 	/** A folder of recorded prices, by its name. */
 	| { readonly kind: 'file'; readonly name: string };
 
+/** Whether a recording can have this name. */
+export function isRecordingName(name: string): boolean {
+	return REPLAY.test(name);
+}
+
 /** Reads `demo`, `ccxt:binance` or `file:may-2026`; null for anything else. */
 export function parsePaperSource(text: string): PaperSource | null {
 	if (text === 'demo') return { kind: 'demo' };
 	const colon = text.indexOf(':');
 	const [kind, name] = [text.slice(0, colon), text.slice(colon + 1)];
 	if (kind === 'ccxt' && parseVenue(name) !== null) return { kind, venue: name };
-	return kind === 'file' && REPLAY.test(name) ? { kind, name } : null;
+	return kind === 'file' && isRecordingName(name) ? { kind, name } : null;
 }
 
 /**

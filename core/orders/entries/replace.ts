@@ -176,7 +176,7 @@ export async function requestSaferReplace(
 	const { kernel } = deps;
 	return kernel.transaction(async (trx) => {
 		const seen = await findOrder(trx, wanted.orderId);
-		if (seen === null) return refuse('ORDER_NOT_FOUND');
+		if (seen === null) return refuse('ORDER_NOT_FOUND', { id: wanted.orderId });
 		await lockLatch(trx, 'share');
 		await lockAccount(trx, seen.accountId);
 		const { memberId, accountId, symbol } = seen;

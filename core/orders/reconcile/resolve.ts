@@ -25,10 +25,10 @@ async function close(deps: OrderDeps, answer: IssueAnswer): Promise<Issue | Refu
 	const { issueId, resolution, note = null, actor } = answer;
 	return kernel.transaction(async (trx) => {
 		const seen = await findIssue(trx, issueId);
-		if (seen === null) return refuse('ISSUE_UNKNOWN');
+		if (seen === null) return refuse('ISSUE_UNKNOWN', { id: issueId });
 		await lockAccount(trx, seen.accountId);
 		const issue = await findIssue(trx, issueId);
-		if (issue === null) return refuse('ISSUE_UNKNOWN');
+		if (issue === null) return refuse('ISSUE_UNKNOWN', { id: issueId });
 		// Booking the order's outcome has settled it meanwhile: the person's word stays beside it.
 		if (issue.resolvedAt !== null) return issue;
 		return endIssue(trx, kernel, issue, { resolution, note, actor });
@@ -42,7 +42,7 @@ async function answerOrder(
 	answer: IssueAnswer,
 ): Promise<Issue | Refused> {
 	const order = issue.orderId === null ? null : await findOrder(deps.kernel.conn, issue.orderId);
-	if (order === null) return refuse('ORDER_NOT_FOUND');
+	if (order === null) return refuse('ORDER_NOT_FOUND', { id: issue.orderId });
 	if (order.state !== 'UNKNOWN') return refuse('ORDER_NOT_UNKNOWN', { state: order.state });
 	const { resolution, venueOrderId = null, actor } = answer;
 	if (resolution === 'acknowledged' || (resolution === 'found' && venueOrderId === null)) {
@@ -65,7 +65,7 @@ export async function resolveIssue(
 	answer: IssueAnswer,
 ): Promise<Issue | Refused> {
 	const issue = await findIssue(deps.kernel.conn, answer.issueId);
-	if (issue === null) return refuse('ISSUE_UNKNOWN');
+	if (issue === null) return refuse('ISSUE_UNKNOWN', { id: answer.issueId });
 	const { kind, detail } = issue;
 	if (issue.resolvedAt !== null) return refuse('ISSUE_OVER', { resolution: issue.resolution });
 	if (kind === 'ORDER_UNRESOLVED') return answerOrder(deps, issue, answer);

@@ -126,7 +126,7 @@ async function requestCancel(
 ): Promise<Requested | Refused> {
 	return deps.kernel.transaction(async (trx) => {
 		const seen = await findOrder(trx, orderId);
-		if (seen === null) return refuse('ORDER_NOT_FOUND');
+		if (seen === null) return refuse('ORDER_NOT_FOUND', { id: orderId });
 		await lockAccount(trx, seen.accountId);
 		const order = await lockOrder(trx, orderId);
 		if (isTerminal(order.state)) return refuse('ORDER_NOT_CANCELLABLE', { state: order.state });

@@ -42,7 +42,7 @@ async function confirm(core: Core, { run, id, phrase, by, actor }: Of<'confirm'>
 async function status(core: Core, { tripId, accountId }: Of<'status'>): Promise<OutputItem> {
 	if (tripId !== null) {
 		const found = await core.emergency.describe(tripId);
-		if (found === null) return refusedItem(refuse('TRIP_NOT_FOUND'));
+		if (found === null) return refusedItem(refuse('TRIP_NOT_FOUND', { id: tripId }));
 		const open = found.trip.clearedAt === null;
 		return done({ state: open ? found.trip.state : 'ACTIVE', active: !open, trips: [tripJson(found)] });
 	}
@@ -50,7 +50,7 @@ async function status(core: Core, { tripId, accountId }: Of<'status'>): Promise<
 		accountId === null
 			? await core.emergency.status(null)
 			: await core.emergency.statusOfAccount(accountId);
-	if (found === null) return refusedItem(refuse('ACCOUNT_UNKNOWN'));
+	if (found === null) return refusedItem(refuse('ACCOUNT_UNKNOWN', { id: accountId }));
 	const { state, trips } = found;
 	return done({ state, active: state === 'ACTIVE', trips: trips.map(tripJson) });
 }

@@ -61,6 +61,25 @@ async function subscribe(
 	return { json: { member_id: id, handle, subscription_id: saved.id } };
 }
 
+/**
+ * A paper account that somebody disconnected stays so: a workflow that brings members up to date must
+ * not put it in use again. Whoever wants that is told how.
+ */
+async function upsert(
+	ctx: IExecuteFunctions,
+	core: Core,
+	{ input }: Command<'upsert'>,
+): Promise<OutputItem> {
+	const member = await core.members.upsert(input);
+	const label = input.paperAccount?.label ?? 'paper';
+	const off = member.accounts.find((account) => account.label === label && account.status === 'inactive');
+	if (input.paperAccount !== undefined && off !== undefined) {
+		const message = `The account "${label}" of ${member.handle} was disconnected and stays inactive. To use it again: Account, Connect, with a Firecontrol Exchange credential in the mode Paper and this label.`;
+		ctx.addExecutionHints({ message, location: 'outputPane', type: 'warning' });
+	}
+	return { json: memberItem(member) };
+}
+
 /** One item of the node. */
 export async function run(
 	ctx: IExecuteFunctions,
@@ -86,7 +105,7 @@ export async function run(
 			return (await core.members.list({ limit, offset })).map((view) => ({ json: memberItem(view) }));
 		}
 		case 'upsert':
-			return { json: memberItem(await core.members.upsert(command.input)) };
+			return upsert(ctx, core, command);
 		case 'addresses':
 			return setAddresses(ctx, core, command);
 		case 'subscribe':

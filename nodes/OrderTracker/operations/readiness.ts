@@ -56,7 +56,7 @@ export async function readiness(
 ): Promise<OutputItem[]> {
 	const about = { account_id: accountId, source };
 	const account = await core.members.account(accountId);
-	if (account === null) return [refusedItem(refuse('ACCOUNT_UNKNOWN'), about)];
+	if (account === null) return [refusedItem(refuse('ACCOUNT_UNKNOWN', { id: accountId }), about)];
 	if (account.kind !== 'paper') {
 		return [refusedItem(refuse('READINESS_NOT_PAPER', { observed: account.kind }), about)];
 	}

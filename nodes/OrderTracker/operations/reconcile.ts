@@ -60,7 +60,7 @@ export async function reconcile(
 	if (accountId !== null) {
 		const refused =
 			(await core.members.account(accountId)) === null
-				? refuse('ACCOUNT_UNKNOWN')
+				? refuse('ACCOUNT_UNKNOWN', { id: accountId })
 				: await refuseLiveByHand(core, run, accountId);
 		if (isRefused(refused)) return refusedItem(refused, { account_id: accountId });
 	}

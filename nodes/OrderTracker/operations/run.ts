@@ -58,7 +58,7 @@ async function close(
 
 async function get(core: Core, orderId: Order['id']): Promise<OutputItem> {
 	const order = await core.orders.get(orderId);
-	if (order === null) return refusedItem(refuse('ORDER_NOT_FOUND'), { order_id: orderId });
+	if (order === null) return refusedItem(refuse('ORDER_NOT_FOUND', { id: orderId }), { order_id: orderId });
 	return { output: DONE, json: orderItem(order) };
 }
 

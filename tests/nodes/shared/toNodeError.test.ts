@@ -40,8 +40,8 @@ describe('errors for the editor', () => {
 	});
 
 	it('shows a refusal with its code', () => {
-		expect(refusedError(gate, refuse('MEMBER_UNKNOWN'), 2)).toMatchObject({
-			message: 'There is no such member.',
+		expect(refusedError(gate, refuse('MEMBER_UNKNOWN', { id: 'ana' }), 2)).toMatchObject({
+			message: 'There is no member "ana".',
 			description: 'Code MEMBER_UNKNOWN',
 			context: { itemIndex: 2 },
 		});

@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PAPER_FAULT_PROFILES, readPaperWish } from '../../../../core/exchange';
 import { beat } from '../../../../core/db';
 import { describeDatabases, START } from '../../../support/databases';
@@ -74,8 +77,9 @@ describeDatabases('simulation of a paper account', (open) => {
 		const { core } = testCore(await open());
 		for (const [wish, code] of [
 			[{ simulation: { model: 'perfect' } }, 'PAPER_PROFILE_INVALID'],
-			[{ quoteSource: 'ccxt:paper' }, 'VENUE_UNKNOWN'],
-			[{ quoteSource: 'ccxt:nowhere' }, 'VENUE_UNSUPPORTED'],
+			[{ quoteSource: 'ccxt:paper' }, 'QUOTE_SOURCE_UNKNOWN'],
+			[{ quoteSource: 'ccxt:nowhere' }, 'QUOTE_SOURCE_UNKNOWN'],
+			[{ quoteSource: 'ccxt:nonsense.sandbox' }, 'QUOTE_SOURCE_UNKNOWN'],
 			[{ quoteSource: 'file:may' }, 'REPLAY_FOLDER_MISSING'],
 			[{ quoteSource: 'file:../may' }, 'MEMBER_INVALID'],
 		] as const) {
@@ -83,6 +87,23 @@ describeDatabases('simulation of a paper account', (open) => {
 		}
 		expect(await core.kernel.conn('accounts')).toEqual([]);
 		expect(await core.members.get('ana')).toBeNull();
+	});
+
+	test('a source of prices that is not there is named with those that are', async () => {
+		const folder = await mkdtemp(join(tmpdir(), 'recordings-'));
+		const { core } = testCore(await open(), { replayFolder: folder });
+		await expect(upsert(core, { quoteSource: 'file:nothere' })).rejects.toThrow(`there is none in ${folder}`);
+		await mkdir(join(folder, 'june'));
+		await mkdir(join(folder, 'may-2026'));
+		await writeFile(join(folder, 'notes.txt'), '');
+		await expect(upsert(core, { quoteSource: 'file:nothere' })).rejects.toThrow(
+			'There are no prices from "file:nothere". Use "demo"; one of these venues after "ccxt:": binance, binanceusdm, bybit, coinbase, kraken, okx; or one of these recordings after "file:": june, may-2026.',
+		);
+		await expect(upsert(core, { quoteSource: 'ccxt:nonsense' })).rejects.toThrow('There are no prices from "ccxt:nonsense"');
+		expect(await core.kernel.conn('accounts')).toEqual([]);
+		const made = await upsert(core, { quoteSource: 'file:june' });
+		expect(made.accounts).toMatchObject([{ venue: 'paper@file:june' }]);
+		await rm(folder, { recursive: true });
 	});
 
 	test('the source of its prices is its venue, and stays', async () => {
