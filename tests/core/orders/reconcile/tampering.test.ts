@@ -8,6 +8,7 @@ import {
 } from '../../../../core/orders';
 import type { Dialect } from '../../../../core/db';
 import { describeDatabases } from '../../../support/databases';
+import { forgetMembers } from '../../../support/forget';
 import { deadline, runs } from '../../../support/runs';
 import { fingerprint, openStage, type Stage } from './stage';
 
@@ -140,9 +141,7 @@ describeDatabases('whatever happens at the venue and to the process', (open, dia
 		const database = await open();
 		await fc.assert(
 			fc.asyncProperty(fc.array(world, { minLength: 3, maxLength: 14 }), async (turns) => {
-				for (const table of ['adjustments', 'external_holdings', 'account_reconciliations', 'issues', 'exits', 'fills', 'order_history', 'orders', 'positions', 'trades', 'trips', 'paper_balances', 'paper_fills', 'paper_orders', 'paper_accounts', 'account_keys', 'accounts', 'entitlements', 'members']) {
-					await database.pool.conn(table).delete();
-				}
+				await forgetMembers(database);
 				const stage = await openStage(database);
 				await stage.reconciliation.run({ accountId: null, actor: 'engine' });
 				for (const [number, each] of turns.entries()) await turn(stage, each, number);
