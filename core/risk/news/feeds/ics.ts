@@ -1,6 +1,6 @@
 import ICAL from 'ical.js';
 import { IANAZone } from 'luxon';
-import { DAY, messageOf, shorten } from '../../../model';
+import { DAY, messageOf, sha256, shorten } from '../../../model';
 import type { NewsDraft, NewsRules } from '../event';
 import { hasWords, readImpact, weighed } from '../impact';
 import { ALL_CURRENCIES, type NewsImpact } from '../news';
@@ -51,13 +51,20 @@ function namedCurrencies(component: ICAL.Component, title: string, { fiat }: New
 	return fiat.filter((code) => hasWords(capitals, code)).sort();
 }
 
+const KEY_MAX = 200;
+
+/** Names of any length, kept as they are where they are short. */
+function keyOf(name: string): string {
+	return name.length > KEY_MAX ? sha256(name) : name;
+}
+
 function draftOf({ component, uid, recurrence, startsAt, endsAt, allDay }: Occurrence, terms: IcsTerms): NewsDraft {
 	const title = shorten(textOf(component, 'summary') || 'Event without a title', TITLE_MAX);
 	const stated = statedImpact(component);
 	const named = namedCurrencies(component, title, terms.rules);
 	const others = terms.currencies.length > 0 ? terms.currencies : [ALL_CURRENCIES];
 	return {
-		key: shorten(`${recurrence ?? 'once'}|${uid}`, 500),
+		key: keyOf(`${recurrence ?? 'once'}|${uid}`),
 		title,
 		impact: weighed(stated ?? terms.impact, title, terms.rules),
 		statedImpact: stated,

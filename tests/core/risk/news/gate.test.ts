@@ -21,7 +21,7 @@ describeDatabases('news in the gate', (open) => {
 		await stage.test.core.news.refresh({ kind: 'items', rows: told, name: null, zone: null, actor: 'operator' });
 	};
 	/** Judges an alert at this moment, with an engine that lives and equity that is fresh. */
-	const judgedAt = async (at: number, body: object = {}) => {
+	const judgedAt = async (at: number, body: Readonly<Record<string, unknown>> = {}) => {
 		database().clock.set(at);
 		await beat(stage.test.core.kernel.conn, { name: 'engine', at, state: 'ok', detail: null });
 		await stage.test.core.orders.refreshEquity();

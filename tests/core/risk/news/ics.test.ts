@@ -106,6 +106,15 @@ describe('single events', () => {
 		expect(starts(text)).toEqual(['2026-03-11T12:30']);
 	});
 
+	test('names of any length are told apart', () => {
+		const long = 'u'.repeat(600);
+		const text = calendar(
+			event(`UID:${long}1`, 'SUMMARY:x', 'DTSTART:20260310T123000Z'), event(`UID:${long}2`, 'SUMMARY:y', 'DTSTART:20260311T123000Z'),
+		);
+		expect(read(text).events.map(({ key }) => key.length)).toEqual([64, 64]);
+		expect(starts(text)).toHaveLength(2);
+	});
+
 	test('several events of one name are several', () => {
 		const one = event('UID:same', 'SUMMARY:x', 'DTSTART:20260310T123000Z');
 		const two = event('UID:same', 'SUMMARY:y', 'DTSTART:20260311T123000Z');
