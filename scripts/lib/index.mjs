@@ -10,7 +10,7 @@ export { packIn } from './pack.mjs';
 export { freePort, isFree } from './ports.mjs';
 export { isAlive } from './processes.mjs';
 export { run } from './run.mjs';
-export { importWorkflows, linkTemplate, templateFiles } from './templates.mjs';
+export { importWorkflows, isPublished, linkTemplate, templateFiles } from './templates.mjs';
 
 export async function ensurePack(progress = silentProgress) {
 	return await buildPack(progress);

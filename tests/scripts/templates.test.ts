@@ -66,3 +66,18 @@ describe('a template linked for import', () => {
 		expect(template.nodes[0]).not.toHaveProperty('credentials');
 	});
 });
+
+describe('which templates the first start publishes', () => {
+	const files: string[] = host.templateFiles();
+
+	it('every one but those that need what only an operator has: an account at a venue, a calendar', () => {
+		const left = files.filter((file) => !host.isPublished(file)).map((file) => file.replace(/^.*\//, ''));
+		expect(left).toEqual(['04-live-order-desk.json', '08-news-lockout.json']);
+		expect(files.length).toBeGreaterThan(left.length);
+	});
+
+	it('goes by the name of the file, wherever it lies', () => {
+		expect(host.isPublished('/somewhere/else/04-live-order-desk.json')).toBe(false);
+		expect(host.isPublished('04-live-order-desk-copy.json')).toBe(true);
+	});
+});

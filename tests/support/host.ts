@@ -85,6 +85,10 @@ interface HostTools {
 	isFree(port: number): Promise<boolean>;
 	run(command: string, args: readonly string[], options: RunOptions): Promise<void>;
 	linkTemplate(template: object, context: object): LinkedWorkflow;
+	/** Paths of the shipped templates. */
+	templateFiles(folder?: string): string[];
+	/** Whether the first start publishes the template of this file. */
+	isPublished(file: string): boolean;
 }
 
 function hostTools(): HostTools {
