@@ -52,6 +52,14 @@ describeDatabases('what is folded in', (open) => {
 		});
 	});
 
+	test('what comes after a fill that a venue dated ahead of us', async () => {
+		const world = await scene(database());
+		await closedRow(world, START + 3 * HOUR);
+		await facts(world);
+		await closedRow(world, START);
+		expect((await facts(world)).memberLosses.inARow).toBe(2);
+	});
+
 	test('the engine finds it by itself, also what is older than its last look', async () => {
 		const world = await scene(database());
 		const { behaviour } = world.test.core;
@@ -71,6 +79,7 @@ describeDatabases('what is folded in', (open) => {
 		database().clock.set(START + 30 * HOUR + 30 * MINUTE);
 		const again = await scene(database());
 		await again.test.core.behaviour.foldDue();
+		expect((await told(world)).at(-1)).toBe('locked_out');
 		expect(await facts(world)).toMatchObject({ consecutiveLosses: 2, tilt: { level: 'locked_out', points: 4 } });
 	});
 
