@@ -19,6 +19,8 @@ export const riskWatch: Migration = {
 			// Since when the fall is too deep; null: it is not.
 			c.integer('drawdown_since');
 			c.integer('drop_since');
+			// Since when the equity cannot be told though something is open.
+			c.integer('unknown_since');
 			// The peak counts from here: the end of the last stop because of a drawdown.
 			c.integer('peak_from');
 			c.integer('updated_at').notNullable();

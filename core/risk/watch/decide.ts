@@ -1,5 +1,5 @@
 import {
-	gte, isRefused, isZero, lt, max, MINUTE, mul, roundDown, SECOND, sub, ZERO,
+	gte, HUNDRED, isRefused, isZero, lt, max, MINUTE, mul, roundDown, SECOND, sub, ZERO,
 	type Decimal, type Policy,
 } from '../../model';
 import type { TripCause } from '../../safety';
@@ -83,9 +83,15 @@ function shareWarning(
 	};
 }
 
+/** After a start, or while a venue is slow, it is not known for a while: that is no news yet. */
+function unknownShare({ now }: Standing, { unknownSince }: AccountMemory, { risk }: Policy): Decimal {
+	const long = unknownSince !== null && now - unknownSince >= risk.equityFreshSeconds * SECOND;
+	return long ? HUNDRED : ZERO;
+}
+
 /** Everything that could be warned of, with how far it has come, percent. */
-function candidates(standing: Standing, policy: Policy): Candidate[] {
-	const { riskDay, used, limit, drop, drawdown, peak, positions, equity } = standing;
+function candidates(standing: Standing, memory: AccountMemory, policy: Policy): Candidate[] {
+	const { riskDay, used, limit, drop, drawdown, peak, positions } = standing;
 	const deepest = mul(peak, policy.watch.drawdownPercent, HUNDREDTH);
 	const all = [
 		shareWarning('daily_loss', `daily_loss:${riskDay}`, isRefused(used) ? null : used, limit),
@@ -98,15 +104,13 @@ function candidates(standing: Standing, policy: Policy): Candidate[] {
 			const key = `position_loss:${tradeId}`;
 			all.push({ ...shareWarning('position_loss', key, loss, lossLimit), ...its });
 		}
-		const share = stopLoss === null ? HUNDRED_PERCENT : ZERO;
+		const share = stopLoss === null ? HUNDRED : ZERO;
 		all.push({ ...bare, ...its, warning: 'missing_stop', key: `missing_stop:${tradeId}`, share });
 	}
-	const blind = isRefused(equity) && positions.length > 0;
-	all.push({ ...bare, warning: 'equity_unknown', key: 'equity_unknown', share: blind ? HUNDRED_PERCENT : ZERO });
+	const share = unknownShare(standing, memory, policy);
+	all.push({ ...bare, warning: 'equity_unknown', key: 'equity_unknown', share });
 	return all;
 }
-
-const HUNDRED_PERCENT: Decimal = mul(100);
 
 function warningsOf(
 	standing: Standing,
@@ -123,7 +127,7 @@ function warningsOf(
 	}
 	const decisions: WatchDecision[] = [];
 	let changed = Object.keys(warned).length !== Object.keys(memory.warned).length;
-	for (const { share, ...warning } of candidates(standing, policy)) {
+	for (const { share, ...warning } of candidates(standing, memory, policy)) {
 		const before = warned[warning.key];
 		if (share === null) continue;
 		if (before?.on === true && lt(share, from - hysteresisPercent)) {
@@ -155,6 +159,12 @@ function fallsOf(standing: Standing, memory: AccountMemory, policy: Policy): Acc
 	const drawdownSince = falls ? (memory.drawdownSince ?? now) : null;
 	const same = dropSince === memory.dropSince && drawdownSince === memory.drawdownSince;
 	return same ? memory : { ...memory, dropSince, drawdownSince };
+}
+
+function unknownFor(standing: Standing, memory: AccountMemory): AccountMemory {
+	const blind = isRefused(standing.equity) && standing.positions.length > 0;
+	const unknownSince = blind ? (memory.unknownSince ?? standing.now) : null;
+	return unknownSince === memory.unknownSince ? memory : { ...memory, unknownSince };
 }
 
 function tripsOf(
@@ -209,7 +219,7 @@ export function decide(
 ): Decided {
 	const anew = startAnew(seen, previous, around);
 	const { standing } = anew;
-	const fallen = fallsOf(standing, anew.memory, policy);
+	const fallen = fallsOf(standing, unknownFor(standing, anew.memory), policy);
 	const trips = tripsOf(standing, fallen, policy, around);
 	const leveled = levelOf(standing, fallen, policy);
 	const silent = new Set<string>(trips.flatMap((each) => (each.kind === 'trip' ? [each.cause] : [])));

@@ -11,6 +11,7 @@ export interface AccountWatchRow {
 	warned: string;
 	drawdown_since: number | null;
 	drop_since: number | null;
+	unknown_since: number | null;
 	peak_from: number | null;
 	updated_at: number;
 }
@@ -24,6 +25,7 @@ export function toMemory(row: AccountWatchRow): AccountMemory {
 		warned: parseStored<AccountMemory['warned']>(row.warned),
 		drawdownSince: row.drawdown_since,
 		dropSince: row.drop_since,
+		unknownSince: row.unknown_since,
 		peakFrom: row.peak_from,
 	};
 }
@@ -37,6 +39,7 @@ export function toAccountWatchRow(memory: AccountMemory, now: number): AccountWa
 		warned: JSON.stringify(memory.warned),
 		drawdown_since: memory.drawdownSince,
 		drop_since: memory.dropSince,
+		unknown_since: memory.unknownSince,
 		peak_from: memory.peakFrom,
 		updated_at: now,
 	};

@@ -20,6 +20,8 @@ export interface AccountMemory {
 	/** Since when the equity is below the limit; null: it is not. */
 	readonly drawdownSince: number | null;
 	readonly dropSince: number | null;
+	/** Since when the equity cannot be told though something is open; null: it can. */
+	readonly unknownSince: number | null;
 	/** End of the last stop by drawdown: the peak counts from there. */
 	readonly peakFrom: number | null;
 }
@@ -27,7 +29,7 @@ export interface AccountMemory {
 /** An account that was never looked at. */
 export const unseen = (accountId: AccountId): AccountMemory => ({
 	accountId, riskDay: '', level: null, told: {}, warned: {},
-	drawdownSince: null, dropSince: null, peakFrom: null,
+	drawdownSince: null, dropSince: null, unknownSince: null, peakFrom: null,
 });
 
 /** A reason for which the watch stops an account by its money. */

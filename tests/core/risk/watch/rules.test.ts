@@ -139,10 +139,21 @@ describe('warnings', () => {
 		['a position that gains', { positions: [{ ...held, loss: d(-400) }] }, []],
 		['a position that is being closed', { positions: [{ ...held, loss: d(450), closing: true }] }, []],
 		['a position without a stop', { positions: [{ ...held, stopLoss: null }] }, ['warn missing_stop']],
-		['equity unknown with a position', { equity: refuse('EQUITY_UNKNOWN', { limit: 60 }), positions: [{ ...held, lossLimit: null }] }, ['warn equity_unknown']],
-		['equity unknown with none', { equity: refuse('EQUITY_UNKNOWN', { limit: 60 }) }, []],
 	])('%s', (_what, change, expected) => {
 		expect(looks([standing(change)])[0]?.filter((each) => each.startsWith('warn'))).toEqual(expected);
+	});
+
+	it.each<[string, readonly PositionStanding[], number, string[]]>([
+		['that something is open in, not at once', [held], 59, []],
+		['that something is open in, after a minute', [held], 60, ['warn equity_unknown']],
+		['that nothing is open in', [], 600, []],
+	])('an equity that is not known, %s', (_what, positions, seconds, expected) => {
+		const unknown = (second: number): Standing => standing({
+			now: START + second * SECOND, equity: refuse('EQUITY_UNKNOWN', { limit: 60 }), equityAt: null, drop: null, drawdown: null,
+			drawdownPercent: null, positions: positions.map((each) => ({ ...each, lossLimit: null })),
+		});
+		expect(looks([unknown(0), unknown(seconds)])).toEqual([[], expected]);
+		expect(looks([unknown(0), standing({ now: START + SECOND }), unknown(seconds)])[2]).toEqual([]);
 	});
 
 	it('are given once; again only after they were clearly over, and not within the hour', () => {

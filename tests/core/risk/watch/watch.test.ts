@@ -139,6 +139,9 @@ describeDatabases('the watch over open risk', (open) => {
 		expect(await desk.warnings()).toEqual(['daily_loss', 'missing_stop']);
 		trading.database.clock.advance(70 * SECOND);
 		await desk.seconds(3);
+		expect(await desk.warnings()).toHaveLength(2);
+		trading.database.clock.advance(57 * SECOND);
+		await desk.seconds(2);
 		expect(await desk.warnings()).toEqual(['daily_loss', 'missing_stop', 'equity_unknown']);
 		expect(await desk.causes()).toEqual([]);
 	});
