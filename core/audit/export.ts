@@ -33,14 +33,14 @@ function cells(entry: AuditEntry): Record<Column, string | number | null> {
 }
 
 /**
- * One cell of CSV. Spreadsheets run what begins with one of = + - @ (or a tab or carriage return) as a
+ * One cell of CSV. Spreadsheets run what begins with one of = + - @ (some also of their wide forms, a tab or carriage return) as a
  * formula: such text gets an apostrophe in front, and so does text that begins with one, so that
  * taking the first apostrophe off always gives back what was there.
  */
 export function csvCell(value: string | number | null): string {
 	if (value === null) return '';
 	if (typeof value === 'number') return String(value);
-	const safe = /^[=+\-@\t\r\n']/.test(value) ? `'${value}` : value;
+	const safe = /^[=+\-@＝＋－＠\t\r\n']/.test(value) ? `'${value}` : value;
 	return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

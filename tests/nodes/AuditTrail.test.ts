@@ -135,7 +135,7 @@ function checked(file: string, beside: string): string {
 }
 
 describe('Audit Trail: Export', () => {
-	const DANGEROUS = ['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', "'quoted", 'say "hi", you', 'two\r\nlines', 'plain'];
+	const DANGEROUS = ['=1+1', '+1', '-1', '@SUM(A1)', '＝1+1', '\tx', '\rx', "'quoted", 'say "hi", you', 'two\r\nlines', 'plain'];
 
 	beforeAll(async () => {
 		const { kernel, audit } = home.core;
@@ -169,7 +169,7 @@ describe('Audit Trail: Export', () => {
 		for (const sign of ['=', '+', '-', '@', '\t', '\r']) {
 			expect(text).not.toMatch(new RegExp(`(^|,)"?\\${sign === '\t' ? 't' : sign === '\r' ? 'r' : sign}`, 'm'));
 		}
-		for (const guarded of [",'=1+1,", ",'+1,", ",'-1,", ",'@SUM(A1),", ",''quoted,", ',"say ""hi"", you",', ',plain,']) {
+		for (const guarded of [",'=1+1,", ",'+1,", ",'-1,", ",'@SUM(A1),", ",'＝1+1,", ",''quoted,", ',"say ""hi"", you",', ',plain,']) {
 			expect(text).toContain(guarded);
 		}
 	});
