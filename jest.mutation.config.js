@@ -14,5 +14,6 @@ module.exports = {
 		'<rootDir>/tests/core/orders/reconcile/compare.test.ts',
 		'<rootDir>/tests/core/risk/{gate,golden,properties,sizing}.test.ts',
 		'<rootDir>/tests/core/risk/checks/*.test.ts',
+		'<rootDir>/tests/core/risk/watch/{rules,standing}.test.ts',
 	],
 };
