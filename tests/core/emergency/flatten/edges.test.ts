@@ -153,6 +153,50 @@ describeDatabases('flattening when things go wrong', (open) => {
 });
 
 describeDatabases('verifying at the venue', (open) => {
+	it('closed by our books alone is not flat: without the venue\'s word the stop stays open', async () => {
+		const trading = await openTrading(await open());
+		const asked = trading.venue.openOrders.bind(trading.venue);
+		const emergency = emergencyOf(trading);
+		/** Answers so many questions, then this. */
+		const answering = (questions: number, then: () => Promise<never>): void => {
+			let left = questions;
+			trading.venue.openOrders = async (accountId, symbols) => (left-- > 0 ? asked(accountId, symbols) : then());
+		};
+		await trading.enter({ quantity: '0.01' });
+		const first = await stop(trading);
+		answering(1, async () => Promise.reject(new Error('gone')));
+		await emergency.flattenStep();
+		expect(await count(trading, 'trades', { state: 'CLOSED' })).toBe(1);
+		expect(await emergency.describe(first.id)).toMatchObject({
+			trip: { state: 'FLATTENING' },
+			flattening: { accounts: [{ error: 'gone', leftovers: [{ kind: 'venue', symbol: null, detail: 'gone' }] }] },
+		});
+		trading.venue.openOrders = asked;
+		await until(trading, emergency, first);
+		// What was flat under an earlier stop says nothing under a later one.
+		await trading.kernel.conn('trips').update({ cleared_at: 1 });
+		await trading.enter({ quantity: '0.01' });
+		const second = await stop(trading, { actor: 'operator:two' });
+		const other = await trading.addMember('other');
+		await trading.kernel.conn('trips').where({ id: second.id }).update({ cleared_at: 1 });
+		await trading.enter({ ...other, quantity: '0.01' });
+		await trading.kernel.conn('trips').where({ id: second.id }).update({ cleared_at: null });
+		let release = (): void => {};
+		let calls = 0;
+		const hanging = new Promise<never[]>((resolve) => (release = () => resolve([])));
+		trading.venue.openOrders = async (accountId, symbols) => {
+			if (accountId !== trading.accountId) return asked(accountId, symbols);
+			calls += 1;
+			return calls > 1 ? hanging : asked(accountId, symbols);
+		};
+		await emergency.flattenStep();
+		expect(await count(trading, 'trades', { state: 'CLOSED' })).toBe(3);
+		expect(await stateOf(trading, second)).toBe('FLATTENING');
+		trading.venue.openOrders = asked;
+		release();
+		await until(trading, emergency, second);
+	}, 30_000);
+
 	it('an order of ours that rests there for nothing is cancelled there', async () => {
 		const trading = await openTrading(await open());
 		const order = await trading.enter({ symbol: 'SOL/USDT', quantity: '1', type: 'limit', price: 140, stop: 130, targets: [[170, 1]] });
