@@ -65,11 +65,11 @@ interface Decision {
 	details: string;
 }
 
-/** Verdicts and overrides as the audit trail has them: small rows, one each. */
+/** Verdicts, denied orders and overrides as the audit trail has them: small rows, one each. */
 async function decisions(conn: Conn, { accountId, from, until }: ActivitySpan): Promise<Decision[]> {
 	return conn('audit')
 		.where({ account_id: accountId })
-		.whereIn('action', ['verdict.issued', 'readiness.overridden'])
+		.whereIn('action', ['verdict.issued', 'order.denied', 'readiness.overridden'])
 		.where('at', '>=', from)
 		.where('at', '<', until)
 		.select('action', 'details');
@@ -113,6 +113,9 @@ export async function activityOf(conn: Conn, span: ActivitySpan): Promise<Activi
 		rejects: orders.filter(({ state }) => state === 'REJECTED').length,
 		algorithms: counted(orders, (order) => order.algo_id ?? 'none'),
 		blocks: blocked.map(({ codes }) => codes),
+		denials: decided
+			.filter(({ action }) => action === 'order.denied')
+			.map(({ details }) => parseStored<{ code: string | null }>(details).code ?? ''),
 		overrides: decided.filter(({ action }) => action === 'readiness.overridden').length,
 		killSwitchUses: await stopsByPeople(conn, span),
 	};

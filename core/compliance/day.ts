@@ -21,6 +21,8 @@ export interface Activity {
 	readonly algorithms: Readonly<Record<string, number>>;
 	/** Of every block of the gate, its codes. */
 	readonly blocks: readonly (readonly string[])[];
+	/** Codes of orders that were approved and not sent all the same. */
+	readonly denials: readonly string[];
 	readonly overrides: number;
 	readonly killSwitchUses: number;
 }
@@ -41,7 +43,7 @@ export interface ComplianceSummary {
 	readonly peakMessagesPerSecond: number;
 	readonly rejects: number;
 	readonly blockedVerdicts: number;
-	/** Of these, how many a limit of size, price or number refused. */
+	/** Blocks of the gate and denied orders that a limit of size, price or number refused. */
 	readonly limitBreaches: number;
 	readonly overrides: number;
 	readonly killSwitchUses: number;
@@ -94,7 +96,7 @@ export function isEventful({ messages, blockedVerdicts, overrides, killSwitchUse
 }
 
 export function summaryOf(activity: Activity, unsealedAuditRows: number): ComplianceSummary {
-	const { entries, exits, cancels, replaces, blocks } = activity;
+	const { entries, exits, cancels, replaces, blocks, denials } = activity;
 	const breaches = blocks.filter((codes) => codes.some((code) => LIMIT_CODES.has(code)));
 	return {
 		entries,
@@ -108,7 +110,7 @@ export function summaryOf(activity: Activity, unsealedAuditRows: number): Compli
 		peakMessagesPerSecond: peakPerSecond(activity.sentAt),
 		rejects: activity.rejects,
 		blockedVerdicts: blocks.length,
-		limitBreaches: breaches.length,
+		limitBreaches: breaches.length + denials.filter((code) => LIMIT_CODES.has(code)).length,
 		overrides: activity.overrides,
 		killSwitchUses: activity.killSwitchUses,
 		unsealedAuditRows,

@@ -3,7 +3,7 @@ import { START } from '../../support/databases';
 
 const QUIET: Activity = {
 	entries: 0, exits: 0, cancels: 0, replaces: 0, entryRequests: 0, fills: 0, filledEntries: 0, sentAt: [],
-	rejects: 0, algorithms: {}, blocks: [], overrides: 0, killSwitchUses: 0,
+	rejects: 0, algorithms: {}, blocks: [], denials: [], overrides: 0, killSwitchUses: 0,
 };
 
 test('the most messages in one second of the clock', () => {
@@ -23,12 +23,12 @@ test.each([
 test('a summary adds up, and knows which refusals were limits', () => {
 	const summary = summaryOf(
 		{
-			...QUIET, entries: 2, exits: 3, cancels: 4, replaces: 1,
+			...QUIET, entries: 2, exits: 3, cancels: 4, replaces: 1, denials: ['ENTRY_RATE', 'POSITION_EXISTS'],
 			blocks: [['MESSAGE_RATE', 'ORDER_VALUE_LIMIT'], ['CONFIDENCE_LOW'], ['CONFIDENCE_LOW', 'PRICE_COLLAR']],
 		},
 		7,
 	);
 	expect(summary).toMatchObject({
-		orders: 5, messages: 10, limitBreaches: 2, blockedVerdicts: 3, unsealedAuditRows: 7,
+		orders: 5, messages: 10, limitBreaches: 3, blockedVerdicts: 3, unsealedAuditRows: 7,
 	});
 });
