@@ -30,6 +30,7 @@ export {
 	type Acting,
 	type AsksToFlatten,
 	type AsksToRearm,
+	type DrillReport,
 	type EmergencyStatus,
 	type Impact,
 	type Leftover,

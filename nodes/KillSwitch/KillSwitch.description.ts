@@ -21,6 +21,18 @@ const operation: INodeProperties = {
 			action: 'Confirm what was asked for',
 		},
 		{
+			name: 'Drill',
+			value: 'drill',
+			description: 'Rehearse on the paper venue what must never go wrong, with the engine that runs; a scored report within a minute. Touches accounts of its own only.',
+			action: 'Run a fire drill',
+		},
+		{
+			name: 'Drill Reports',
+			value: 'drillReports',
+			description: 'Reports of earlier fire drills, newest first',
+			action: 'List fire drills',
+		},
+		{
 			name: 'Request Re-Arm',
 			value: 'requestRearm',
 			description: 'Ask for a stop to end; half an hour after it at the earliest, and with no critical issue open',
@@ -250,10 +262,23 @@ const options: INodeProperties[] = [
 	},
 ];
 
+const drills: INodeProperties[] = [
+	{
+		displayName: 'Limit',
+		name: 'limit',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 50,
+		description: 'Max number of results to return',
+		displayOptions: { show: { operation: ['drillReports'] } },
+	},
+];
+
 export const killSwitchProperties: INodeProperties[] = [
 	operation,
 	...scope,
 	...stopFields,
 	...goingOn,
+	...drills,
 	...options,
 ];

@@ -7,7 +7,7 @@ import { nodeActor } from '../shared/actor';
 import { memberIdOf, readMember } from '../shared/listSearch';
 import { runKind, type RunKind } from '../shared/manualRun';
 import {
-	readAccount, readFilterId, readId, readOption, readRequiredText, readText, readWord, readWords,
+	readAccount, readFilterId, readId, readNumber, readOption, readRequiredText, readText, readWord, readWords,
 } from '../shared/params';
 
 type AccountId = `acc_${string}`;
@@ -39,6 +39,8 @@ export type KillSwitchCommand =
 			readonly actor: string;
 	  })
 	| { readonly kind: 'status'; readonly tripId: Trip['id'] | null; readonly accountId: AccountId | null }
+	| { readonly kind: 'drill'; readonly actor: string }
+	| { readonly kind: 'drillReports'; readonly limit: number }
 	| (Acting & { readonly kind: 'requestRearm'; readonly tripId: Trip['id']; readonly reason: string })
 	| (Acting & {
 			readonly kind: 'confirm';
@@ -47,7 +49,11 @@ export type KillSwitchCommand =
 			readonly run: RunKind;
 	  });
 
-const OPERATIONS = ['confirm', 'requestRearm', 'status', 'stopLinks', 'trip'] as const;
+const OPERATIONS = [
+	'confirm', 'drill', 'drillReports', 'requestRearm', 'status', 'stopLinks', 'trip',
+] as const;
+/** Drills that a list shows. */
+const LISTED = { fallback: 50, min: 1, max: 1_000 };
 const SECONDS_OF_HOUR = 3_600;
 
 /** The member who acts; null for the operator. @throws NodeOperationError when there is none */
@@ -146,6 +152,10 @@ export async function readParams(
 				tripId: readFilterId(ctx, 'tripFilter', item, 'trp'),
 				accountId: readFilterId(ctx, 'accountFilter', item, 'acc'),
 			};
+		case 'drill':
+			return { kind: 'drill', actor: nodeActor(ctx) };
+		case 'drillReports':
+			return { kind: 'drillReports', limit: readNumber(ctx, 'limit', item, LISTED) };
 		case 'requestRearm':
 			return {
 				...(await readActing(ctx, core, item)),

@@ -1,5 +1,5 @@
 import { appendAudit } from '../../audit';
-import type { Kernel } from '../../db';
+import { releaseLease, takeLease, type Kernel } from '../../db';
 import { appendEvent } from '../../events';
 import { PAPER_VENUE } from '../../exchange';
 import { drillHandle, findAccount, retireMember } from '../../members';
@@ -21,6 +21,8 @@ const SCENARIO_SECONDS = 45;
 const READY_SECONDS = 10;
 /** One that is older and still said to run died with its process. */
 const DEAD_AFTER_MS = 5 * 60 * SECOND;
+/** One drill at a time, over all processes. */
+const LEASE = 'fire-drill';
 const MARKETS = 3;
 const BALANCE = '10000';
 const CURRENCY = 'USDT';
@@ -134,8 +136,24 @@ async function conclude(kernel: Kernel, report: DrillReport, accountId: AccountI
  */
 export async function runDrill(deps: DrillDeps, actor: string): Promise<DrillReport | Refused> {
 	const { kernel } = deps;
-	const running = await runningDrill(kernel.conn, kernel.clock.now() - DEAD_AFTER_MS);
-	if (running !== null) return refuse('DRILL_RUNNING', { started_at: isoTime(running.startedAt) });
+	const { clock, rng } = kernel;
+	// A holder of its own: the same process may ask twice.
+	const lease = await kernel.transaction(async (trx) =>
+		takeLease(trx, LEASE, newId('hld', clock, rng), clock.now(), DEAD_AFTER_MS),
+	);
+	if (lease === null) {
+		const running = await runningDrill(kernel.conn, clock.now() - DEAD_AFTER_MS);
+		return refuse('DRILL_RUNNING', { started_at: isoTime(running?.startedAt ?? clock.now()) });
+	}
+	try {
+		return await drill(deps, actor);
+	} finally {
+		await kernel.transaction(async (trx) => releaseLease(trx, lease));
+	}
+}
+
+async function drill(deps: DrillDeps, actor: string): Promise<DrillReport> {
+	const { kernel } = deps;
 	const ground = await prepare(deps, actor);
 	const first = ground.accounts.duplicate_alert;
 	await kernel.transaction(async (trx) => {

@@ -5,6 +5,7 @@ import type { RunKind } from '../../shared/manualRun';
 import type { OutputItem } from '../../shared/runItems';
 import { webhookBase } from '../../shared/webhookUrl';
 import type { KillSwitchCommand, Target } from '../KillSwitch.params';
+import { drill, drillReports } from './drill';
 import { actedItem, asksItem, done, refusedItem, tripJson } from './outputs';
 
 type Of<K extends KillSwitchCommand['kind']> = Extract<KillSwitchCommand, { readonly kind: K }>;
@@ -96,6 +97,10 @@ export async function run(
 			return status(core, command);
 		case 'stopLinks':
 			return stopLinks(ctx, core, command);
+		case 'drill':
+			return drill(core, command.actor);
+		case 'drillReports':
+			return drillReports(core, command.limit);
 		case 'requestRearm': {
 			const result = await core.emergency.requestRearm(command);
 			return isRefused(result) ? refusedItem(result) : asksItem(result);

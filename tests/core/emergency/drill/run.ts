@@ -43,6 +43,31 @@ export const breaking = (calls: (venue: Exchange) => Partial<Exchange>) => (venu
 	},
 });
 
+/** When the database was last asked or answered. */
+interface Activity {
+	last: number;
+	/** A database that is asked nothing for so long, ms, waits for time to go on. */
+	readonly quietMs: number;
+}
+
+const QUIET_MAX_MS = 1_000;
+
+function watchActivity({ pool, dialect }: TestDatabase): Activity {
+	const activity: Activity = { last: performance.now(), quietMs: dialect === 'postgres' ? 60 : 8 };
+	const note = (): void => {
+		activity.last = performance.now();
+	};
+	for (const event of ['query', 'query-response', 'query-error']) pool.conn.on(event, note);
+	return activity;
+}
+
+/** Time stands still while anybody works: on a busy machine nothing comes late by itself. */
+async function quiet(activity: Activity): Promise<void> {
+	const limit = performance.now() + QUIET_MAX_MS;
+	do await new Promise((resolve) => setTimeout(resolve, 3));
+	while (performance.now() < limit && performance.now() - activity.last < activity.quietMs);
+}
+
 export async function openRig(
 	database: TestDatabase,
 	{ wrap = (venues) => venues, policy, ...parts }: RigOptions = {},
@@ -56,6 +81,7 @@ export async function openRig(
 	const venues = createExchanges(database.kernel(options), { quotes: market, sleep: wait });
 	const test = testCore(database, { pause: wait, quotes: market, exchanges: wrap(venues), ...parts }, options);
 	await quietCalendar(test.core.kernel.conn);
+	const activity = watchActivity(database);
 	const rig: DrillRig = {
 		...test,
 		tick: async () => test.core.engine.tick(),
@@ -79,7 +105,7 @@ export async function openRig(
 					});
 					ticking.catch(() => {});
 				}
-				await new Promise((resolve) => setTimeout(resolve, 5));
+				await quiet(activity);
 				clock.advance(STEP);
 				for (const each of waiting) {
 					if (each.at > clock.now()) continue;
