@@ -147,6 +147,26 @@ describeDatabases('a dry run', (open) => {
 		expect(again).toEqual({ verdict: real, stored: true, wouldReserve });
 	});
 
+	test('where no account is eligible', async () => {
+		const made = await scene(database());
+		const signalId = await made.test.submit({ id: `nobody-${made.member.handle}`, members: ['no-one-at-all'] });
+		const before = await rows(made);
+		const dry = await made.test.core.risk.validate({
+			signalId, accountId: null, manualRun: false, allowLive: false, actor: 'node:test',
+		});
+		expect(dry).toMatchObject({ stored: false, wouldReserve: false, verdict: { code: 'NO_ELIGIBLE_ACCOUNT', accountId: null } });
+		expect(await rows(made)).toEqual(before);
+	});
+
+	test('an error is an error', async () => {
+		const made = await scene(database());
+		const terms = { manualRun: false, allowLive: false, actor: 'node:test' };
+		const signal = made.test.core.signals.preview({ symbol: 'BTC/USDT', side: 'buy' }, 'hand');
+		if (!('id' in signal)) throw new Error('a signal');
+		const lost = made.test.core.risk.validate({ signalId: null, signal, accountId: 'acc_none', ...terms });
+		await expect(lost).rejects.toMatchObject({ code: 'ACCOUNT_UNKNOWN' });
+	});
+
 	test('an earlier judgement keeps what it holds', async () => {
 		const made = await scene(database(), { fireMode: 'FULL_AUTO' });
 		const first = await made.alert(SMALL);

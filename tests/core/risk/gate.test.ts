@@ -1,7 +1,7 @@
 import { TRADING_STATES } from '../../../core/safety';
 import type { CheckResult } from '../../../core/risk';
 import { judgeCancel, judgeClose } from '../../../core/risk/closing';
-import { decide, judgeOpening, limitOnTick, mayReserve } from '../../../core/risk/gate';
+import { decide, judgeOpening, limitOnTick, mayReserve, triggerOnTick } from '../../../core/risk/gate';
 import { START } from '../../support/databases';
 import { BTC, d, snapshot, trade, type SnapshotParts } from './snapshots';
 
@@ -134,6 +134,16 @@ test.each([
 	['sell', '100.01', '100.01'],
 ] as const)('a limit to %s at %s goes out at %s', (side, asked, price) => {
 	expect(limitOnTick(d(asked), BTC, side)).toBe(price);
+});
+
+test.each([
+	['buy', '100.011', '100.02'],
+	['sell', '100.019', '100.01'],
+	['buy', '100.01', '100.01'],
+	['sell', '100.01', '100.01'],
+] as const)('a trigger to %s at %s goes out at %s: never sooner than asked', (side, asked, trigger) => {
+	expect(triggerOnTick(d(asked), BTC, side)).toBe(trigger);
+	expect(triggerOnTick(null, BTC, side)).toBeNull();
 });
 
 describe('closing', () => {
