@@ -197,6 +197,10 @@ it('describes the items of the kill switch', async () => {
 	await core.kernel.conn('issues').whereNull('resolved_at').update({ resolved_at: Date.now() });
 	const [again] = await runAndCheck('killSwitch', { operation: 'requestRearm', tripId: '', reason: 'Well again.', options: {} }, paused);
 	await runAndCheck('killSwitch', { operation: 'confirm', confirmationId: '', phrase: 'RESUME TRADING', options: {} }, again);
+	const engine = setInterval(() => void core.engine.tick(), 1_000);
+	await runAndCheck('killSwitch', { operation: 'drill' });
+	clearInterval(engine);
+	await runAndCheck('killSwitch', { operation: 'drillReports', limit: 9 });
 });
 
 it('misses no operation', () => {
