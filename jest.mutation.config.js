@@ -10,6 +10,7 @@ module.exports = {
 		'<rootDir>/tests/core/orders/booking/positions.test.ts',
 		'<rootDir>/tests/core/orders/entries/{replace-rules,terms-rules}.test.ts',
 		'<rootDir>/tests/core/orders/exits/{exit-rules,exits}.test.ts',
+		'<rootDir>/tests/core/orders/issues/issue-rules.test.ts',
 		'<rootDir>/tests/core/orders/protection/protection-rules.test.ts',
 		'<rootDir>/tests/core/orders/reconcile/compare.test.ts',
 		'<rootDir>/tests/core/risk/{gate,golden,properties,sizing}.test.ts',

@@ -107,6 +107,10 @@ export const VENUE_CAPABILITIES: Readonly<Record<SupportedVenue, VenueCapabiliti
 		...common,
 		clientIdLookup: true,
 		restingStop: true,
+		// Its pair is one order with one client id and two triggers (OKX, API v5, Place algo order, `oco`:
+		// one `algoClOrdId`). Neither half can be asked for, cancelled or given up by an id of its own, so
+		// that a lost answer would leave the outcome of both to guesses: pairs stay the engine's.
+		nativeOco: false,
 		// Trigger orders freeze nothing until they trigger (OKX, API v5, Place algo order).
 		stopLocksBalance: false,
 		attachedStop: true,
