@@ -16,6 +16,7 @@ import { dryRun, type DryRun, type ValidateRequest } from './validate.service';
 import { findVerdict, getVerdict } from './verdicts.repository';
 import { verdictsOfSignal } from './verdicts.queries';
 import type { WaitingTickets } from './waiting-work';
+import { feelPulse } from './watch/pulse';
 
 /** What the gate is made from. */
 export interface RiskDeps {
@@ -123,6 +124,11 @@ async function noneEligible({ conn, clock, rules }: Kernel, signal: Signal): Pro
 export function createRisk(kernel: Kernel, deps: RiskDeps): Risk {
 	const { conn } = kernel;
 	const viewDeps = { kernel, exchanges: deps.exchanges };
+	const feel = feelPulse(kernel);
+	const viewOf = async (signal: Signal, accountId: AccountId): Promise<MarketView> => {
+		if (signal.action === 'open') await feel();
+		return loadMarketView(viewDeps, signal, accountId);
+	};
 	return {
 		async judge({ signalId, accountId, manualRun, allowLive, actor }) {
 			const stored = await findVerdict(conn, signalId, accountId, 'intake');
@@ -131,7 +137,7 @@ export function createRisk(kernel: Kernel, deps: RiskDeps): Risk {
 			if (accountId === null) {
 				return judgeNobody(kernel, signal, await noneEligible(kernel, signal), actor);
 			}
-			const view = await loadMarketView(viewDeps, signal, accountId);
+			const view = await viewOf(signal, accountId);
 			const order = { view, purpose: 'intake', mode: null, manualRun, allowLive, replaces: null, actor } as const;
 			return once(kernel, { signalId, accountId }, async (trx) =>
 				judgeIn(trx, kernel, deps.waitingTickets, order),
@@ -162,7 +168,7 @@ export function createRisk(kernel: Kernel, deps: RiskDeps): Risk {
 			const wanted = { ...terms, signal, accountId };
 			return dryRun({ ...viewDeps, waitingTickets: deps.waitingTickets }, wanted);
 		},
-		loadMarketView: async (signal, accountId) => loadMarketView(viewDeps, signal, accountId),
+		loadMarketView: viewOf,
 		async judgeExpired(signalId, actor = 'engine') {
 			const stored = await findVerdict(conn, signalId, null, 'intake');
 			if (stored !== null) return stored;

@@ -11,10 +11,11 @@ export const STOPPED = 'stopped';
 const SUBJECT = { scope: 'global', cause: 'engine_dead' } as const;
 
 /**
- * Finds that the engine was dead. A dead engine writes nothing itself: meanwhile the gate denies by
- * the age of its heartbeat, and the next process that lives writes the stop here, before its own
- * first sign of life, and ends it once it has lived for long enough. An engine that was stopped on
- * purpose handed its work over and was not dead. @returns whether it was dead
+ * Finds that the engine is or was dead. A dead engine writes nothing itself: whoever is about to judge
+ * an opening writes the stop, or else the next process that runs the engine, before its own first sign
+ * of life; that one ends it once it has lived for long enough. An engine that was stopped on purpose
+ * handed its work over and is not dead: the gate denies by the age of its heartbeat alone.
+ * @returns whether it is dead
  */
 export async function watchPulse(kernel: Kernel): Promise<boolean> {
 	const { conn, clock, rules } = kernel;
@@ -38,4 +39,18 @@ export async function watchPulse(kernel: Kernel): Promise<boolean> {
 	if (well === (open.healthySince !== null)) return false;
 	await kernel.transaction(async (trx) => reportHealth(trx, kernel, SUBJECT, well));
 	return false;
+}
+
+/** The engine's pulse is felt this often by a process that judges, ms. */
+const FEEL_EVERY = 5 * SECOND;
+
+/** For processes that judge: stops openings of a dead engine before they are looked at. */
+export function feelPulse(kernel: Kernel): () => Promise<void> {
+	let feltAt = -FEEL_EVERY;
+	return async () => {
+		const now = kernel.clock.now();
+		if (now - feltAt < FEEL_EVERY) return;
+		feltAt = now;
+		await watchPulse(kernel);
+	};
 }

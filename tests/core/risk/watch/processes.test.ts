@@ -6,6 +6,7 @@ import { createRiskWatch, createBehaviour, STOPPED } from '../../../../core/risk
 import { createSafety, listOpenTrips } from '../../../../core/safety';
 import { describeDatabases, type TestDatabase } from '../../../support/databases';
 import { startProcess } from '../../../support/processes';
+import { testCore } from '../../../support/core';
 import { openTrading } from '../../../support/trading';
 import { openDesk } from './desk';
 import type { WatchQuestion } from './watch-worker';
@@ -119,6 +120,28 @@ describeDatabases('an engine that was dead', (open) => {
 		database.clock.advance(61 * SECOND);
 		expect(await watch.pulse()).toBe(true);
 		expect(await createSafety(kernel).rearmDue()).toEqual([]);
+	});
+
+	test('stops an opening that another process is about to judge, and never an exit', async () => {
+		const database = await open();
+		const test_ = testCore(database);
+		const { core } = test_;
+		await test_.ticks(1);
+		const member = await test_.member();
+		const judge = async (body: object) =>
+			core.risk.judge({
+				signalId: await test_.submit({ members: [member.handle], ...body }), accountId: member.accountId,
+				manualRun: false, allowLive: false, actor: 'node:test',
+			});
+		database.clock.advance(40 * SECOND);
+		const early = await judge({ id: 'early' });
+		expect(early.checks.filter(({ result }) => result === 'block').map(({ code }) => code)).not.toContain('TRADING_STATE');
+		database.clock.advance(21 * SECOND);
+		await judge({ id: 'exit', action: 'close' });
+		expect(await listOpenTrips(core.kernel.conn)).toEqual([]);
+		const late = await judge({ id: 'late', symbol: 'ETH/USDT' });
+		expect(late.checks.filter(({ result }) => result === 'block').map(({ code }) => code)).toContain('TRADING_STATE');
+		expect(await listOpenTrips(core.kernel.conn)).toMatchObject([{ cause: 'engine_dead', scope: 'global' }]);
 	});
 
 	test('an engine that hands over says that it was stopped, and only then', async () => {
