@@ -42,6 +42,8 @@ export const EVENT_OPTIONS = [
 	{ name: 'Ticket Refused', value: 'ticket.refused' },
 	{ name: 'Trade Closed', value: 'trade.closed' },
 	{ name: 'Trade Opened', value: 'trade.opened' },
+	{ name: 'Trading Flat', value: 'trading_state.flat' },
+	{ name: 'Trading Not Flat', value: 'trading_state.incomplete' },
 	{ name: 'Trading Re-Armed', value: 'trading_state.rearmed' },
 	{ name: 'Trading Tripped', value: 'trading_state.tripped' },
 	{ name: 'Verdict Issued', value: 'verdict.issued' },
