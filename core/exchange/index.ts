@@ -33,6 +33,7 @@ export {
 	type VenueCredential, type VenueProbe,
 } from './connect/connection';
 export { listVenues, type VenueChoice } from './ccxt/venue-choice';
+export { asUrgent } from './ccxt/call';
 export { probeVenue } from './ccxt/probe';
 export { testVenueCredential } from './connect/try-connection';
 export type { VenueAccess } from './ccxt/access';

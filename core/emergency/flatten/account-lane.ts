@@ -73,8 +73,11 @@ async function stillWorking({ kernel }: EmergencyDeps, lane: AccountLane): Promi
 export async function flattenAccount(deps: EmergencyDeps, lane: AccountLane): Promise<LaneResult> {
 	const { accountId, venue } = lane;
 	const failures: string[] = [];
-	// A venue that does not even list orders gets no closing order whose outcome nobody would know.
-	await deps.exchanges.for(venue).openOrders(accountId);
+	const seen = await openTrades(deps.kernel.conn, accountId);
+	// A venue that does not even list orders gets no closing order whose outcome nobody would know. Of
+	// one symbol: a list of all costs a venue as much as a dozen.
+	const [place] = [...lane.entries, ...seen];
+	if (place !== undefined) await deps.exchanges.for(venue).openOrders(accountId, [place.symbol]);
 	const cancelling = await sideBySide(lane.entries, AT_ONCE, async ({ id }) => {
 		await deps.orders.cancel(id, ENGINE_ACTOR);
 	});

@@ -1,3 +1,4 @@
+import { asUrgent } from '../../exchange';
 import { accountsByIds } from '../../members';
 import { messageOf, SECOND, type AccountId } from '../../model';
 import { listOpenTrips, type Trip } from '../../safety';
@@ -65,7 +66,7 @@ async function turn(deps: EmergencyDeps, memory: Memory, lane: AccountLane): Pro
 	memory.under.add(accountId);
 	let result: LaneResult;
 	try {
-		result = await flattenAccount(deps, lane);
+		result = await asUrgent(async () => flattenAccount(deps, lane));
 	} catch (error) {
 		result = { entriesDone: false, leftovers: [], failure: messageOf(error) };
 	} finally {

@@ -1,10 +1,13 @@
 import type { Exchange } from '../../exchange';
-import type { AccountId, Decimal } from '../../model';
+import { HOUR, type AccountId, type Decimal } from '../../model';
 import { listHoldings, openTrades } from '../../orders';
 import type { Leftover } from '../emergency';
 import { heldByUs, strayOrders, symbolsSince } from './account.queries';
 import type { EmergencyDeps } from './deps';
 import { isWorthClosing, unexplained, type Holdings } from './surplus';
+
+/** What was over so shortly before the stop may still rest or have filled at the venue. */
+const LOOK_BACK_MS = HOUR;
 
 /** Which part of an account is to be flat. */
 export interface FlatScope {
@@ -20,15 +23,16 @@ export interface FlatScope {
 async function strays(
 	{ kernel }: EmergencyDeps,
 	exchange: Exchange,
-	{ accountId, symbols }: FlatScope,
+	{ accountId }: FlatScope,
+	symbols: readonly string[],
 ): Promise<Leftover[]> {
-	const resting = await exchange.openOrders(accountId);
+	const resting = await exchange.openOrders(accountId, symbols);
 	const open = new Set<string>((await openTrades(kernel.conn, accountId)).map(({ id }) => id));
 	const ids = resting.map(({ clientOrderId }) => clientOrderId);
 	const ours = await strayOrders(kernel.conn, accountId, ids, open);
 	const left: Leftover[] = [];
 	for (const { clientOrderId, symbol } of ours) {
-		if (symbols !== null && !symbols.has(symbol)) continue;
+		if (!symbols.includes(symbol)) continue;
 		await exchange.cancel(accountId, clientOrderId, symbol);
 		const detail = `The order ${clientOrderId} still rested at the venue; it is being cancelled.`;
 		left.push({ accountId, kind: 'order', symbol, quantity: null, orderId: null, detail });
@@ -57,10 +61,10 @@ async function holdingsOf(
 export async function verifyFlat(deps: EmergencyDeps, scope: FlatScope): Promise<Leftover[]> {
 	const { accountId, symbols, since } = scope;
 	const exchange = deps.exchanges.for(scope.venue);
-	const left = await strays(deps, exchange, scope);
-	const touched = await symbolsSince(deps.kernel.conn, accountId, since);
+	const touched = await symbolsSince(deps.kernel.conn, accountId, since - LOOK_BACK_MS);
 	const asked = touched.filter((symbol) => symbols === null || symbols.has(symbol));
-	if (asked.length === 0) return left;
+	if (asked.length === 0) return [];
+	const left = await strays(deps, exchange, scope, asked);
 	const holdings = await holdingsOf(deps, exchange, accountId);
 	for (const symbol of asked) {
 		const market = await exchange.resolve(symbol);

@@ -36,9 +36,19 @@ function pauseOf(headers: unknown): number {
 
 const current = new AsyncLocalStorage<CallTrace>();
 
-/** What the call that runs now asks for; null where it changes something. */
+const urgent = new AsyncLocalStorage<true>();
+
+/**
+ * Work whose questions wait for no pace: closing everything must not queue behind what is merely
+ * compared. The venue's own limit stays, and so does what it says when it is reached.
+ */
+export async function asUrgent<T>(work: () => Promise<T>): Promise<T> {
+	return urgent.run(true, work);
+}
+
+/** What the call that runs now asks for; null where it changes something, or cannot wait. */
 export function questionNow(): Question | null {
-	return current.getStore()?.question ?? null;
+	return urgent.getStore() === true ? null : (current.getStore()?.question ?? null);
 }
 
 /** A call that waited too long for its turn and was never sent. */

@@ -1,4 +1,4 @@
-import { traced, watchCalls } from '../../../../core/exchange/ccxt/call';
+import { asUrgent, traced, watchCalls } from '../../../../core/exchange/ccxt/call';
 import { Pace, paceQuestions } from '../../../../core/exchange/ccxt/pace';
 
 const SHARE = 0.6;
@@ -35,6 +35,17 @@ test('questions of all clients of an address share one pace; orders are not held
 	const price = await timed(async () => traced(60_000, async () => clients[0].throttle(1), 'prices'));
 	expect(price).toBeLessThan(60);
 	await waiting;
+});
+
+test('questions that cannot wait go at once, however many others wait for their turn', async () => {
+	const pace = new Pace(1_000);
+	const one = client();
+	paceQuestions(one, pace);
+	const ask = async (): Promise<unknown> => traced(60_000, async () => one.throttle(1));
+	const waiting = Promise.all([ask(), ask(), ask()]);
+	expect(await timed(async () => asUrgent(async () => Promise.all([ask(), ask(), ask(), ask()])))).toBeLessThan(150);
+	// Only that work: what is asked beside it waits as before.
+	expect(await timed(async () => waiting)).toBeGreaterThan(1_000);
 });
 
 test('what waits longer than its time for its turn is never sent', async () => {
