@@ -10,6 +10,8 @@ import { openTrading, type Trading, type TradingOptions } from '../../../support
 export interface Desk {
 	readonly trading: Trading;
 	readonly watch: RiskWatch;
+	/** The process dies and another one watches on. */
+	restart(): void;
 	/** So many seconds, a look in each; the engine's other job writes the equity every five. */
 	seconds(count: number): Promise<void>;
 	account(): Promise<Account>;
@@ -29,13 +31,22 @@ export async function openDesk(
 	const { policy = STANDARD_POLICY, ...rest } = options;
 	const trading = await openTrading(database, { ...rest, kernel: { ...rest.kernel, policy } });
 	const { kernel, exchanges, accountId } = trading;
-	const watch = createRiskWatch({ kernel, exchanges, behaviour: createBehaviour(kernel) });
+	const process = (): RiskWatch => {
+		const own = trading.restart();
+		return createRiskWatch({ ...own, exchanges, behaviour: createBehaviour(own.kernel) });
+	};
+	let watch = process();
 	const events = createEvents(kernel);
 	const safety = createSafety(kernel);
 	const told: Desk['told'] = async (...types) => events.list({ types, limit: 100 });
 	return {
 		trading,
-		watch,
+		get watch() {
+			return watch;
+		},
+		restart: () => {
+			watch = process();
+		},
 		seconds: async (count) => {
 			for (let second = 0; second < count; second++) {
 				database.clock.advance(SECOND);

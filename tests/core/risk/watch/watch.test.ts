@@ -201,6 +201,29 @@ describeDatabases('the watch over open risk', (open) => {
 		expect(await desk.causes()).toEqual([]);
 	});
 
+	test('a restart forgets neither prices nor since when there were none', async () => {
+		const desk = await openDesk(await open());
+		const { trading } = desk;
+		await trading.enter({ quantity: '0.01', stop: 50_000, targets: [[200_000, 1]] });
+		await desk.seconds(15);
+		desk.restart();
+		trading.quotes.set('BTC/USDT', 63_010);
+		await desk.seconds(1);
+		expect(await desk.causes()).toEqual(['volatility PAUSED']);
+		trading.quotes.clear('BTC/USDT');
+		for (let restart = 0; restart < 4; restart++) {
+			await desk.seconds(15);
+			desk.restart();
+		}
+		expect(await desk.causes()).toEqual(['volatility PAUSED']);
+		await desk.seconds(5);
+		expect(await desk.causes()).toEqual(['feed_lost PAUSED', 'volatility PAUSED']);
+		desk.restart();
+		trading.quotes.set('BTC/USDT', 63_000);
+		await desk.seconds(62);
+		expect((await desk.rearm()).map(({ cause }) => cause)).toEqual(['feed_lost']);
+	});
+
 	test('ten failed calls in a minute pause the account; ten minutes without one let it go on', async () => {
 		const desk = await openDesk(await open(), { policy: calm });
 		const { trading } = desk;
