@@ -7,6 +7,7 @@ import {
 	isoTime, messageOf, newId, recordOf, refuse, SECOND, type AccountId, type Refused,
 } from '../../model';
 import { workingOrders } from '../../orders';
+import { clearTrip, listOpenTrips } from '../../safety';
 import { NotRun } from './checks';
 import { DRILL_ACTOR, type DrillDeps } from './deps';
 import {
@@ -106,7 +107,15 @@ async function cleanUp({ kernel, orders }: DrillDeps, { report, accounts }: Grou
 			await orders.closePosition({ accountId, symbol, reason: 'kill_switch', actor: DRILL_ACTOR });
 		}
 	}
-	await kernel.transaction(async (trx) => retireMember(trx, kernel, report.memberId, DRILL_ACTOR));
+	const own: readonly (string | null)[] = [report.memberId, ...Object.values(accounts)];
+	await kernel.transaction(async (trx) => {
+		// What its own outages have tripped ends with it.
+		for (const { id, scopeId } of await listOpenTrips(trx)) {
+			if (!own.includes(scopeId)) continue;
+			await clearTrip(trx, kernel, id, { actor: DRILL_ACTOR, reason: 'The fire drill is over.' });
+		}
+		await retireMember(trx, kernel, report.memberId, DRILL_ACTOR);
+	});
 }
 
 /** Stores how it went and tells of it, once. */
