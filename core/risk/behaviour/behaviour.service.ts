@@ -1,19 +1,19 @@
-import { appendAudit } from '../../audit';
 import type { Kernel, Trx } from '../../db';
-import { appendEvent } from '../../events';
-import { findMember, findMemberByHandle, lockAccount, lockMember, memberAccounts, riskDay, type Account, type Member } from '../../members';
 import {
-	DAY, FirecontrolError, HOUR, isId, isoTime, MINUTE, refuse, type AccountId, type MemberId, type Refused,
+	findMember, findMemberByHandle, lockMember, memberAccounts, riskDay, type Account, type Member,
+} from '../../members';
+import {
+	DAY, FirecontrolError, HOUR, isId, MINUTE, type AccountId, type MemberId, type Refused,
 } from '../../model';
-import { liveReservations, releaseReservation } from '../../orders';
 import { lockLatch, trip } from '../../safety';
 import {
 	accountsAtRisk, forgetHappenings, membersDue, membersToTrip, membersWithNews,
 } from './behaviour.queries';
-import { findBehaviour, insertLockout, selfLockedUntil, takeTripDue } from './behaviour.repository';
+import { findBehaviour, takeTripDue } from './behaviour.repository';
 import type { BehaviourFacts } from './facts';
 import { factsOf } from './facts-of';
 import { foldNews, medicCall } from './load';
+import { setLockout, type SelfLocked, type SelfLockout } from './self-lockout';
 import { tiltReasons } from './tilt';
 
 /** How long what was folded in is kept, for what commits late and for people who ask. */
@@ -22,28 +22,6 @@ const LATE_MS = 2 * HOUR;
 /** How far back the engine's first look goes, and how much later ones overlap. */
 const FIRST_LOOK_MS = 48 * HOUR;
 const OVERLAP_MS = 2 * MINUTE;
-
-/** What has to be typed: a lockout cannot be undone. */
-export const SELF_LOCKOUT_PHRASE = 'LOCK ME OUT';
-
-/** Until when, and why, a member wants to stay away. */
-export interface SelfLockout {
-	/** ms UTC. */
-	readonly until: number;
-	/** `LOCK ME OUT`. */
-	readonly phrase: string;
-	readonly reason?: string | null;
-	readonly actor: string;
-}
-
-/** A lockout as it stands now. */
-export interface SelfLocked {
-	readonly kind: 'locked';
-	readonly memberId: MemberId;
-	readonly until: number;
-	/** The end before this call; null: there was no lockout. */
-	readonly previous: number | null;
-}
 
 /** Where a member stands, account by account. */
 export interface BehaviourView {
@@ -62,7 +40,8 @@ export interface Behaviour {
 	/**
 	 * Locks a member out until a time. There is no way back, for anybody: a lockout only ever gets
 	 * longer. The same end again changes nothing.
-	 * @returns `SELF_LOCKOUT_PHRASE` without the word for it, `SELF_LOCKOUT_STANDS` for an earlier end, `SELF_LOCKOUT_PAST`, `SELF_LOCKOUT_FAR`
+	 * @returns `SELF_LOCKOUT_PHRASE` without the word for it, `SELF_LOCKOUT_STANDS` for an earlier end,
+	 * `SELF_LOCKOUT_PAST`, `SELF_LOCKOUT_FAR`
 	 * @throws FirecontrolError `MEMBER_UNKNOWN`
 	 */
 	lockOut(idOrHandle: string, lockout: SelfLockout): Promise<SelfLocked | Refused>;
@@ -107,16 +86,11 @@ class BehaviourService implements Behaviour {
 
 	async lockOut(idOrHandle: string, lockout: SelfLockout): Promise<SelfLocked | Refused> {
 		const { id } = await this.#member(idOrHandle);
-		if (lockout.phrase.trim() !== SELF_LOCKOUT_PHRASE) {
-			return refuse('SELF_LOCKOUT_PHRASE', { phrase: SELF_LOCKOUT_PHRASE });
-		}
 		return this.kernel.transaction(async (trx) => {
 			// Before the member, as everywhere: what holds capacity now must not go out any more.
 			await lockLatch(trx, 'share');
 			await this.#lock(trx, id);
-			const refusal = await this.#lockoutRefusal(trx, id, lockout);
-			if (refusal !== null) return refusal;
-			return this.#store(trx, id, lockout);
+			return setLockout(trx, this.kernel, id, lockout);
 		});
 	}
 
@@ -204,46 +178,6 @@ class BehaviourService implements Behaviour {
 			});
 			return true;
 		});
-	}
-
-	async #lockoutRefusal(trx: Trx, id: MemberId, { until }: SelfLockout): Promise<Refused | null> {
-		const now = this.kernel.clock.now();
-		const { selfLockoutDaysMax: limit } = this.kernel.rules.policy.behaviour;
-		const standing = await selfLockedUntil(trx, id);
-		const known = Number.isSafeInteger(until);
-		if (!known || until <= now) {
-			return refuse('SELF_LOCKOUT_PAST', { observed: known ? isoTime(until) : String(until) });
-		}
-		if (until > now + limit * DAY) return refuse('SELF_LOCKOUT_FAR', { observed: isoTime(until), limit });
-		if (standing === null || until >= standing) return null;
-		return refuse('SELF_LOCKOUT_STANDS', { observed: isoTime(until), limit: isoTime(standing) });
-	}
-
-	async #store(trx: Trx, memberId: MemberId, lockout: SelfLockout): Promise<SelfLocked> {
-		const { until, reason = null, actor } = lockout;
-		const now = this.kernel.clock.now();
-		const standing = await selfLockedUntil(trx, memberId);
-		const previous = standing !== null && standing > now ? standing : null;
-		if (previous === until) return { kind: 'locked', memberId, until, previous };
-		await insertLockout(trx, { member_id: memberId, until_at: until, reason, actor, created_at: now });
-		await this.#releaseHeld(trx, memberId, now);
-		await appendEvent(trx, this.kernel, {
-			type: 'member.self_locked', memberId, subjectId: memberId, actor, payload: { until, previous, reason },
-		});
-		await appendAudit(trx, this.kernel, {
-			actor, action: 'member.self_locked', subjectId: memberId, details: { until, previous, reason },
-		});
-		return { kind: 'locked', memberId, until, previous };
-	}
-
-	/** What was approved and is no order yet is judged again before it fires, and refused then. */
-	async #releaseHeld(trx: Trx, memberId: MemberId, now: number): Promise<void> {
-		for (const { id: accountId } of await memberAccounts(trx, memberId)) {
-			await lockAccount(trx, accountId);
-			for (const { id, state } of await liveReservations(trx, accountId, now)) {
-				if (state === 'LIVE') await releaseReservation(trx, this.kernel, id);
-			}
-		}
 	}
 
 	async #member(idOrHandle: string): Promise<Member> {
