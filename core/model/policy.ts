@@ -96,7 +96,7 @@ const policySchema = z.strictObject({
 		feedLostSeconds: seconds,
 		feedHealthySeconds: seconds,
 	}),
-	emergency: emergencySchema,
+	emergency: emergencySchema.default(STANDARD_EMERGENCY),
 	watch: watchSchema.default(STANDARD_WATCH),
 	compliance: complianceSchema.default(STANDARD_COMPLIANCE),
 	behaviour: behaviourSchema.default(STANDARD_BEHAVIOUR),

@@ -45,6 +45,14 @@ describe('policy', () => {
 		expect(OFFERED_FIRE_MODES).toEqual(['MANUAL', 'FULL_AUTO']);
 	});
 
+	it('one that was stored before there were later sections has the standard ones', () => {
+		const { exposure, weekend, emergency, watch, compliance, behaviour, news, ...earlier } = STANDARD_POLICY;
+		void [exposure, weekend, emergency, watch, compliance, behaviour, news];
+		expect(parsePolicy(JSON.parse(JSON.stringify(earlier)))).toEqual(STANDARD_POLICY);
+		const wider = { ...earlier, exposure: { symbolPercent: 40 } };
+		expect(parsePolicy(wider).exposure).toEqual({ ...exposure, symbolPercent: 40 });
+	});
+
 	it('level 50 is reached with 115,000 XP', () => {
 		const { levels } = STANDARD_POLICY.xp;
 		const all = levels.reduce(
