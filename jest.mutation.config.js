@@ -14,6 +14,7 @@ module.exports = {
 		'<rootDir>/tests/core/orders/protection/protection-rules.test.ts',
 		'<rootDir>/tests/core/orders/reconcile/compare.test.ts',
 		'<rootDir>/tests/core/risk/{gate,golden,properties,sizing}.test.ts',
+		'<rootDir>/tests/core/risk/behaviour/{losses,policy,tilt}.test.ts',
 		'<rootDir>/tests/core/risk/checks/*.test.ts',
 		'<rootDir>/tests/core/risk/watch/{rules,standing}.test.ts',
 	],
