@@ -150,6 +150,34 @@ describe('the countdown', () => {
 	});
 });
 
+test('news of orders and stops come by the user stream', async () => {
+	const live = await startBinance({ futures: true });
+	live.addKey({ ...KEY, balances: { USDT: 10_000 } });
+	// Its listen key would be renewed in twenty minutes: nobody waits for that.
+	const listener = Object.assign(connect(live, KEY), { delay: () => {} });
+	await listener.loadHttpProxyAgent();
+	await listener.loadMarkets();
+	const heard: string[] = [];
+	let listening = true;
+	const loop = (async () => {
+		while (listening) {
+			for (const { clientOrderId, status } of await listener.watchOrders()) heard.push(`${clientOrderId} ${status}`);
+		}
+	})();
+	loop.catch(() => {});
+	const until = async (what: () => boolean): Promise<void> => {
+		for (let tries = 0; tries < 200 && !what(); tries += 1) await new Promise((resolve) => setTimeout(resolve, 25));
+	};
+	await until(() => live.streams.listeners(KEY.apiKey) > 0);
+	await listener.createOrder(SYMBOL, 'market', 'buy', 0.01, undefined, { clientOrderId: 'entry' });
+	await listener.createOrder(SYMBOL, 'market', 'sell', 0.01, undefined, { stopLossPrice: 59_000, reduceOnly: true, clientOrderId: 'stop' });
+	await until(() => heard.some((line) => line.startsWith('stop')));
+	expect(heard).toEqual(expect.arrayContaining(['entry closed', 'stop open']));
+	listening = false;
+	await listener.close();
+	await live.close();
+});
+
 test('the core sees the whole past, though the exchange tells a week at a time', async () => {
 	const log = { info() {}, warn() {}, error() {} };
 	const account = KEY.apiKey as AccountId;
