@@ -11,6 +11,7 @@ await runUnderNode24(import.meta.url);
 // Loaded only now: they use what older Nodes do not have.
 const { benchCore } = await import('../tests/bench/core.mjs');
 const { benchGate } = await import('../tests/bench/gate.mjs');
+const { benchKillSwitch } = await import('../tests/bench/kill-switch.mjs');
 const { benchN8n } = await import('../tests/bench/n8n.mjs');
 const { benchVenues } = await import('../tests/bench/venues.mjs');
 const { benchReconcile } = await import('../tests/bench/reconcile.mjs');
@@ -23,7 +24,7 @@ await ensureDependencies(progress);
 await ensureN8n(progress);
 await ensurePack(progress);
 const figures = {};
-for (const bench of [benchCore, benchGate, benchN8n, benchVenues, benchReconcile]) Object.assign(figures, await bench(print));
+for (const bench of [benchCore, benchGate, benchKillSwitch, benchN8n, benchVenues, benchReconcile]) Object.assign(figures, await bench(print));
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, '\t')}\n`);
 print(JSON.stringify(figures));
 process.exit(0);

@@ -23,8 +23,8 @@ export interface AccountLane {
 
 /** How a turn at an account ended. */
 export interface LaneResult {
-	/** Nothing works any more that could open something. */
-	readonly entriesDone: boolean;
+	/** When nothing worked any more that could open something, ms UTC; null: something still does. */
+	readonly entriesDoneAt: number | null;
 	/** What is left; empty: flat, and the venue says so too. */
 	readonly leftovers: readonly Leftover[];
 	/** What kept it from being done; null for nothing, or for what is merely under way. */
@@ -81,6 +81,7 @@ export async function flattenAccount(deps: EmergencyDeps, lane: AccountLane): Pr
 	const cancelling = await sideBySide(lane.entries, AT_ONCE, async ({ id }) => {
 		await deps.orders.cancel(id, ENGINE_ACTOR);
 	});
+	const early = (await stillWorking(deps, lane)).length === 0 ? deps.kernel.clock.now() : null;
 	const open = (await toClose(deps, lane)).filter(({ state }) => state !== 'OPENING');
 	const closing = await sideBySide(open, AT_ONCE, async (trade) => {
 		const failure = await close(deps, trade);
@@ -92,5 +93,6 @@ export async function flattenAccount(deps: EmergencyDeps, lane: AccountLane): Pr
 	const flat = books.length === 0 && failures.length === 0;
 	const scope: FlatScope = { accountId, venue, symbols: lane.symbols, since: lane.since };
 	const leftovers = flat && lane.symbols?.size !== 0 ? await verifyFlat(deps, scope) : books;
-	return { entriesDone: entries.length === 0, leftovers, failure: failures[0] ?? null };
+	const entriesDoneAt = entries.length > 0 ? null : (early ?? deps.kernel.clock.now());
+	return { entriesDoneAt, leftovers, failure: failures[0] ?? null };
 }

@@ -88,9 +88,10 @@ function advanced(
 	const { accountId } = row;
 	const result = found.results.get(accountId) ?? null;
 	const leftovers = leftOf(trip, scene, accountId, result);
+	// What an earlier stop's turn has found says nothing about this one.
+	const doneAt = result?.entriesDoneAt ?? 0;
 	const isFlat = leftovers.length === 0 && !found.under.has(accountId);
 	const late = now - trip.openedAt >= kernel.rules.policy.emergency.incompleteAfterSeconds * SECOND;
-	const entries = leftovers.some(({ kind }) => kind === 'order');
 	return {
 		...row,
 		state: isFlat ? 'FLAT' : late || row.state === 'INCOMPLETE' ? 'INCOMPLETE' : 'RUNNING',
@@ -98,7 +99,7 @@ function advanced(
 		nextAt: found.nextAt.get(accountId) ?? row.nextAt,
 		error: result?.failure ?? null,
 		leftovers: isFlat ? [] : leftovers,
-		entriesDoneAt: row.entriesDoneAt ?? (result !== null && !entries ? now : null),
+		entriesDoneAt: row.entriesDoneAt ?? (doneAt >= trip.openedAt ? doneAt : null),
 		flatAt: isFlat ? (row.flatAt ?? now) : null,
 	};
 }
@@ -182,16 +183,23 @@ async function tell(
 	});
 }
 
+/** When the last account had nothing working any more; null while one has. */
+function entriesDone(rows: readonly AccountFlattening[]): number | null {
+	const times = rows.flatMap(({ entriesDoneAt }) => entriesDoneAt ?? []);
+	return times.length < rows.length || times.length === 0 ? null : Math.max(...times);
+}
+
 /** Everything is closed, and the venues say so: FLATTENING becomes LOCKED. */
 async function finish(
 	trx: Trx,
 	{ kernel }: EmergencyDeps,
 	trip: Trip,
 	before: Flattening,
-	accounts: number,
+	rows: readonly AccountFlattening[],
 ): Promise<void> {
 	const now = kernel.clock.now();
-	const entriesDoneAt = before.entriesDoneAt ?? now;
+	const accounts = rows.length;
+	const entriesDoneAt = before.entriesDoneAt ?? entriesDone(rows) ?? now;
 	await saveFlattening(trx, { ...before, state: 'FLAT', entriesDoneAt, flatAt: now, updatedAt: now });
 	await appendAudit(trx, kernel, {
 		actor: ENGINE_ACTOR,
@@ -222,16 +230,15 @@ async function concludeTrip(
 		const before = await lockFlattening(trx, trip.id);
 		if (before === null || before.state === 'FLAT') return false;
 		if (left.length === 0) {
-			await finish(trx, deps, trip, before, accounts.length);
+			await finish(trx, deps, trip, before, accounts);
 			return true;
 		}
 		const now = kernel.clock.now();
-		const entriesDone = accounts.every(({ entriesDoneAt }) => entriesDoneAt !== null);
 		const tells = incomplete.length > 0 && before.toldAt === null;
 		const after: Flattening = {
 			...before,
 			state: incomplete.length > 0 ? 'INCOMPLETE' : before.state,
-			entriesDoneAt: before.entriesDoneAt ?? (entriesDone ? now : null),
+			entriesDoneAt: before.entriesDoneAt ?? entriesDone(accounts),
 			toldAt: tells ? now : before.toldAt,
 		};
 		if (JSON.stringify(after) !== JSON.stringify(before)) {

@@ -68,7 +68,7 @@ async function turn(deps: EmergencyDeps, memory: Memory, lane: AccountLane): Pro
 	try {
 		result = await asUrgent(async () => flattenAccount(deps, lane));
 	} catch (error) {
-		result = { entriesDone: false, leftovers: [], failure: messageOf(error) };
+		result = { entriesDoneAt: null, leftovers: [], failure: messageOf(error) };
 	} finally {
 		memory.under.delete(accountId);
 	}
