@@ -3,8 +3,8 @@ import type { RiskSnapshot } from './snapshot';
 import { weekendOf } from './weekend';
 
 /**
- * Risk per trade, percent of equity: the tier's default, never above the hard bound. A boost is
- * never taken while the behaviour guard forces the default.
+ * Risk per trade, percent of equity: the tier's default, less what behaviour and weekend take off.
+ * Nothing takes a tier's boost, so that there is nothing more to do where the default is forced.
  */
 export function riskPercent(snapshot: RiskSnapshot, limits: TierPolicy): Decimal {
 	const weekend = weekendOf(snapshot);
