@@ -73,15 +73,15 @@ async function stillWorking({ kernel }: EmergencyDeps, lane: AccountLane): Promi
 export async function flattenAccount(deps: EmergencyDeps, lane: AccountLane): Promise<LaneResult> {
 	const { accountId, venue } = lane;
 	const failures: string[] = [];
+	const cancelling = await sideBySide(lane.entries, AT_ONCE, async ({ id }) => {
+		await deps.orders.cancel(id, ENGINE_ACTOR);
+	});
+	const early = (await stillWorking(deps, lane)).length === 0 ? deps.kernel.clock.now() : null;
 	const seen = await openTrades(deps.kernel.conn, accountId);
 	// A venue that does not even list orders gets no closing order whose outcome nobody would know. Of
 	// one symbol: a list of all costs a venue as much as a dozen.
 	const [place] = [...lane.entries, ...seen];
 	if (place !== undefined) await deps.exchanges.for(venue).openOrders(accountId, [place.symbol]);
-	const cancelling = await sideBySide(lane.entries, AT_ONCE, async ({ id }) => {
-		await deps.orders.cancel(id, ENGINE_ACTOR);
-	});
-	const early = (await stillWorking(deps, lane)).length === 0 ? deps.kernel.clock.now() : null;
 	const open = (await toClose(deps, lane)).filter(({ state }) => state !== 'OPENING');
 	const closing = await sideBySide(open, AT_ONCE, async (trade) => {
 		const failure = await close(deps, trade);

@@ -18,8 +18,11 @@ export interface FlattenReport {
 	readonly locked: number;
 }
 
-/** Accounts worked on at the same time: most of it is waiting for venues. */
-const LANES_AT_ONCE = 32;
+/**
+ * Accounts worked on at the same time: most of it is waiting for venues, and each begins by taking its
+ * entries back, so that none of them waits for another account's positions.
+ */
+const LANES_AT_ONCE = 128;
 /** A lane that takes longer is left to itself: the next turn begins without it. */
 const PATIENCE_MS = 2 * SECOND;
 
