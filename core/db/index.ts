@@ -4,6 +4,7 @@ export * from './kernel';
 export * from './leases.repository';
 export { migrate, rollbackAll } from './migrate';
 export { closePool, openPool, type Conn, type DatabaseConfig, type Pool, type Trx } from './open';
+export { queueUp } from './queue';
 export { changed, changing } from './rows';
 export { succeedKey } from './sealing-keys';
 export * from './settings.repository';

@@ -1,4 +1,4 @@
-import type { Conn, Trx } from '../db';
+import { queueUp, type Conn, type Trx } from '../db';
 import { FirecontrolError, type TripId } from '../model';
 import {
 	concerns,
@@ -11,14 +11,18 @@ import {
 import { toTrip, toTripRow, type LatchRow, type TripRow } from './trips.table';
 
 const LATCH = 1;
+/** Any fixed number but that of migrations: the queue in front of the latch. */
+const LATCH_QUEUE = 4_127_020;
 
 /**
  * Locks the stop latch until the transaction ends and gives its version. Whoever lets an order out
  * takes a share; whoever stops or re-arms takes it alone. So after a stop has committed nothing is
  * let out on an older look at the state. It is the first lock of the order latch → member → account
- * → ticket → order. (SQLite has one writer, so there every transaction holds it already.)
+ * → ticket → order. A stop waits for the openings before it, never for later ones. (SQLite has one
+ * writer, so there every transaction holds it already.)
  */
 export async function lockLatch(trx: Trx, mode: 'share' | 'exclusive'): Promise<number> {
+	await queueUp(trx, LATCH_QUEUE, mode);
 	const query = trx<LatchRow>('trading_latch').where({ id: LATCH });
 	const row = await (mode === 'share' ? query.forShare() : query.forUpdate()).first();
 	if (row !== undefined) return row.version;
