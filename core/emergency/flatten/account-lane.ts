@@ -8,6 +8,8 @@ import { verifyFlat, type FlatScope } from './verify';
 
 /** Orders and positions of one account worked on at the same time. */
 const AT_ONCE = 8;
+/** Symbols that a venue is asked about at most before it counts as one that does not answer. */
+const ASKED_MAX = 3;
 
 /** What is to be done on one account, by its last look. */
 export interface AccountLane {
@@ -66,6 +68,29 @@ async function stillWorking({ kernel }: EmergencyDeps, lane: AccountLane): Promi
 }
 
 /**
+ * A venue that does not even list orders gets no closing order whose outcome nobody would know. Of one
+ * symbol: a list of all costs a venue as much as a dozen. Of another one where that fails: a symbol
+ * that the venue has given up keeps no other from being closed.
+ * @throws what the venue throws when it answers for none
+ */
+async function assureAnswers(
+	{ exchanges }: EmergencyDeps,
+	{ accountId, venue }: AccountLane,
+	symbols: readonly string[],
+): Promise<void> {
+	const errors: unknown[] = [];
+	for (const symbol of symbols.slice(0, ASKED_MAX)) {
+		try {
+			await exchanges.for(venue).openOrders(accountId, [symbol]);
+			return;
+		} catch (error) {
+			errors.push(error);
+		}
+	}
+	if (errors.length > 0) throw errors[0];
+}
+
+/**
  * One turn at one account: takes back what could open something, closes what is open, and, once our
  * books say that nothing is left, asks the venue. Everything is read anew from rows, so that a turn
  * that dies is carried on by the next one, and two at the same time double nothing.
@@ -78,10 +103,7 @@ export async function flattenAccount(deps: EmergencyDeps, lane: AccountLane): Pr
 	});
 	const early = (await stillWorking(deps, lane)).length === 0 ? deps.kernel.clock.now() : null;
 	const seen = await openTrades(deps.kernel.conn, accountId);
-	// A venue that does not even list orders gets no closing order whose outcome nobody would know. Of
-	// one symbol: a list of all costs a venue as much as a dozen.
-	const [place] = [...lane.entries, ...seen];
-	if (place !== undefined) await deps.exchanges.for(venue).openOrders(accountId, [place.symbol]);
+	await assureAnswers(deps, lane, [...new Set([...lane.entries, ...seen].map(({ symbol }) => symbol))]);
 	const open = (await toClose(deps, lane)).filter(({ state }) => state !== 'OPENING');
 	const closing = await sideBySide(open, AT_ONCE, async (trade) => {
 		const failure = await close(deps, trade);
