@@ -1,6 +1,7 @@
 import type { Kernel } from '../../db';
 import type { Quote } from '../../exchange';
-import { add, div, MINUTE, roundDown, SECOND, type Decimal } from '../../model';
+import { accountsByIds } from '../../members';
+import { add, div, isId, MINUTE, roundDown, SECOND, type Decimal } from '../../model';
 import { reportHealth, trip, type Trip } from '../../safety';
 import { pauseAccounts, WATCH_ACTOR } from './carry-out.service';
 import { feedAfter, isLost, type Feed } from './feed';
@@ -38,13 +39,23 @@ export class MarketWatch {
 			places.set(venue, (places.get(venue) ?? new Set()).add(symbol));
 		};
 		for (const { venue, symbol } of this.#judged.places) put(venue, symbol);
-		// A venue that gave no prices is asked for the one that was asked last, or nothing would tell.
-		if (open.some(({ cause }) => cause === 'feed_lost')) {
-			for (const { feed } of this.#feeds.values()) {
-				if (feed.lostSince !== null) put(feed.venue, feed.symbol);
-			}
+		for (const venue of await this.#pausedVenues(open)) {
+			const feed = this.#feeds.get(venue)?.feed ?? (await findFeed(conn, venue));
+			if (feed !== null) put(venue, feed.symbol);
 		}
 		return places;
+	}
+
+	/**
+	 * Venues whose accounts wait for prices: asked for what was asked for last until their pause is
+	 * over, or nothing would tell that they are well, nor that they stay so.
+	 */
+	async #pausedVenues(open: readonly Trip[]): Promise<Set<string>> {
+		const ids = open.flatMap(({ cause, scopeId }) =>
+			cause === 'feed_lost' && isId('acc', scopeId) ? [scopeId] : [],
+		);
+		if (ids.length === 0) return new Set();
+		return new Set((await accountsByIds(this.kernel.conn, ids)).map(({ venue }) => venue));
 	}
 
 	/** Notes the prices that a look at a venue found, and stops what moves too much or is not seen. */

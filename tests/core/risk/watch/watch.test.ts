@@ -201,6 +201,29 @@ describeDatabases('the watch over open risk', (open) => {
 		expect(await desk.causes()).toEqual([]);
 	});
 
+	test('the minute with prices is watched though nothing is held any more, also after a restart', async () => {
+		const desk = await openDesk(await open(), { policy: calm });
+		const { trading } = desk;
+		await trading.enter();
+		await desk.seconds(2);
+		trading.quotes.clear('BTC/USDT');
+		await desk.seconds(62);
+		expect(await desk.causes()).toEqual(['feed_lost PAUSED']);
+		await trading.kernel.conn('trades').update({ state: 'CLOSED', closed_at: trading.database.clock.now() });
+		await trading.kernel.conn('positions').update({ quantity: '0', cost: '0' });
+		await desk.seconds(3);
+		// One price, and then none again.
+		trading.quotes.set('BTC/USDT', 60_000);
+		await desk.seconds(1);
+		trading.quotes.clear('BTC/USDT');
+		await desk.seconds(62);
+		expect(await desk.rearm()).toEqual([]);
+		desk.restart();
+		trading.quotes.set('BTC/USDT', 60_000);
+		await desk.seconds(62);
+		expect(await desk.rearm()).toHaveLength(1);
+	});
+
 	test('a restart forgets neither prices nor since when there were none', async () => {
 		const desk = await openDesk(await open());
 		const { trading } = desk;
