@@ -1,7 +1,7 @@
 import type { Conn } from '../../db';
 import type { Account } from '../../members';
 import type { AccountId, AccountKind, Decimal } from '../../model';
-import { isZero, ZERO } from '../../model';
+import { isZero } from '../../model';
 import { groupBy } from '../group';
 import type { PositionRow } from '../trades.table';
 
@@ -61,20 +61,20 @@ async function holdingsWhere(conn: Conn, ids: readonly AccountId[] | null): Prom
 			'r.positions_at', 'p.symbol', 'p.quantity',
 		);
 	const byAccount = groupBy(rows, (row) => row.id);
-	return [...byAccount].map(([accountId, own]) => ({
-		accountId,
-		venue: own[0]?.venue ?? '',
-		cash: own[0]?.cash ?? ZERO,
-		equity: own[0]?.equity ?? null,
-		equityAt: own[0]?.equity_at ?? null,
-		kind: own[0]?.kind ?? 'live',
-		zone: own[0]?.zone ?? '',
-		riskDay: own[0]?.risk_day ?? '',
-		comparedAt: own[0]?.positions_at ?? null,
-		positions: own.flatMap(({ symbol, quantity }) =>
-			symbol === null || quantity === null || isZero(quantity) ? [] : [{ symbol, quantity }],
-		),
-	}));
+	return [...byAccount].flatMap(([accountId, own]) => {
+		const [account] = own;
+		if (account === undefined) return [];
+		const { venue, cash, equity, kind, zone } = account;
+		return [{
+			accountId, venue, cash, equity, kind, zone,
+			equityAt: account.equity_at,
+			riskDay: account.risk_day,
+			comparedAt: account.positions_at,
+			positions: own.flatMap(({ symbol, quantity }) =>
+				symbol === null || quantity === null || isZero(quantity) ? [] : [{ symbol, quantity }],
+			),
+		}];
+	});
 }
 
 /** A position with the venue of its account and what its trade has realised so far. */
