@@ -1,5 +1,5 @@
 import type { Conn } from '../../db';
-import type { AccountId, Decimal } from '../../model';
+import type { AccountId, AccountKind, Decimal, MemberId } from '../../model';
 
 interface TradeRow {
 	account_id: AccountId;
@@ -38,6 +38,20 @@ export async function symbolsSince(conn: Conn, accountId: AccountId, since: numb
 		.where((query) => void query.whereNull('closed_at').orWhere('closed_at', '>=', since))
 		.distinct('symbol');
 	return [...new Set([...trades, ...orders].map(({ symbol }) => symbol))].sort();
+}
+
+/** Where an order of ours was over since then, at venues: what rests on paper rests in our database. */
+export async function placesSince(
+	conn: Conn,
+	since: number,
+): Promise<{ readonly accountId: AccountId; readonly memberId: MemberId; readonly symbol: string }[]> {
+	return conn('orders as o')
+		.join('accounts as a', 'a.id', 'o.account_id')
+		.where('o.closed_at', '>=', since)
+		.whereNot({ 'o.origin': 'EXTERNAL' })
+		.whereNot({ 'a.kind': 'paper' satisfies AccountKind })
+		.where({ 'a.status': 'active' })
+		.distinct('o.account_id as accountId', 'o.member_id as memberId', 'o.symbol as symbol');
 }
 
 /** Which of these client order ids are ours, in these symbols, and belong to no open trade. */

@@ -11,9 +11,11 @@ import {
 	saveAccountFlattening, saveFlattening,
 } from '../flattenings.repository';
 import type { LaneResult } from './account-lane';
+import { placesSince } from './account.queries';
 import { ENGINE_ACTOR, type EmergencyDeps } from './deps';
 import { leftInBooks } from './leftovers';
 import { readScene, within, type Scene } from './scene';
+import { LOOK_BACK_MS } from './verify';
 
 /** Sentences about what is left that one alert holds. */
 const TOLD_MAX = 10;
@@ -41,13 +43,16 @@ export async function begin({ kernel }: EmergencyDeps, trips: readonly Trip[]): 
 	if (flattening.length === 0) return;
 	const { conn, clock } = kernel;
 	const now = clock.now();
-	const scene = await readScene(conn, now, flattening);
 	const ids = flattening.map(({ id }) => id);
 	const begun = await flatteningsOf(conn, ids);
+	const fresh = flattening.some(({ id }) => !begun.has(id));
+	const recent = fresh ? await placesSince(conn, now - LOOK_BACK_MS) : [];
+	const scene = await readScene(conn, now, flattening, recent);
 	const rows = await accountsOfFlattenings(conn, ids);
 	for (const trip of flattening) {
 		const meant = within(scene, trip);
-		const open = new Set([...meant.trades, ...meant.entries].map(({ accountId }) => accountId));
+		const places = [...meant.trades, ...meant.entries, ...(begun.has(trip.id) ? [] : meant.recent)];
+		const open = new Set(places.map(({ accountId }) => accountId));
 		const known = new Set(rows.filter(({ tripId }) => tripId === trip.id).map(({ accountId }) => accountId));
 		const accounts = [...open].filter((id) => !known.has(id)).map((id) => freshAccount(trip, id, now));
 		if (begun.has(trip.id)) {

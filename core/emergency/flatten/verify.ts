@@ -7,7 +7,7 @@ import type { EmergencyDeps } from './deps';
 import { isWorthClosing, unexplained, type Holdings } from './surplus';
 
 /** What was over so shortly before the stop may still rest or have filled at the venue. */
-const LOOK_BACK_MS = HOUR;
+export const LOOK_BACK_MS = HOUR;
 
 /** Which part of an account is to be flat. */
 export interface FlatScope {
