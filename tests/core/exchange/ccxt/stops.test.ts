@@ -6,7 +6,8 @@ import { WIRE_ROUTES } from '../../../support/wire/venues';
 const ID = 'fcstop0000000000000x';
 const ACCOUNT = 'acc_stop';
 const SYMBOL = 'BTC/USDT';
-const at = 1_700_000_000_000;
+/** A minute ago: futures tell their past for half a year only. */
+const at = Date.now() - 60_000;
 const NONE = { status: 400, text: '{"code":-2013,"msg":"Order does not exist."}' };
 
 const binanceAlgo = (change: object) => ({
