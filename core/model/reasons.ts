@@ -152,7 +152,7 @@ export const REASONS = {
 	ACCOUNT_UNKNOWN: 'There is no account "{id}".',
 	// stopping and going on
 	STOP_INVALID: 'The stop is not valid: {problem}',
-	STOP_NOT_PERMITTED: 'Members stop themselves and their own accounts; the scope {scope} needs an operator.',
+	STOP_NOT_PERMITTED: 'Members stop themselves and their own accounts, nothing else. For any other stop (this one has the scope {scope}) an operator has to act.',
 	STOP_REASON: 'Say why trading is to be stopped.',
 	FLATTEN_PHRASE: 'Flattening in one step needs a clear word. Type {phrase}, or leave it empty to be shown the impact and asked once.',
 	CONFIRMATION_UNKNOWN: 'There is nothing to confirm under this id. Ask anew.',

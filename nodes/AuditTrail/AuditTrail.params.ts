@@ -82,7 +82,10 @@ function readFilter(ctx: IExecuteFunctions, itemIndex: number): FilterWish {
 	};
 	const account = texts.get('accountId');
 	if (account !== undefined && !isId('acc', account)) {
-		throw new NodeOperationError(ctx.getNode(), `"Account ID": "${account}" is not an account id.`, { itemIndex });
+		throw new NodeOperationError(ctx.getNode(), `"Account ID": "${account}" is not an account id.`, {
+			itemIndex,
+			description: 'Ids look like acc_…. Leave the field out to see all accounts.',
+		});
 	}
 	return {
 		member: texts.get('member') ?? null,
@@ -100,6 +103,16 @@ function readFilter(ctx: IExecuteFunctions, itemIndex: number): FilterWish {
 function readBound(ctx: IExecuteFunctions, name: string, itemIndex: number): number | null {
 	const bound = readNumber(ctx, name, itemIndex, { fallback: 0, min: 0, max: Number.MAX_SAFE_INTEGER });
 	return bound === 0 ? null : Math.floor(bound);
+}
+
+/** First and last number of the rows that are meant. @throws NodeOperationError when no row can be */
+function readRange(ctx: IExecuteFunctions, itemIndex: number): { first: number | null; last: number | null } {
+	const [first, last] = [readBound(ctx, 'firstNumber', itemIndex), readBound(ctx, 'lastNumber', itemIndex)];
+	if (first === null || last === null || first <= last) return { first, last };
+	throw new NodeOperationError(ctx.getNode(), `"First Number" is ${first}, and "Last Number" before it: ${last}.`, {
+		itemIndex,
+		description: 'Give the smaller one as the first. 0 leaves a bound open.',
+	});
 }
 
 const CHECKPOINT = /^(\d{1,15})\s*[:\s]\s*([0-9a-f]{64})$/i;
@@ -139,22 +152,23 @@ function readTrail(ctx: IExecuteFunctions, itemIndex: number): AuditCommand {
 	switch (readWord(ctx, 'operation', itemIndex, TRAIL)) {
 		case 'query':
 			return readQuery(ctx, itemIndex);
-		case 'verify':
+		case 'verify': {
+			const { first, last } = readRange(ctx, itemIndex);
 			return {
 				kind: 'verify',
-				from: readBound(ctx, 'firstNumber', itemIndex),
-				through: readBound(ctx, 'lastNumber', itemIndex),
+				from: first,
+				through: last,
 				known: readKnown(ctx, itemIndex),
 				failWhenBroken: readOption(ctx, 'failWhenBroken', itemIndex) === true,
 				itemIndex,
 			};
+		}
 		case 'export':
 			return {
 				kind: 'export',
 				format: readWord(ctx, 'format', itemIndex, EXPORT_FORMATS),
 				filter: readFilter(ctx, itemIndex),
-				first: readBound(ctx, 'firstNumber', itemIndex),
-				last: readBound(ctx, 'lastNumber', itemIndex),
+				...readRange(ctx, itemIndex),
 				field: readRequiredText(ctx, 'binaryPropertyName', 'Put Output File in Field', itemIndex),
 				actor: nodeActor(ctx),
 				itemIndex,

@@ -22,7 +22,8 @@ export class KillSwitch implements INodeType {
 		icon: { light: 'file:../icons/kill-switch.svg', dark: 'file:../icons/kill-switch.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter.operation + ($parameter.state ? ": " + $parameter.state.toLowerCase() : "") }}',
+		subtitle:
+			'={{ ({ confirm: "confirm", drill: "fire drill", drillReports: "drill reports", requestRearm: "request re-arm", status: "status", stopLinks: "stop links", trip: "trip: " + ({ FLATTENING: "close everything", PAUSED: "pause", REDUCING: "reduce" })[$parameter.state] })[$parameter.operation] }}',
 		description: 'Stops trading for everybody, a member, an account or a symbol; closes positions; goes on again',
 		defaults: { name: 'Kill Switch' },
 		inputs: [NodeConnectionTypes.Main],

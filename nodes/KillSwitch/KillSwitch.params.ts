@@ -55,6 +55,8 @@ const OPERATIONS = [
 /** Drills that a list shows. */
 const LISTED = { fallback: 50, min: 1, max: 1_000 };
 const SECONDS_OF_HOUR = 3_600;
+/** A week, as the policy has it. */
+const VALID_HOURS_MAX = 168;
 
 /** The member who acts; null for the operator. @throws NodeOperationError when there is none */
 async function readActing(ctx: IExecuteFunctions, core: Core, item: number): Promise<Acting> {
@@ -105,10 +107,31 @@ async function ownerOf(
 	});
 }
 
+/** Null leaves it to the policy. @throws NodeOperationError */
+function readValidHours(ctx: IExecuteFunctions, item: number): number | null {
+	const given = readOption(ctx, 'validHours', item);
+	if (given === undefined) return null;
+	const hours = Number(given);
+	if (hours >= 1 && hours <= VALID_HOURS_MAX) return hours;
+	const message = `"Valid for Hours" must be a number from 1 to ${VALID_HOURS_MAX}, and was ${JSON.stringify(given)}.`;
+	throw new NodeOperationError(ctx.getNode(), message, { itemIndex: item });
+}
+
+/** '' takes this n8n's own address. @throws NodeOperationError for what no browser would open */
+function readWebhookUrl(ctx: IExecuteFunctions, item: number): string {
+	const given = readOption(ctx, 'webhookUrl', item);
+	const url = typeof given === 'string' ? given.trim() : '';
+	if (url === '' || /^https?:\/\/[^/]/i.test(url)) return url;
+	throw new NodeOperationError(ctx.getNode(), `"Webhook URL": "${url}" is not an address that begins with https:// or http://.`, {
+		itemIndex: item,
+		description: 'Give one such as https://n8n.example.org/webhook, or leave it empty for the address of this n8n.',
+	});
+}
+
 async function readStopLinks(ctx: IExecuteFunctions, core: Core, item: number): Promise<KillSwitchCommand> {
 	const target = await readTarget(ctx, core, item);
-	const hours = readOption(ctx, 'validHours', item);
-	const url = readOption(ctx, 'webhookUrl', item);
+	const hours = readValidHours(ctx, item);
+	const webhookUrl = readWebhookUrl(ctx, item);
 	const states = readWords(ctx, 'states', item, STOP_STATES);
 	if (states.length === 0) {
 		throw new NodeOperationError(ctx.getNode(), '"States" is empty: choose at least one.', { itemIndex: item });
@@ -119,8 +142,8 @@ async function readStopLinks(ctx: IExecuteFunctions, core: Core, item: number): 
 		memberId: await ownerOf(ctx, core, item, target),
 		states,
 		reason: readRequiredText(ctx, 'reason', 'Reason', item),
-		validForSeconds: typeof hours === 'number' && hours > 0 ? hours * SECONDS_OF_HOUR : null,
-		webhookUrl: typeof url === 'string' ? url.trim() : '',
+		validForSeconds: hours === null ? null : hours * SECONDS_OF_HOUR,
+		webhookUrl,
 		actor: nodeActor(ctx),
 	};
 }

@@ -21,7 +21,8 @@ export class RiskGate implements INodeType {
 		icon: { light: 'file:../icons/risk-gate.svg', dark: 'file:../icons/risk-gate.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: 'ten checks, all reported',
+		subtitle:
+			'={{ ({ judge: "ten checks, all reported", status: "status", validate: "dry run" })[$parameter.operation] }}',
 		description: 'Judges each signal for each account: size, stop, budget, limits',
 		defaults: { name: 'Risk Gate' },
 		inputs: [NodeConnectionTypes.Main],
@@ -36,6 +37,7 @@ export class RiskGate implements INodeType {
 				type: 'info',
 				location: 'outputPane',
 				whenToDisplay: 'beforeExecution',
+				displayCondition: '={{ $parameter["operation"] === "judge" }}',
 			},
 		],
 		properties: [...riskGateProperties],

@@ -193,7 +193,7 @@ export function readFilterId<P extends IdPrefix>(
 	throw new NodeOperationError(
 		ctx.getNode(),
 		`"${labelOf(name)}": "${text}" is not ${KINDS[prefix] ?? 'an id'}.`,
-		{ itemIndex },
+		{ itemIndex, description: `Ids look like ${prefix}_…. Leave the field empty to see all.` },
 	);
 }
 

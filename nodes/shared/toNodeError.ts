@@ -27,6 +27,12 @@ function failureOf(error: CoreError): Failure {
 	return { cause: error.retryable ? 'temporarily-unavailable' : 'configuration-invalid' };
 }
 
+/** n8n replaces texts that hold a word such as ENOTFOUND by its own: ours name what to do. */
+function saying<E extends NodeApiError | NodeOperationError>(nodeError: E, message: string): E {
+	nodeError.message = message;
+	return nodeError;
+}
+
 /**
  * Any error as one that the editor can show: what the world outside did becomes a NodeApiError,
  * everything else a NodeOperationError. n8n's own errors pass unchanged.
@@ -42,18 +48,11 @@ export function toNodeError(
 	const description = `Code ${error.code}`;
 	if (error.retryable) {
 		const body: JsonObject = { message: error.message, code: error.code };
-		return new NodeApiError(node, body, {
-			...at,
-			message: error.message,
-			description,
-			failure: failureOf(error),
-		});
+		const shown = { ...at, message: error.message, description, failure: failureOf(error) };
+		return saying(new NodeApiError(node, body, shown), error.message);
 	}
-	return new NodeOperationError(node, error.message, {
-		...at,
-		description,
-		failure: failureOf(error),
-	});
+	const shown = { ...at, description, failure: failureOf(error) };
+	return saying(new NodeOperationError(node, error.message, shown), error.message);
 }
 
 /** A refusal as an error, for nodes without an output for refusals. */

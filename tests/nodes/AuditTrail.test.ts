@@ -75,6 +75,10 @@ describe('Audit Trail: Query', () => {
 		expect((await run('query', { filters: { member: 'nobody' } })).error).toBe('There is no member "nobody".');
 		expect((await run('query', { limit: 0 })).error).toContain('"Limit" must be a number from 1');
 		expect((await run('verify', { known: '12 abc' })).error).toContain('"Known Checkpoints"');
+		for (const operation of ['verify', 'export']) {
+			expect((await run(operation, { firstNumber: 9, lastNumber: 5, format: 'csv', binaryPropertyName: 'data' })).error)
+				.toBe('"First Number" is 9, and "Last Number" before it: 5.');
+		}
 		expect((await run('deleteExpired', { keepDays: 1826, reason: 'room' })).error).toContain('from 1827');
 		expect((await run('deleteExpired', { keepDays: 1827, reason: ' ' })).error).toBe('"Reason" is empty.');
 	});

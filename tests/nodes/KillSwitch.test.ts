@@ -112,6 +112,8 @@ describe('Kill Switch', () => {
 		const token = new URL(String(item['pause_url'])).searchParams.get('link') ?? '';
 		expect((await home.core.emergency.showStopLink(token)).status).toBe(200);
 		expect((await run({ ...links, states: [] })).error).toContain('"States" is empty');
+		expect((await run({ ...links, options: { validHours: 1000 } })).error).toBe('"Valid for Hours" must be a number from 1 to 168, and was 1000.');
+		expect((await run({ ...links, options: { webhookUrl: 'n8n.example.org' } })).error).toContain('"Webhook URL": "n8n.example.org" is not an address');
 		expect((await run({ ...links, scope: 'global' })).error).toContain('need a member with the right');
 		expect(await one({ ...links, scope: 'global', options: { onBehalfOf: 'operator' } })).toMatchObject(['done', { scope: 'global' }]);
 	});

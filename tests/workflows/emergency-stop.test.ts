@@ -53,6 +53,8 @@ it('by hand: links that stop everything, then the way to go on', async () => {
 	const token = new URL(String(links?.['pause_url'])).searchParams.get('link') ?? '';
 	expect((await core.emergency.pressStopLink(token, '')).status).toBe(200);
 	const early = await run('Execute by Hand', [{}]);
+	// A stop of one member must not take the links that stop everybody from the operator.
+	expect(json(early, 'Links That Stop Everything')).toHaveLength(1);
 	expect(json(early, 'Ask to Go On', 2)).toMatchObject([{ code: 'REARM_TOO_EARLY' }]);
 	await core.kernel.conn('trips').update({ opened_at: Date.now() - 31 * 60_000 });
 	const wordless = await run('Execute by Hand', [{}]);

@@ -123,7 +123,7 @@ function scopeWords({ scope, scopeId, symbol }: StopWish, who: string): string {
 function impactFacts(impact: Impact): (readonly [string, string])[] {
 	const worth = impact.notional.map(({ currency, amount }) => `${amount} ${currency}`).join(' + ');
 	return [
-		['Accounts', String(impact.accounts)],
+		['Accounts with something open', String(impact.accounts)],
 		['Open positions', String(impact.positions)],
 		['At cost', worth === '' ? 'nothing' : worth],
 		['Entries not filled', String(impact.workingOrders)],

@@ -17,6 +17,12 @@ describe('errors for the editor', () => {
 		});
 	});
 
+	it.each([true, false])('keeps its own text where n8n would put one of its own for a code of the network (retryable: %s)', (retryable) => {
+		const message = 'feed.example.org could not be read (ENOTFOUND). What was known stays.';
+		const error = toNodeError(gate, new FirecontrolError('NEWS_FEED_UNREACHABLE', message, { retryable }), 0);
+		expect(error).toMatchObject({ message, description: 'Code NEWS_FEED_UNREACHABLE' });
+	});
+
 	it('shows what someone must put right as an operation error', () => {
 		const error = toNodeError(gate, new FirecontrolError('MEMBER_INVALID', 'zone: no zone.'), 0);
 		expect(error).toBeInstanceOf(NodeOperationError);
