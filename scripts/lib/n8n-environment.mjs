@@ -33,6 +33,8 @@ const defaults = {
 	// Executions are kept for a day: the record of trading is in Firecontrol's own tables.
 	EXECUTIONS_DATA_PRUNE: 'true',
 	EXECUTIONS_DATA_MAX_AGE: '24',
+	// n8n's own default is New York: a news window typed without a zone would lock at another hour.
+	GENERIC_TIMEZONE: Intl.DateTimeFormat().resolvedOptions().timeZone,
 	N8N_LOG_LEVEL: 'info',
 };
 

@@ -11,7 +11,8 @@ export function renderVerdict(
 ): Alert {
 	const { decision, side, symbol, action, codes, code, confidence } = payload;
 	const what = action === 'open' ? `${side ?? 'open'} ${symbol}` : `${action} ${symbol}`;
-	const named = reasons.length > 0 ? reasons : codes;
+	// Several checks may say the same.
+	const named = [...new Set(reasons.length > 0 ? reasons : codes)];
 	const meaning = named.slice(0, REASONS_MAX).join(' ');
 	const facts = [
 		...(code === 'OK' ? [] : [{ label: 'Code', value: [...new Set([code, ...codes])].join(', ') }]),

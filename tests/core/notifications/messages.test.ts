@@ -208,6 +208,7 @@ describe('alerts', () => {
 				'A stop-loss is mandatory. Send "stop_loss".\n\nCode: STOP_LOSS_MISSING\nConfidence: 93 %',
 		);
 		expect(render('verdict.issued').meaning).toBe('STOP_LOSS_MISSING');
+		expect(render('verdict.issued', {}, ['Not listed.', 'Not listed.', 'No price.']).meaning).toBe('Not listed. No price.');
 		const close = { action: 'close', side: null, code: 'NOTHING_TO_CLOSE', codes: ['NOTHING_TO_CLOSE'] } as const;
 		expect(render('verdict.issued', close).title).toBe('Refused: close BTC/USDT');
 	});
