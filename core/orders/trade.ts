@@ -2,6 +2,7 @@ import type {
 	AccountId, Decimal, FillId, MemberId, OrderId, ReservationId, Side, SignalId, TicketId, TradeId,
 	VerdictId,
 } from '../model';
+import { ZERO } from '../model';
 import type { ExitMethod } from './exits/rules';
 
 /** OPENING: nothing filled. CANCELLED: nothing was ever filled. One open one a symbol and account. */
@@ -56,6 +57,26 @@ export interface Trade {
 	readonly createdAt: number;
 	readonly policyVersion: string;
 }
+
+/** How every trade begins, and the plan of one begins again. */
+export const NOTHING_FILLED = {
+	state: 'OPENING',
+	enteredQuantity: ZERO,
+	exitedQuantity: ZERO,
+	entryValue: ZERO,
+	exitValue: ZERO,
+	fees: ZERO,
+	feesBooked: ZERO,
+	realisedGross: ZERO,
+	realisedNet: ZERO,
+	closeReason: null,
+	closeActor: null,
+	exitReason: null,
+	planKept: null,
+	stopHonoured: null,
+	openedAt: null,
+	closedAt: null,
+} as const satisfies Partial<Trade>;
 
 /** What is held in one symbol: signed quantity and signed cost; the average is for display. */
 export interface Position {

@@ -1,14 +1,12 @@
 /** One stop over 100 positions and 50 resting entries of 50 accounts, 20 of them at two loopback venues. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../../scripts/lib/paths.mjs';
 import { rounded } from './fixture.mjs';
+import { startVenue } from './loopback-venue.mjs';
 
 const PAPER_ACCOUNTS = 30;
 const VENUES = 2;
@@ -24,22 +22,6 @@ const MARKETS = [
 const KEYS = Array.from({ length: 20 }, (_, index) => ({
 	name: `kill-${index}`, token: `kill-token-${index}`, hmacSecret: null, scopes: ['submit'], cidrs: [], trustedProxyHops: 0,
 }));
-const server = new URL('../support/binance/main.cjs', import.meta.url).pathname;
-
-async function startVenue() {
-	const child = spawn(process.execPath, [server, '{"heartbeatMs":1000}'], {
-		stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, FIRECONTROL_VENUE_STDIN: '1' },
-	});
-	const [line] = await once(createInterface({ input: child.stdout }), 'line');
-	const { url, streamUrl, controlUrl } = JSON.parse(line);
-	const command = async (name, body) => {
-		const answer = await (await fetch(`${controlUrl}/${name}`, { method: 'POST', body: JSON.stringify(body) })).json();
-		if (answer.error !== undefined) throw new Error(`${name}: ${answer.error}`);
-		return answer.result;
-	};
-	for (const { id, bid, ask } of MARKETS) await command('setPrice', { symbol: id, bid, ask });
-	return { url, streamUrl, command, stop: () => child.kill('SIGTERM') };
-}
 
 async function makeAccounts(core, venues) {
 	const handles = [];

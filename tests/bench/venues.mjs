@@ -1,17 +1,14 @@
 /** Orders through one real n8n at four loopback venues, and how soon a venue acknowledges them. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { templateFiles } from '../../scripts/lib/templates.mjs';
 import { post, sleep, startInstance, until } from '../support/instance.mjs';
 import { percentile, rounded } from './fixture.mjs';
+import { startVenue } from './loopback-venue.mjs';
 
 const VENUES = 4;
 /** One order at a time each; 50 opening orders a day are allowed. */
 const ACCOUNTS_PER_VENUE = 13;
 const SECONDS = 60;
 const SENDERS = 11;
-const server = new URL('../support/binance/main.cjs', import.meta.url).pathname;
 /**
  * Pairs of the loopback venue with quotes that stay, and the stop and target of an alert. Without a
  * spread what is closed at once has won and lost nothing: after a loss nobody may open for a while.
@@ -20,21 +17,6 @@ const MARKETS = [
 	{ id: 'BTCUSDT', symbol: 'BTC/USDT', bid: '60000', ask: '60000', stop: 57000, target: 69000 },
 	{ id: 'ETHUSDT', symbol: 'ETH/USDT', bid: '3000', ask: '3000', stop: 2850, target: 3450 },
 ];
-
-async function startVenue() {
-	const child = spawn(process.execPath, [server, '{"heartbeatMs":1000}'], {
-		stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, FIRECONTROL_VENUE_STDIN: '1' },
-	});
-	const [line] = await once(createInterface({ input: child.stdout }), 'line');
-	const { url, streamUrl, controlUrl } = JSON.parse(line);
-	const command = async (name, body) => {
-		const answer = await (await fetch(`${controlUrl}/${name}`, { method: 'POST', body: JSON.stringify(body) })).json();
-		if (answer.error !== undefined) throw new Error(`${name}: ${answer.error}`);
-		return answer.result;
-	};
-	for (const { id, bid, ask } of MARKETS) await command('setPrice', { symbol: id, bid, ask });
-	return { url, streamUrl, command, stop: () => child.kill('SIGTERM') };
-}
 
 async function connectAll(core, venues) {
 	const handles = [];
@@ -107,7 +89,7 @@ export async function benchVenues(print) {
 	const templates = templateFiles().filter((path) => /0[01]-[^/]*\.json$/.test(path));
 	let instance = null;
 	try {
-		for (let index = 0; index < VENUES; index++) venues.push(await startVenue());
+		for (let index = 0; index < VENUES; index++) venues.push(await startVenue(MARKETS));
 		instance = await startInstance({ keys: SENDERS, templates });
 		const accounts = await connectAll(instance.core, venues);
 		// Each account is paused until it has been compared with its venue.

@@ -1,10 +1,10 @@
 import type { Kernel, Trx } from '../../db';
-import { FirecontrolError, newId, ZERO } from '../../model';
+import { FirecontrolError, newId } from '../../model';
 import { raiseIssue } from './announce';
 import { insertExitRules, rulesOfTrade } from '../exits/exit-rules.repository';
 import { planExits } from '../exits/exits';
 import type { Order } from '../order';
-import type { Trade } from '../trade';
+import { NOTHING_FILLED, type Trade } from '../trade';
 import {
 	exitsOfTrade, getTrade, insertExits, insertTrade, openTradeOf, tradeOfTicket,
 } from '../trades.repository';
@@ -14,22 +14,7 @@ function again(kernel: Kernel, trade: Trade): Trade {
 	return {
 		...trade,
 		id: newId('trd', kernel.clock, kernel.rng),
-		state: 'OPENING',
-		enteredQuantity: ZERO,
-		exitedQuantity: ZERO,
-		entryValue: ZERO,
-		exitValue: ZERO,
-		fees: ZERO,
-		feesBooked: ZERO,
-		realisedGross: ZERO,
-		realisedNet: ZERO,
-		closeReason: null,
-		closeActor: null,
-		exitReason: null,
-		planKept: null,
-		stopHonoured: null,
-		openedAt: null,
-		closedAt: null,
+		...NOTHING_FILLED,
 		createdAt: kernel.clock.now(),
 	};
 }

@@ -14,7 +14,7 @@ import type { EntryOptions, MadeEntry, Order, OrderIntent } from '../order';
 import { move } from '../booking/order-update';
 import { appendSteps, findEntryByTicket, insertOrder } from '../orders.repository';
 import { bindReservation, releaseReservation } from './reservations.repository';
-import type { Trade } from '../trade';
+import { NOTHING_FILLED, type Trade } from '../trade';
 import { insertExits, insertTrade, openTradeOf } from '../trades.repository';
 
 function newTrade(intent: OrderIntent, id: TradeId, now: number): Trade {
@@ -28,25 +28,10 @@ function newTrade(intent: OrderIntent, id: TradeId, now: number): Trade {
 		venue: intent.venue,
 		symbol: intent.symbol,
 		side: intent.side,
-		state: 'OPENING',
 		plannedQuantity: intent.quantity,
-		enteredQuantity: ZERO,
-		exitedQuantity: ZERO,
-		entryValue: ZERO,
-		exitValue: ZERO,
-		fees: ZERO,
-		feesBooked: ZERO,
-		realisedGross: ZERO,
-		realisedNet: ZERO,
 		stopLoss: intent.stopLoss,
 		initialRisk: intent.risk,
-		closeReason: null,
-		closeActor: null,
-		exitReason: null,
-		planKept: null,
-		stopHonoured: null,
-		openedAt: null,
-		closedAt: null,
+		...NOTHING_FILLED,
 		createdAt: now,
 		policyVersion: intent.policyVersion,
 	};
