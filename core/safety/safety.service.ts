@@ -24,6 +24,7 @@ import {
 	insertTrip,
 	listOpenTrips,
 	lockLatch,
+	noteHealth,
 	tripsToRearm,
 	turnLatch,
 	updateTrip,
@@ -238,7 +239,7 @@ export async function reportHealth(
 ): Promise<void> {
 	for (const open of await waitingForHealth(trx, subject)) {
 		if (healthy === (open.healthySince !== null)) continue;
-		await updateTrip(trx, { ...open, healthySince: healthy ? kernel.clock.now() : null });
+		await noteHealth(trx, open.id, healthy ? kernel.clock.now() : null);
 	}
 }
 

@@ -66,6 +66,17 @@ export async function updateTrip(trx: Trx, trip: Trip): Promise<void> {
 	await trx<TripRow>('trips').where({ id: trip.id }).update(toTripRow(trip));
 }
 
+/**
+ * Since when what the trip waits for is well, and nothing else of its row: reports come without the
+ * latch, and one that was read before the trip ended must not open it again.
+ */
+export async function noteHealth(trx: Trx, id: TripId, healthySince: number | null): Promise<void> {
+	await trx<TripRow>('trips')
+		.where({ id })
+		.whereNull('cleared_at')
+		.update({ healthy_since: healthySince });
+}
+
 /** Open trips whose time has come, and those that were reported well since some time. */
 export async function tripsToRearm(conn: Conn, now: number): Promise<Trip[]> {
 	const rows = await conn<TripRow>('trips')

@@ -1,7 +1,7 @@
 import { MINUTE, SECOND } from '../../../core/model';
 import type { Kernel } from '../../../core/db';
 import {
-	createSafety, findTrip, listTrips, lockTrip, reportHealth, trip, type HealthSubject, type NewTrip, type Trip,
+	clearTrip, createSafety, findTrip, listTrips, lockTrip, reportHealth, trip, type HealthSubject, type NewTrip, type Trip,
 } from '../../../core/safety';
 import { createAudit } from '../../../core/audit';
 import { describeDatabases } from '../../support/databases';
@@ -64,6 +64,25 @@ describeDatabases('trips that wait for health', (open) => {
 		expect(again).toMatchObject({ id: first.id, healthySince: null });
 		database.clock.advance(2 * MINUTE);
 		expect(await createSafety(kernel).rearmDue()).toEqual([]);
+	});
+
+	it('a report that was under way when the trip ended leaves it ended', async () => {
+		const database = await open();
+		const kernel = database.kernel();
+		const made = await stop(kernel, FEED);
+		let read = (): void => {};
+		const reading = new Promise<void>((resolve) => (read = resolve));
+		// The report has seen the trip open and writes while the end of it is being committed.
+		const ending = kernel.transaction(async (trx) => {
+			await clearTrip(trx, kernel, made.id, { actor: 'operator', reason: 'x' });
+			read();
+			await new Promise((resolve) => setTimeout(resolve, 300));
+		});
+		await reading;
+		await report(kernel, FEED, true);
+		await ending;
+		expect(await findTrip(kernel.conn, made.id)).toMatchObject({ clearedBy: 'operator', healthySince: null });
+		expect(await createSafety(kernel).open()).toEqual([]);
 	});
 
 	it('a report is about its own scope, symbol and cause, and about no trip of another kind', async () => {
