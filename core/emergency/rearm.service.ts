@@ -5,7 +5,7 @@ import {
 	isId, refuse, type AccountId, type ConfirmationId, type Refused, type TripId,
 } from '../model';
 import { openCriticalIssues, type Issue } from '../orders';
-import { clearTrip, findTrip, lockLatch, type Trip } from '../safety';
+import { clearTrip, coversSymbol, findTrip, lockLatch, type Trip } from '../safety';
 import { askToConfirm, lockConfirmation, useConfirmation } from './confirmations.repository';
 import { REARM_PHRASE, type Acting, type AsksToRearm, type Rearmed } from './emergency';
 import { refuseClear } from './permission';
@@ -35,7 +35,7 @@ async function criticalIssues(conn: Conn, trip: Trip, now: number): Promise<Issu
 		case 'global':
 			return openCriticalIssues(conn);
 		case 'symbol':
-			return (await openCriticalIssues(conn)).filter((issue) => issue.symbol === symbol);
+			return (await openCriticalIssues(conn)).filter((issue) => coversSymbol(symbol, issue.symbol));
 		case 'tier':
 			return of(await accountsOfTier(conn, scopeId ?? '', now));
 		case 'member':
@@ -44,7 +44,7 @@ async function criticalIssues(conn: Conn, trip: Trip, now: number): Promise<Issu
 			return of(isId('acc', scopeId) ? [scopeId] : []);
 		case 'account_symbol':
 			return (await of(isId('acc', scopeId) ? [scopeId] : [])).filter(
-				(issue) => issue.symbol === null || issue.symbol === symbol,
+				(issue) => issue.symbol === null || coversSymbol(symbol, issue.symbol),
 			);
 	}
 }

@@ -14,6 +14,7 @@ export {
 	TRADING_STATES,
 	TRIP_CAUSES,
 	concerns,
+	coversSymbol,
 	scopeFault,
 	type HealthSubject,
 	type Rearm,

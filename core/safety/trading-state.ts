@@ -76,6 +76,15 @@ export function strictest(states: readonly TradingState[]): TradingState {
 	return TRADING_STATES[rank] ?? 'LOCKED';
 }
 
+/**
+ * Whether a stop of one symbol means the other: a pair means its derivatives too, whatever they are
+ * settled in (`BTC/USDT` means `BTC/USDT:USDT`); a derivative means itself alone.
+ */
+export function coversSymbol(stopped: string | null, symbol: string | null): boolean {
+	if (stopped === null || symbol === null) return false;
+	return symbol === stopped || (!stopped.includes(':') && symbol.startsWith(`${stopped}:`));
+}
+
 /** Whether a trip of this scope concerns the subject. */
 export function concerns(
 	trip: Pick<Trip, 'scope' | 'scopeId' | 'symbol'>,
@@ -91,9 +100,9 @@ export function concerns(
 		case 'account':
 			return trip.scopeId === subject.accountId;
 		case 'symbol':
-			return trip.symbol === subject.symbol;
+			return coversSymbol(trip.symbol, subject.symbol);
 		case 'account_symbol':
-			return trip.scopeId === subject.accountId && trip.symbol === subject.symbol;
+			return trip.scopeId === subject.accountId && coversSymbol(trip.symbol, subject.symbol);
 	}
 }
 

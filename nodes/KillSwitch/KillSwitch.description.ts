@@ -86,6 +86,7 @@ const scope: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'BTC/USDT',
+		description: 'A pair means its derivatives too: BTC/USDT stops BTC/USDT:USDT with it. A derivative means itself alone.',
 		displayOptions: { show: scoped('account_symbol', 'symbol') },
 	},
 	{

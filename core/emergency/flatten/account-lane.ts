@@ -4,7 +4,7 @@ import type { Leftover } from '../emergency';
 import { ENGINE_ACTOR, type EmergencyDeps } from './deps';
 import { leftInBooks } from './leftovers';
 import { sideBySide } from './side-by-side';
-import { verifyFlat, type FlatScope } from './verify';
+import { isMeant, verifyFlat, type FlatScope } from './verify';
 
 /** Orders and positions of one account worked on at the same time. */
 const AT_ONCE = 8;
@@ -17,7 +17,7 @@ export interface AccountLane {
 	readonly venue: string;
 	/** Orders to take back. */
 	readonly entries: readonly Pick<Order, 'id' | 'symbol'>[];
-	/** Symbols to be flat: all for null, none for an empty set (then entries are all there is). */
+	/** Symbols to be flat, with their derivatives: all for null, none for an empty set (then entries are all there is). */
 	readonly symbols: ReadonlySet<string> | null;
 	/** Since when what was open counts, ms UTC. */
 	readonly since: number;
@@ -54,7 +54,7 @@ async function close(
 /** Trades of the account that are to be closed. */
 async function toClose({ kernel }: EmergencyDeps, { accountId, symbols }: AccountLane): Promise<Trade[]> {
 	const open = await openTrades(kernel.conn, accountId);
-	return open.filter(({ symbol }) => symbols === null || symbols.has(symbol));
+	return open.filter(({ symbol }) => isMeant(symbols, symbol));
 }
 
 async function stillWorking({ kernel }: EmergencyDeps, lane: AccountLane): Promise<Order[]> {
@@ -62,8 +62,7 @@ async function stillWorking({ kernel }: EmergencyDeps, lane: AccountLane): Promi
 	const { symbols } = lane;
 	const working = await workingOrders(kernel.conn, { accountId: lane.accountId });
 	return working.filter(
-		(order) =>
-			!order.reduceOnly && (wanted.has(order.id) || symbols === null || symbols.has(order.symbol)),
+		(order) => !order.reduceOnly && (wanted.has(order.id) || isMeant(symbols, order.symbol)),
 	);
 }
 

@@ -4,7 +4,7 @@ import { appendEvent } from '../../events';
 import { findAccount } from '../../members';
 import { isId, SECOND, type AccountId, type MemberId } from '../../model';
 import { settleIssue, upsertIssue } from '../../orders';
-import { lockTrip, type Trip } from '../../safety';
+import { coversSymbol, lockTrip, type Trip } from '../../safety';
 import type { AccountFlattening, Flattening, Leftover } from '../emergency';
 import {
 	accountsOfFlattenings, addAccount, beginFlattening, flatteningsOf, lockFlattening,
@@ -73,7 +73,7 @@ function leftOf(trip: Trip, scene: Scene, accountId: AccountId, result: LaneResu
 	if (books.length > 0) return books;
 	if (result === null) return [unseen(accountId, 'The account has not been looked at yet.')];
 	if (result.failure !== null) return [unseen(accountId, result.failure)];
-	const wanted = ({ symbol }: Leftover): boolean => trip.symbol === null || symbol === trip.symbol;
+	const wanted = ({ symbol }: Leftover): boolean => trip.symbol === null || coversSymbol(trip.symbol, symbol);
 	return result.leftovers.filter(wanted);
 }
 

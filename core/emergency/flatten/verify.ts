@@ -1,6 +1,7 @@
 import type { Exchange } from '../../exchange';
 import { HOUR, type AccountId, type Decimal } from '../../model';
 import { listHoldings, openTrades } from '../../orders';
+import { coversSymbol } from '../../safety';
 import type { Leftover } from '../emergency';
 import { heldByUs, strayOrders, symbolsSince } from './account.queries';
 import type { EmergencyDeps } from './deps';
@@ -13,10 +14,15 @@ export const LOOK_BACK_MS = HOUR;
 export interface FlatScope {
 	readonly accountId: AccountId;
 	readonly venue: string;
-	/** Null: everything. */
+	/** As stops name them, their derivatives with them; null: everything. */
 	readonly symbols: ReadonlySet<string> | null;
 	/** What was open then or later may be left, ms UTC. */
 	readonly since: number;
+}
+
+/** Whether one of these stopped symbols means it; null means every one. */
+export function isMeant(symbols: ReadonlySet<string> | null, symbol: string): boolean {
+	return symbols === null || [...symbols].some((stopped) => coversSymbol(stopped, symbol));
 }
 
 /** Orders of ours that rest at the venue for no trade; they are cancelled there, at once. */
@@ -62,7 +68,7 @@ export async function verifyFlat(deps: EmergencyDeps, scope: FlatScope): Promise
 	const { accountId, symbols, since } = scope;
 	const exchange = deps.exchanges.for(scope.venue);
 	const touched = await symbolsSince(deps.kernel.conn, accountId, since - LOOK_BACK_MS);
-	const asked = touched.filter((symbol) => symbols === null || symbols.has(symbol));
+	const asked = touched.filter((symbol) => isMeant(symbols, symbol));
 	if (asked.length === 0) return [];
 	const left = await strays(deps, exchange, scope, asked);
 	const holdings = await holdingsOf(deps, exchange, accountId);
