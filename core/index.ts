@@ -37,6 +37,7 @@ export {
 	type MadeStopLink,
 	type Page,
 	type Rearmed,
+	type Released,
 	type Stopped,
 	type StopState,
 	type TripStatus,

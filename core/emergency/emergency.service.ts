@@ -3,7 +3,7 @@ import { isRefused, MINUTE, type AccountId, type ConfirmationId, type Refused, t
 import { findTrip, type TradingSubject } from '../safety';
 import { findConfirmation } from './confirmations.repository';
 import type {
-	Acting, AsksToFlatten, AsksToRearm, EmergencyStatus, Impact, Rearmed, Stopped, StopTarget,
+	Acting, AsksToFlatten, AsksToRearm, EmergencyStatus, Impact, Rearmed, Released, Stopped, StopTarget,
 	TripStatus,
 } from './emergency';
 import type { EmergencyDeps } from './flatten/deps';
@@ -15,6 +15,7 @@ import {
 import { stopLinkPage, type Page } from './links/page';
 import { forgetStopLinks } from './links/stop-links.repository';
 import { confirmRearm, requestRearm, type RearmConfirmation, type RearmRequest } from './rearm.service';
+import { releaseAccount, type ReleaseCommand } from './release.service';
 import { statusOf, statusOfAccount, tripStatus } from './status.service';
 import { confirmStop, stop, type StopCommand } from './stop.service';
 import { withUnifiedSymbol } from './symbols';
@@ -44,6 +45,8 @@ export interface Emergency {
 	confirm(
 		confirmation: Acting & { readonly id: ConfirmationId; readonly phrase: string },
 	): Promise<Stopped | Rearmed | Refused>;
+	/** Takes an account out of a flattening that cannot end on it. */
+	releaseAccount(command: ReleaseCommand): Promise<Released | Refused>;
 	/** Job: carries out what open stops ask for. */
 	flattenStep(): Promise<FlattenReport>;
 	makeStopLinks(wish: StopLinksWish): Promise<MadeStopLink[] | Refused>;
@@ -75,6 +78,7 @@ export function createEmergency(deps: EmergencyDeps): Emergency {
 		requestRearm: async (request) => requestRearm(kernel, request),
 		confirmRearm: async (confirmation) => confirmRearm(kernel, confirmation),
 		confirm: async (confirmation) => confirmEither(kernel, confirmation),
+		releaseAccount: async (command) => releaseAccount(kernel, command),
 		flattenStep: createFlattener(deps),
 		makeStopLinks: async (given) => {
 			const wish = await withUnifiedSymbol(kernel.conn, exchanges, given);

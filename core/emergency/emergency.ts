@@ -78,9 +78,23 @@ export interface Rearmed {
 	readonly trip: Trip;
 }
 
+/** An account that a flattening goes on without, from now on or since an earlier press. */
+export interface Released {
+	readonly kind: 'released';
+	/** The flattening that it was released from. */
+	readonly tripId: TripId;
+	readonly account: AccountFlattening;
+	readonly already: boolean;
+}
+
+/** What an operator types to release this account. */
+export const releasePhrase = (accountId: AccountId): string => `RELEASE ${accountId}`;
+
 /** RUNNING: at it. INCOMPLETE: something is left, and it goes on. FLAT: verified at the venue. */
 export const FLATTEN_STATES = ['RUNNING', 'INCOMPLETE', 'FLAT'] as const;
 export type FlattenState = (typeof FLATTEN_STATES)[number];
+/** RELEASED: an operator has taken the account out of the flattening, with what was left on it. */
+export type AccountFlattenState = FlattenState | 'RELEASED';
 
 /** Something that is not closed or cancelled yet. */
 export interface Leftover {
@@ -98,7 +112,7 @@ export interface Leftover {
 export interface AccountFlattening {
 	readonly tripId: TripId;
 	readonly accountId: AccountId;
-	readonly state: FlattenState;
+	readonly state: AccountFlattenState;
 	/** Failures in a row; the venue is asked again at `nextAt`. */
 	readonly failures: number;
 	readonly nextAt: number;

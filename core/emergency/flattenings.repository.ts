@@ -58,7 +58,15 @@ export async function accountsOfFlattenings(
 	return rows.map(toAccountFlattening);
 }
 
-export async function saveAccountFlattening(conn: Conn, account: AccountFlattening): Promise<void> {
+/**
+ * Notes how far an account has come. One that was released stays so, whatever a turn has seen before.
+ * @returns whether it was noted
+ */
+export async function saveAccountFlattening(conn: Conn, account: AccountFlattening): Promise<boolean> {
 	const { trip_id, account_id, ...rest } = toAccountFlatteningRow(account);
-	await conn<AccountFlatteningRow>('flattening_accounts').where({ trip_id, account_id }).update(rest);
+	const changed = await conn<AccountFlatteningRow>('flattening_accounts')
+		.where({ trip_id, account_id })
+		.whereNot({ state: 'RELEASED' })
+		.update(rest);
+	return changed > 0;
 }

@@ -1,5 +1,5 @@
 import { parseStored, type AccountId, type TripId } from '../model';
-import type { AccountFlattening, Flattening, FlattenState, Leftover } from './emergency';
+import type { AccountFlattening, AccountFlattenState, Flattening, FlattenState, Leftover } from './emergency';
 
 /** Columns of `flattenings`. */
 export interface FlatteningRow {
@@ -16,7 +16,7 @@ export interface FlatteningRow {
 export interface AccountFlatteningRow {
 	trip_id: TripId;
 	account_id: AccountId;
-	state: FlattenState;
+	state: AccountFlattenState;
 	failures: number;
 	next_at: number;
 	error: string | null;

@@ -1,8 +1,8 @@
 export {
-	FLATTEN_PHRASE, FLATTEN_STATES, REARM_PHRASE, STOP_STATES,
-	type AccountFlattening, type Acting, type AsksToFlatten, type AsksToRearm, type Confirmation,
+	FLATTEN_PHRASE, FLATTEN_STATES, REARM_PHRASE, releasePhrase, STOP_STATES,
+	type AccountFlattening, type AccountFlattenState, type Acting, type AsksToFlatten, type AsksToRearm, type Confirmation,
 	type EmergencyStatus, type Flattening, type FlattenState, type Impact, type Leftover, type Rearmed,
-	type Stopped, type StopState, type StopTarget, type StopWish, type TripStatus,
+	type Released, type Stopped, type StopState, type StopTarget, type StopWish, type TripStatus,
 } from './emergency';
 export {
 	createDeadMan, DEAD_MAN_STATES, deadManStanding,
@@ -21,4 +21,5 @@ export { stopPageUrl } from './links/address';
 export type { Page } from './links/page';
 export { memberActor } from './permission';
 export type { RearmConfirmation, RearmRequest } from './rearm.service';
+export type { ReleaseCommand } from './release.service';
 export type { StopCommand } from './stop.service';

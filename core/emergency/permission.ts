@@ -43,6 +43,11 @@ export function refuseClear(trip: Trip, person: Person | null): Refused | null {
 	return refuse('REARM_NOT_PERMITTED');
 }
 
+/** Why the person may not release an account from a flattening, or null: operators only. */
+export function refuseRelease(person: Person | null): Refused | null {
+	return isOperator(person) ? null : refuse('RELEASE_NOT_PERMITTED');
+}
+
 /** A member who acts for themselves, in the words of the audit trail. */
 export function memberActor(memberId: MemberId): string {
 	return `member:${memberId}`;

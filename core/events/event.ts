@@ -122,6 +122,8 @@ export interface EventPayloads extends RiskEventPayloads, BehaviourPayloads, New
 		readonly accounts: number;
 		/** From the trip to the venue's word that nothing is left. */
 		readonly took_ms: number;
+		/** Accounts that an operator had released from it, with something left. */
+		readonly released?: number;
 	};
 	'trading_state.incomplete': {
 		readonly trip_id: TripId;

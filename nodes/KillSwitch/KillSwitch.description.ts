@@ -33,6 +33,12 @@ const operation: INodeProperties = {
 			action: 'List fire drills',
 		},
 		{
+			name: 'Release Account',
+			value: 'releaseAccount',
+			description: 'Take an account that cannot be closed out of a flattening, so that the stop can end for the others; the account stays paused. Operators only.',
+			action: 'Release an account from a flattening',
+		},
+		{
 			name: 'Request Re-Arm',
 			value: 'requestRearm',
 			description: 'Ask for a stop to end; half an hour after it at the earliest, and with no critical issue open',
@@ -79,6 +85,7 @@ const scope: INodeProperties[] = [
 	},
 	memberParameter(scoped('member')),
 	accountParameter(scoped('account', 'account_symbol')),
+	accountParameter({ operation: ['releaseAccount'] }),
 	{
 		displayName: 'Symbol',
 		name: 'symbol',
@@ -145,7 +152,7 @@ const stopFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'Exchange maintenance',
-		displayOptions: { show: { operation: ['requestRearm', 'stopLinks', 'trip'] } },
+		displayOptions: { show: { operation: ['releaseAccount', 'requestRearm', 'stopLinks', 'trip'] } },
 		description: 'Why, for the audit trail and for whoever reads the alert',
 	},
 ];
@@ -155,8 +162,8 @@ const goingOn: INodeProperties[] = [
 		name: 'tripId',
 		displayName: 'Trip ID',
 		field: 'trip_id',
-		description: 'The stop that is to end; each stop ends for itself',
-		show: { operation: ['requestRearm'] },
+		description: 'The stop that is to end, or that the account is released from; each stop ends for itself',
+		show: { operation: ['releaseAccount', 'requestRearm'] },
 	}),
 	idParameter({
 		name: 'confirmationId',
@@ -173,6 +180,16 @@ const goingOn: INodeProperties[] = [
 		placeholder: 'RESUME TRADING',
 		displayOptions: { show: { operation: ['confirm'] } },
 		description: 'To go on, type RESUME TRADING. A flattening is confirmed without it.',
+	},
+	{
+		displayName: 'Phrase',
+		name: 'releasePhrase',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'RELEASE acc_…',
+		displayOptions: { show: { operation: ['releaseAccount'] } },
+		description: 'RELEASE and the ID of the account. What is left on it stays open, for people to close.',
 	},
 	{
 		displayName: 'Trip ID',
@@ -233,6 +250,15 @@ const options: INodeProperties[] = [
 		default: {},
 		displayOptions: { show: { operation: ['confirm', 'requestRearm'] } },
 		options: [allowLiveOption, onBehalfOf],
+	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		displayOptions: { show: { operation: ['releaseAccount'] } },
+		options: [onBehalfOf],
 	},
 	{
 		displayName: 'Options',

@@ -23,7 +23,7 @@ export class KillSwitch implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle:
-			'={{ ({ confirm: "confirm", drill: "fire drill", drillReports: "drill reports", requestRearm: "request re-arm", status: "status", stopLinks: "stop links", trip: "trip: " + ({ FLATTENING: "close everything", PAUSED: "pause", REDUCING: "reduce" })[$parameter.state] })[$parameter.operation] }}',
+			'={{ ({ confirm: "confirm", drill: "fire drill", drillReports: "drill reports", releaseAccount: "release account", requestRearm: "request re-arm", status: "status", stopLinks: "stop links", trip: "trip: " + ({ FLATTENING: "close everything", PAUSED: "pause", REDUCING: "reduce" })[$parameter.state] })[$parameter.operation] }}',
 		description: 'Stops trading for everybody, a member, an account or a symbol; closes positions; goes on again',
 		defaults: { name: 'Kill Switch' },
 		inputs: [NodeConnectionTypes.Main],

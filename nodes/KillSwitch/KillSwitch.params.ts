@@ -41,6 +41,13 @@ export type KillSwitchCommand =
 	| { readonly kind: 'status'; readonly tripId: Trip['id'] | null; readonly accountId: AccountId | null }
 	| { readonly kind: 'drill'; readonly actor: string }
 	| { readonly kind: 'drillReports'; readonly limit: number }
+	| (Acting & {
+			readonly kind: 'releaseAccount';
+			readonly tripId: Trip['id'];
+			readonly accountId: AccountId;
+			readonly phrase: string;
+			readonly reason: string;
+	  })
 	| (Acting & { readonly kind: 'requestRearm'; readonly tripId: Trip['id']; readonly reason: string })
 	| (Acting & {
 			readonly kind: 'confirm';
@@ -50,7 +57,7 @@ export type KillSwitchCommand =
 	  });
 
 const OPERATIONS = [
-	'confirm', 'drill', 'drillReports', 'requestRearm', 'status', 'stopLinks', 'trip',
+	'confirm', 'drill', 'drillReports', 'releaseAccount', 'requestRearm', 'status', 'stopLinks', 'trip',
 ] as const;
 /** Drills that a list shows. */
 const LISTED = { fallback: 50, min: 1, max: 1_000 };
@@ -179,6 +186,15 @@ export async function readParams(
 			return { kind: 'drill', actor: nodeActor(ctx) };
 		case 'drillReports':
 			return { kind: 'drillReports', limit: readNumber(ctx, 'limit', item, LISTED) };
+		case 'releaseAccount':
+			return {
+				...(await readActing(ctx, core, item)),
+				kind: 'releaseAccount',
+				tripId: readId(ctx, 'tripId', 'trip_id', item, 'trp'),
+				accountId: readAccount(ctx, item),
+				phrase: readText(ctx, 'releasePhrase', item),
+				reason: readRequiredText(ctx, 'reason', 'Reason', item),
+			};
 		case 'requestRearm':
 			return {
 				...(await readActing(ctx, core, item)),

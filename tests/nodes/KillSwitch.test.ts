@@ -103,6 +103,26 @@ describe('Kill Switch', () => {
 		expect(await one({ operation: 'status', tripFilter: String(stopped['trip_id']), accountFilter: '' })).toMatchObject(['done', { state: 'ACTIVE', active: true }]);
 	});
 
+	it('releases an account that keeps a flattening from ending, by its phrase', async () => {
+		const handle = await fresh();
+		const [, asks] = await one(stopOf(handle, { state: 'FLATTENING' }));
+		const [, stopped] = await one({ operation: 'confirm', confirmationId: '', phrase: '' }, asks);
+		const accountId = (await home.core.members.get(handle))?.accounts[0]?.id ?? '';
+		const at = Date.now();
+		const row = { trip_id: stopped['trip_id'], updated_at: at };
+		await home.core.kernel.conn('flattenings').insert({ ...row, state: 'RUNNING', started_at: at });
+		await home.core.kernel.conn('flattening_accounts').insert({ ...row, account_id: accountId, state: 'INCOMPLETE', failures: 9, next_at: at, leftovers: '[]' });
+		const release = { operation: 'releaseAccount', tripId: '', account: { __rl: true, mode: 'id', value: accountId }, reason: 'Keys revoked.' };
+		expect(await one({ ...release, releasePhrase: 'RELEASE' }, stopped)).toMatchObject(['refused', { code: 'RELEASE_PHRASE' }]);
+		const phrase = { releasePhrase: `RELEASE ${accountId}` };
+		expect(await one({ ...release, ...phrase }, stopped)).toMatchObject([
+			'done', { trip_id: stopped['trip_id'], already: false, flattening: { accounts: [{ account_id: accountId, state: 'RELEASED' }] } },
+		]);
+		expect(await one({ ...release, ...phrase }, stopped)).toMatchObject(['done', { already: true }]);
+		await home.core.emergency.flattenStep();
+		expect(await one({ operation: 'status', tripFilter: String(stopped['trip_id']), accountFilter: '' })).toMatchObject(['done', { state: 'LOCKED' }]);
+	});
+
 	it('makes links that open the page of this n8n', async () => {
 		const handle = await fresh();
 		const links = { operation: 'stopLinks', scope: 'member', member: memberOf(handle), states: ['PAUSED', 'FLATTENING'], reason: 'x' };

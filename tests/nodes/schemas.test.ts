@@ -189,6 +189,13 @@ it('describes the items of the kill switch', async () => {
 	const [paused] = await runAndCheck('killSwitch', { ...stop, state: 'PAUSED' });
 	const [asks] = await runAndCheck('killSwitch', { ...stop, state: 'FLATTENING' });
 	await runAndCheck('killSwitch', { operation: 'confirm', confirmationId: '', phrase: '', options: {} }, asks);
+	const [flatten] = await core.kernel.conn('trips').where({ scope_id: id, state: 'FLATTENING' });
+	const [account] = await core.kernel.conn('accounts').where({ member_id: id });
+	const begun = { trip_id: flatten.id, state: 'RUNNING', updated_at: Date.now() };
+	await core.kernel.conn('flattenings').insert({ ...begun, started_at: Date.now() });
+	await core.kernel.conn('flattening_accounts').insert({ ...begun, account_id: account.id, failures: 1, next_at: 0, leftovers: '[]' });
+	const chosen = { account: { __rl: true, mode: 'id', value: account.id }, releasePhrase: `RELEASE ${account.id}` };
+	await runAndCheck('killSwitch', { operation: 'releaseAccount', tripId: flatten.id, ...chosen, reason: 'x', options: {} });
 	await core.emergency.flattenStep();
 	await runAndCheck('killSwitch', { operation: 'status', tripFilter: '', accountFilter: '' });
 	const links = { operation: 'stopLinks', scope: 'member', member: member('schema-stop'), states: ['PAUSED', 'FLATTENING'], reason: 'x', options: {} };

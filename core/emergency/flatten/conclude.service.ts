@@ -140,13 +140,12 @@ async function saveAccounts(
 	const { kernel } = deps;
 	const all: AccountFlattening[] = [];
 	for (const row of rows) {
-		const after = advanced(deps, trip, row, scene, found);
+		const after = row.state === 'RELEASED' ? row : advanced(deps, trip, row, scene, found);
 		all.push(after);
 		if (!differs(row, after)) continue;
 		const saved = { ...after, updatedAt: kernel.clock.now() };
 		await kernel.transaction(async (trx) => {
-			await saveAccountFlattening(trx, saved);
-			await noteIssue(trx, deps, row, saved);
+			if (await saveAccountFlattening(trx, saved)) await noteIssue(trx, deps, row, saved);
 		});
 	}
 	return all;
@@ -190,8 +189,9 @@ async function tell(
 
 /** When the last account had nothing working any more; null while one has. */
 function entriesDone(rows: readonly AccountFlattening[]): number | null {
-	const times = rows.flatMap(({ entriesDoneAt }) => entriesDoneAt ?? []);
-	return times.length < rows.length || times.length === 0 ? null : Math.max(...times);
+	const own = rows.filter(({ state }) => state !== 'RELEASED');
+	const times = own.flatMap(({ entriesDoneAt }) => entriesDoneAt ?? []);
+	return times.length < own.length || times.length === 0 ? null : Math.max(...times);
 }
 
 /** Everything is closed, and the venues say so: FLATTENING becomes LOCKED. */
@@ -203,21 +203,25 @@ async function finish(
 	rows: readonly AccountFlattening[],
 ): Promise<void> {
 	const now = kernel.clock.now();
-	const accounts = rows.length;
+	const released = rows.filter(({ state }) => state === 'RELEASED').map(({ accountId }) => accountId);
+	const accounts = rows.length - released.length;
 	const entriesDoneAt = before.entriesDoneAt ?? entriesDone(rows) ?? now;
 	await saveFlattening(trx, { ...before, state: 'FLAT', entriesDoneAt, flatAt: now, updatedAt: now });
 	await appendAudit(trx, kernel, {
 		actor: ENGINE_ACTOR,
 		action: 'flatten.flat',
 		subjectId: trip.id,
-		details: { accounts, took_ms: now - trip.openedAt },
+		details: { accounts, released, took_ms: now - trip.openedAt },
 	});
 	await appendEvent(trx, kernel, {
 		type: 'trading_state.flat',
 		...(await addressOf(trx, trip)),
 		subjectId: trip.id,
 		actor: ENGINE_ACTOR,
-		payload: { trip_id: trip.id, scope: trip.scope, accounts, took_ms: now - trip.openedAt },
+		payload: {
+			trip_id: trip.id, scope: trip.scope, accounts, took_ms: now - trip.openedAt,
+			...(released.length === 0 ? {} : { released: released.length }),
+		},
 	});
 }
 
@@ -228,7 +232,7 @@ async function concludeTrip(
 	accounts: readonly AccountFlattening[],
 ): Promise<boolean> {
 	const { kernel } = deps;
-	const left = accounts.filter(({ state }) => state !== 'FLAT');
+	const left = accounts.filter(({ state }) => state !== 'FLAT' && state !== 'RELEASED');
 	const incomplete = left.filter(({ state }) => state === 'INCOMPLETE');
 	return kernel.transaction(async (trx) => {
 		if (left.length === 0) await lockTrip(trx, kernel, trip.id);

@@ -24,7 +24,8 @@ const symbolOf = ({ symbol }: Trip): string | null => symbol;
 
 /**
  * What is to be done now, account by account: what stops concern it, taken together. An account
- * whose flattening is over and on which nothing is open any more has no turn.
+ * whose flattening is over and on which nothing is open any more has no turn, nor has one that an
+ * operator has released from the stop.
  * @param venues of accounts
  */
 export function lanesOf(
@@ -42,14 +43,19 @@ export function lanesOf(
 		return made;
 	};
 	for (const trip of trips) {
-		const meant = within(scene, trip);
+		const released = new Set(
+			rows.filter(({ tripId, state }) => tripId === trip.id && state === 'RELEASED').map(({ accountId }) => accountId),
+		);
+		const ours = ({ accountId }: { readonly accountId: AccountId }): boolean => !released.has(accountId);
+		const all = within(scene, trip);
+		const meant = { trades: all.trades.filter(ours), entries: all.entries.filter(ours) };
 		for (const order of meant.entries) {
 			const lane = draft(order.accountId);
 			lane.entries.set(order.id, order);
 			lane.busy = true;
 		}
 		if (!closes(trip)) continue;
-		const pending = rows.filter((row) => row.tripId === trip.id);
+		const pending = rows.filter((row) => row.tripId === trip.id && ours(row));
 		const open = [...meant.trades, ...meant.entries].map(({ accountId }) => accountId);
 		for (const id of new Set([...open, ...pending.map(({ accountId }) => accountId)])) {
 			const lane = draft(id);

@@ -41,11 +41,13 @@ export function renderRearmed({ payload }: EventOf<'trading_state.rearmed'>): Al
 
 /** Everything that a stop was to close is closed. */
 export function renderFlat({ payload }: EventOf<'trading_state.flat'>): Alert {
+	const { released = 0 } = payload;
+	const except = released === 0 ? '' : ` Not so on accounts that an operator has released from it (${released}): what was left there is for people to close, and they are paused.`;
 	const scope = payload.scope.replaceAll('_', ' and ');
 	return {
 		type: 'kill_switch', priority: 'high',
 		title: `Flat: ${scope}`,
-		happened: `Everything within the stop (${scope}) is closed, and the venues say so too. It took ${duration(payload.took_ms)}.`,
+		happened: `Everything within the stop (${scope}) is closed, and the venues say so too. It took ${duration(payload.took_ms)}.${except}`,
 		meaning: 'Trading is LOCKED: nothing is opened until the stop ends.',
 		action: null,
 		facts: [

@@ -40,6 +40,14 @@ async function confirm(core: Core, { run, id, phrase, by, actor }: Of<'confirm'>
 	return actedItem(status ?? { trip: result.trip, flattening: null, rearmFrom: null });
 }
 
+async function releaseAccount(core: Core, { kind: _, ...command }: Of<'releaseAccount'>): Promise<OutputItem> {
+	const result = await core.emergency.releaseAccount(command);
+	if (isRefused(result)) return refusedItem(result);
+	const found = await core.emergency.describe(result.tripId);
+	if (found === null) return refusedItem(refuse('TRIP_NOT_FOUND', { id: result.tripId }));
+	return actedItem(found, { already: result.already, impact: null });
+}
+
 async function status(core: Core, { tripId, accountId }: Of<'status'>): Promise<OutputItem> {
 	if (tripId !== null) {
 		const found = await core.emergency.describe(tripId);
@@ -101,6 +109,8 @@ export async function run(
 			return drill(core, command.actor);
 		case 'drillReports':
 			return drillReports(core, command.limit);
+		case 'releaseAccount':
+			return releaseAccount(core, command);
 		case 'requestRearm': {
 			const result = await core.emergency.requestRearm(command);
 			return isRefused(result) ? refusedItem(result) : asksItem(result);
