@@ -23,6 +23,12 @@ export const emergencySchema = z.strictObject({
 	incompleteAfterSeconds: seconds.max(300).default(10),
 	/** Longest pause before a venue that fails is tried again. */
 	retrySecondsMax: seconds.max(60).default(8),
+	/**
+	 * A venue that lists no orders is sent closing orders all the same: after so many failed turns in a
+	 * row if it answers at least what the account holds, else with every so-many-th failed turn.
+	 */
+	blindAfterFailures: seconds.max(100).default(3),
+	blindUnheardAfterFailures: seconds.max(1_000).default(12),
 	/** How long a link that stops trading can be used: unless said, and at most. */
 	stopLinkSeconds: seconds.default(86_400),
 	stopLinkSecondsMax: seconds.max(2_592_000).default(604_800),

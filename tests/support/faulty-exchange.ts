@@ -84,6 +84,12 @@ export class FaultyExchange implements Exchange {
 		return result;
 	}
 
+	/** What strikes no planned fault, and is no call that counts. */
+	async #past<T>(work: () => Promise<T>): Promise<T> {
+		if (this.down) throw ambiguousOutcome('no connection');
+		return work();
+	}
+
 	markets(): Promise<readonly Market[]> {
 		return this.inner.markets();
 	}
@@ -133,19 +139,19 @@ export class FaultyExchange implements Exchange {
 	}
 
 	balances(accountId: AccountId): Promise<Readonly<Record<string, Decimal>>> {
-		return this.inner.balances(accountId);
+		return this.#past(async () => this.inner.balances(accountId));
 	}
 
 	recentOrders(accountId: AccountId, query: PastQuery): Promise<readonly VenueOrder[]> {
-		return this.inner.recentOrders(accountId, query);
+		return this.#past(async () => this.inner.recentOrders(accountId, query));
 	}
 
 	fills(accountId: AccountId, query: PastQuery): Promise<readonly VenueFill[]> {
-		return this.inner.fills(accountId, query);
+		return this.#past(async () => this.inner.fills(accountId, query));
 	}
 
 	positions(accountId: AccountId): Promise<readonly VenuePosition[] | null> {
-		return this.inner.positions(accountId);
+		return this.#past(async () => this.inner.positions(accountId));
 	}
 
 	/** Orders sent, repeats included. */

@@ -67,34 +67,61 @@ async function stillWorking({ kernel }: EmergencyDeps, lane: AccountLane): Promi
 }
 
 /**
- * A venue that does not even list orders gets no closing order whose outcome nobody would know. Of one
- * symbol: a list of all costs a venue as much as a dozen. Of another one where that fails: a symbol
- * that the venue has given up keeps no other from being closed.
- * @throws what the venue throws when it answers for none
+ * Why the venue lists no orders, or null where it does. Of one symbol: a list of all costs a venue as
+ * much as a dozen. Of another one where that fails: a symbol that the venue has given up keeps no
+ * other from being closed.
  */
-async function assureAnswers(
+async function whyUnlisted(
 	{ exchanges }: EmergencyDeps,
 	{ accountId, venue }: AccountLane,
 	symbols: readonly string[],
-): Promise<void> {
-	const errors: unknown[] = [];
+): Promise<string | null> {
+	const errors: string[] = [];
 	for (const symbol of symbols.slice(0, ASKED_MAX)) {
 		try {
 			await exchanges.for(venue).openOrders(accountId, [symbol]);
-			return;
+			return null;
 		} catch (error) {
-			errors.push(error);
+			errors.push(messageOf(error));
 		}
 	}
-	if (errors.length > 0) throw errors[0];
+	return errors[0] ?? null;
+}
+
+/** Whether the venue says at least what the account holds. */
+async function isHeard({ exchanges }: EmergencyDeps, { accountId, venue }: AccountLane): Promise<boolean> {
+	const exchange = exchanges.for(venue);
+	try {
+		if ((await exchange.positions(accountId)) === null) await exchange.balances(accountId);
+		return true;
+	} catch {
+		// intentional: that it fails is the answer
+		return false;
+	}
+}
+
+/**
+ * Whether closing orders go out although the venue lists none. An exit is never blocked; but where
+ * nothing is heard the venue is probably gone, and orders of which nobody knows whether they arrived
+ * would only delay the end: each is looked for before another one is sent.
+ */
+async function closesBlind(deps: EmergencyDeps, lane: AccountLane, failedTurns: number): Promise<boolean> {
+	const { blindAfterFailures, blindUnheardAfterFailures } = deps.kernel.rules.policy.emergency;
+	if (failedTurns < blindAfterFailures) return false;
+	return failedTurns % blindUnheardAfterFailures === 0 || isHeard(deps, lane);
 }
 
 /**
  * One turn at one account: takes back what could open something, closes what is open, and, once our
  * books say that nothing is left, asks the venue. Everything is read anew from rows, so that a turn
  * that dies is carried on by the next one, and two at the same time double nothing.
+ * @param failedTurns in a row until now
  */
-export async function flattenAccount(deps: EmergencyDeps, lane: AccountLane): Promise<LaneResult> {
+export async function flattenAccount(
+	deps: EmergencyDeps,
+	lane: AccountLane,
+	failedTurns: number,
+): Promise<LaneResult> {
 	const { accountId, venue } = lane;
 	const failures: string[] = [];
 	const cancelling = await sideBySide(lane.entries, AT_ONCE, async ({ id }) => {
@@ -102,13 +129,19 @@ export async function flattenAccount(deps: EmergencyDeps, lane: AccountLane): Pr
 	});
 	const early = (await stillWorking(deps, lane)).length === 0 ? deps.kernel.clock.now() : null;
 	const seen = await openTrades(deps.kernel.conn, accountId);
-	await assureAnswers(deps, lane, [...new Set([...lane.entries, ...seen].map(({ symbol }) => symbol))]);
+	const symbols = new Set([...lane.entries, ...seen].map(({ symbol }) => symbol));
+	const unlisted = await whyUnlisted(deps, lane, [...symbols]);
+	if (unlisted !== null && !(await closesBlind(deps, lane, failedTurns))) {
+		return { entriesDoneAt: null, leftovers: [], failure: unlisted };
+	}
 	const open = (await toClose(deps, lane)).filter(({ state }) => state !== 'OPENING');
 	const closing = await sideBySide(open, AT_ONCE, async (trade) => {
 		const failure = await close(deps, trade);
 		if (failure !== null) failures.push(`${trade.symbol}: ${failure}`);
 	});
 	for (const error of [...cancelling, ...closing]) failures.push(messageOf(error));
+	// Unlisted is never flat, whatever our books say.
+	if (unlisted !== null) failures.push(unlisted);
 	const entries = await stillWorking(deps, lane);
 	const books = leftInBooks(accountId, { trades: await toClose(deps, lane), entries });
 	const flat = books.length === 0 && failures.length === 0;

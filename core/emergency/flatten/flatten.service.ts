@@ -67,15 +67,16 @@ async function turn(deps: EmergencyDeps, memory: Memory, lane: AccountLane): Pro
 	const { accountId } = lane;
 	const { clock, log, rules } = deps.kernel;
 	memory.under.add(accountId);
+	const failed = memory.failures.get(accountId) ?? 0;
 	let result: LaneResult;
 	try {
-		result = await asUrgent(async () => flattenAccount(deps, lane));
+		result = await asUrgent(async () => flattenAccount(deps, lane, failed));
 	} catch (error) {
 		result = { entriesDoneAt: null, leftovers: [], failure: messageOf(error) };
 	} finally {
 		memory.under.delete(accountId);
 	}
-	const failures = result.failure === null ? 0 : (memory.failures.get(accountId) ?? 0) + 1;
+	const failures = result.failure === null ? 0 : failed + 1;
 	if (failures === 1) {
 		log.warn('An account could not be closed yet; it is tried again.', {
 			account_id: accountId,
