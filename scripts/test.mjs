@@ -2,6 +2,7 @@
  * `npm test`: lint, types, all suites on both databases, the packed tarball, the templates, and the
  * end-to-end run in one real n8n. `npm test -- unit e2e` runs parts. Ends with the real counts.
  */
+import { availableParallelism } from 'node:os';
 import { jestCheck, toolCheck } from './lib/checks.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { stopWith } from './lib/interrupt.mjs';
@@ -32,11 +33,10 @@ const parts = {
 			'suites',
 			{
 				config: 'jest.config.js',
-				// In band: PostgreSQL shows an event only when no older transaction of any database is open, so
-				// suites beside each other would wait for each other's.
-				args: ['--runInBand'],
+				// Two beside each other, each with a PostgreSQL server of its own; more would wait for the disk.
+				args: [`--maxWorkers=${Math.min(2, availableParallelism())}`],
 				areas: ['architecture', 'core', 'nodes', 'package', 'workflows'],
-				timeoutMs: minutes(15),
+				timeoutMs: minutes(30),
 			},
 			progress,
 		),
@@ -47,7 +47,7 @@ const parts = {
 				config: 'jest.e2e.config.js',
 				args: ['--runInBand'],
 				areas: ['e2e'],
-				timeoutMs: minutes(15),
+				timeoutMs: minutes(20),
 			},
 			progress,
 		),

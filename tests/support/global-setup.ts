@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startPostgres, type RunningPostgres } from './postgres-server';
 
 declare global {
-	var firecontrolPostgres: { server: RunningPostgres; folder: string } | undefined;
+	var firecontrolPostgres: { server: RunningPostgres; folder: string }[] | undefined;
 }
 
 export async function freePort(): Promise<number> {
@@ -20,19 +20,26 @@ export async function freePort(): Promise<number> {
 	});
 }
 
-/** Starts PostgreSQL once for the run, unless the environment names one. */
-export default async function globalSetup(): Promise<void> {
+/**
+ * Starts a PostgreSQL server for every worker of the run, unless the environment names one. Each has
+ * its own: events become visible only when no older transaction of any database of a server is open,
+ * so suites on one server would wait for each other's.
+ */
+export default async function globalSetup({ maxWorkers }: { maxWorkers: number }): Promise<void> {
 	if (process.env['FIRECONTROL_TEST_POSTGRES'] !== undefined) return;
 	if (process.env['FIRECONTROL_TEST_DATABASES'] === 'sqlite') return;
-	const folder = mkdtempSync(join(tmpdir(), 'firecontrol-postgres-'));
-	const server = await startPostgres(folder, await freePort());
-	process.env['FIRECONTROL_TEST_POSTGRES'] = server.url;
-	globalThis.firecontrolPostgres = { server, folder };
+	const running = [];
+	for (let worker = 0; worker < maxWorkers; worker++) {
+		const folder = mkdtempSync(join(tmpdir(), 'firecontrol-postgres-'));
+		running.push({ folder, server: await startPostgres(folder, await freePort()) });
+		globalThis.firecontrolPostgres = running;
+	}
+	process.env['FIRECONTROL_TEST_POSTGRES'] = running.map(({ server }) => server.url).join(' ');
 }
 
 export async function globalTeardown(): Promise<void> {
-	const running = globalThis.firecontrolPostgres;
-	if (running === undefined) return;
-	await running.server.stop();
-	rmSync(running.folder, { recursive: true, force: true });
+	for (const { server, folder } of globalThis.firecontrolPostgres ?? []) {
+		await server.stop();
+		rmSync(folder, { recursive: true, force: true });
+	}
 }

@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 
 /**
- * One PostgreSQL server serves the whole run: jest's global setup starts it and puts its address
- * into the environment; each suite makes a database of its own.
+ * One PostgreSQL server serves each worker of the run: jest's global setup starts them and puts their
+ * addresses into the environment; each suite makes a database of its own.
  */
 function serverUrl(): string {
-	const url = process.env['FIRECONTROL_TEST_POSTGRES'];
+	const urls = process.env['FIRECONTROL_TEST_POSTGRES']?.split(' ') ?? [];
+	const worker = Number(process.env['JEST_WORKER_ID'] ?? '1');
+	const url = urls[(worker - 1) % urls.length];
 	if (url === undefined) throw new Error('FIRECONTROL_TEST_POSTGRES is not set: jest.config.js names the global setup that starts PostgreSQL.');
 	return url;
 }
