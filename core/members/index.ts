@@ -62,7 +62,7 @@ export {
 	updateMember,
 } from './members.repository';
 export { createMembers, type Members } from './members.service';
-export { retireMember } from './retire';
+export { retireMember, type RetirePorts } from './retire';
 export { openSealed, sealJson } from './seal';
 export { readSignedLink, signLink, type SignedLink } from './signed-link';
 export { disableSubscription, livingSubscriptions } from './subscriptions.repository';

@@ -6,7 +6,7 @@ import { drillHandle, findAccount, retireMember } from '../../members';
 import {
 	isoTime, messageOf, newId, recordOf, refuse, SECOND, type AccountId, type Refused,
 } from '../../model';
-import { workingOrders } from '../../orders';
+import { openTrades, workingOrders } from '../../orders';
 import { clearTrip, listOpenTrips } from '../../safety';
 import { NotRun } from './checks';
 import { DRILL_ACTOR, type DrillDeps } from './deps';
@@ -114,7 +114,14 @@ async function cleanUp({ kernel, orders }: DrillDeps, { report, accounts }: Grou
 			if (!own.includes(scopeId)) continue;
 			await clearTrip(trx, kernel, id, { actor: DRILL_ACTOR, reason: 'The fire drill is over.' });
 		}
-		await retireMember(trx, kernel, report.memberId, DRILL_ACTOR);
+	});
+	// For itself: what could not be closed keeps the member, not the trips.
+	await kernel.transaction(async (trx) => {
+		await retireMember(trx, kernel, report.memberId, DRILL_ACTOR, {
+			// An entry of which nobody knows is part of the rehearsal; a position never may be left.
+			openWork: async (_, accountId) =>
+				(await openTrades(trx, accountId)).filter(({ state }) => state !== 'OPENING').length,
+		});
 	});
 }
 
