@@ -146,7 +146,10 @@ export interface TripStatus {
 
 /** Whether and how far trading is stopped for a subject. */
 export interface EmergencyStatus {
+	/** Of the subject itself; a stop of a part of it, or of one symbol, is not a stop of it. */
 	readonly state: TradingState;
+	/** Of the open trips below, whatever they stop; ACTIVE when there are none. */
+	readonly strictest: TradingState;
 	/** Open trips, oldest first. */
 	readonly trips: readonly TripStatus[];
 }

@@ -25,18 +25,30 @@ export async function describeTrips(kernel: Kernel, trips: readonly Trip[]): Pro
 	});
 }
 
-/** Whether trading is stopped for the subject; for null, everywhere: all open trips. */
+/** What the open trips say, of which only `ruling` stop the subject itself. */
+async function asStatus(
+	kernel: Kernel,
+	trips: readonly Trip[],
+	ruling: (trip: Trip) => boolean,
+): Promise<EmergencyStatus> {
+	const stateOf = (some: readonly Trip[]) => strictest(some.map(({ state }) => state));
+	return {
+		state: stateOf(trips.filter(ruling)),
+		strictest: stateOf(trips),
+		trips: await describeTrips(kernel, trips),
+	};
+}
+
+/** Whether trading is stopped for the subject; for null, for everybody, with all open trips. */
 export async function statusOf(
 	kernel: Kernel,
 	subject: TradingSubject | null,
 ): Promise<EmergencyStatus> {
 	if (subject === null) {
-		const trips = await listOpenTrips(kernel.conn);
-		const state = strictest(trips.map((trip) => trip.state));
-		return { state, trips: await describeTrips(kernel, trips) };
+		return asStatus(kernel, await listOpenTrips(kernel.conn), ({ scope }) => scope === 'global');
 	}
-	const { state, trips } = await tradingStateFor(kernel.conn, subject);
-	return { state, trips: await describeTrips(kernel, trips) };
+	const { trips } = await tradingStateFor(kernel.conn, subject);
+	return asStatus(kernel, trips, () => true);
 }
 
 /** What stops an account, in whatever symbol; null when there is no such account. */
@@ -52,8 +64,7 @@ export async function statusOfAccount(
 	const open = await listOpenTrips(conn);
 	// A stop of a symbol concerns whoever may trade it.
 	const trips = open.filter((trip) => concerns(trip, { tier, memberId, accountId, symbol: trip.symbol }));
-	const whole = trips.filter(({ symbol }) => symbol === null);
-	return { state: strictest(whole.map(({ state }) => state)), trips: await describeTrips(kernel, trips) };
+	return asStatus(kernel, trips, ({ symbol }) => symbol === null);
 }
 
 /** One trip, open or over; null when there is none. */

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { AsksToFlatten, AsksToRearm, Impact, Refused, Stopped, TripStatus } from '../../../core';
+import type { AsksToFlatten, AsksToRearm, EmergencyStatus, Impact, Refused, Stopped, TripStatus } from '../../../core';
 import { timeOf } from '../../shared/items';
 import type { OutputItem } from '../../shared/runItems';
 import { OUTPUTS } from '../KillSwitch.description';
@@ -54,6 +54,17 @@ export function tripJson({ trip, flattening, rearmFrom }: TripStatus): IDataObje
 				left: account.leftovers.map(({ detail }) => detail),
 			})),
 		},
+	};
+}
+
+/** `state`: of what was asked about; beside it what the stops of its parts amount to. */
+export function statusJson({ state, strictest, trips }: EmergencyStatus): IDataObject {
+	return {
+		state,
+		active: state === 'ACTIVE',
+		strictest_state: strictest,
+		open_stops: trips.filter(({ trip }) => trip.clearedAt === null).length,
+		trips: trips.map(tripJson),
 	};
 }
 

@@ -6,7 +6,7 @@ import type { OutputItem } from '../../shared/runItems';
 import { webhookBase } from '../../shared/webhookUrl';
 import type { KillSwitchCommand, Target } from '../KillSwitch.params';
 import { drill, drillReports } from './drill';
-import { actedItem, asksItem, done, refusedItem, tripJson } from './outputs';
+import { actedItem, asksItem, done, refusedItem, statusJson } from './outputs';
 
 type Of<K extends KillSwitchCommand['kind']> = Extract<KillSwitchCommand, { readonly kind: K }>;
 
@@ -53,15 +53,15 @@ async function status(core: Core, { tripId, accountId }: Of<'status'>): Promise<
 		const found = await core.emergency.describe(tripId);
 		if (found === null) return refusedItem(refuse('TRIP_NOT_FOUND', { id: tripId }));
 		const open = found.trip.clearedAt === null;
-		return done({ state: open ? found.trip.state : 'ACTIVE', active: !open, trips: [tripJson(found)] });
+		const state = open ? found.trip.state : 'ACTIVE';
+		return done(statusJson({ state, strictest: state, trips: [found] }));
 	}
 	const found =
 		accountId === null
 			? await core.emergency.status(null)
 			: await core.emergency.statusOfAccount(accountId);
 	if (found === null) return refusedItem(refuse('ACCOUNT_UNKNOWN', { id: accountId }));
-	const { state, trips } = found;
-	return done({ state, active: state === 'ACTIVE', trips: trips.map(tripJson) });
+	return done(statusJson(found));
 }
 
 async function stopLinks(

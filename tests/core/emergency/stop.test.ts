@@ -276,13 +276,14 @@ describeDatabases('going on', (open) => {
 		const stage = await stageOn(await open());
 		const { trading, emergency } = stage;
 		const other = await trading.addMember('other', 'FANG');
-		expect(await emergency.status(null)).toEqual({ state: 'ACTIVE', trips: [] });
+		expect(await emergency.status(null)).toEqual({ state: 'ACTIVE', strictest: 'ACTIVE', trips: [] });
 		const { trip: made } = await stopped(stage, { scope: 'member', scopeId: other.memberId, state: 'REDUCING' });
 		await stopped(stage, { scope: 'symbol', symbol: 'BTC/USDT' });
-		expect(await emergency.status(null)).toMatchObject({ state: 'REDUCING', trips: [{ rearmFrom: made.openedAt + HALF_HOUR }, {}] });
+		// A stop of one member is no stop of everybody.
+		expect(await emergency.status(null)).toMatchObject({ state: 'ACTIVE', strictest: 'REDUCING', trips: [{ rearmFrom: made.openedAt + HALF_HOUR }, {}] });
 		expect(await emergency.statusOfAccount(other.accountId)).toMatchObject({ state: 'REDUCING', trips: [{}, {}] });
 		// A stop of one symbol does not stop the account.
-		expect(await emergency.statusOfAccount(trading.accountId)).toMatchObject({ state: 'ACTIVE', trips: [{ trip: { scope: 'symbol' } }] });
+		expect(await emergency.statusOfAccount(trading.accountId)).toMatchObject({ state: 'ACTIVE', strictest: 'PAUSED', trips: [{ trip: { scope: 'symbol' } }] });
 		expect(await emergency.statusOfAccount('acc_none')).toBeNull();
 		const subject = { tier: null, memberId: other.memberId, accountId: other.accountId, symbol: 'BTC/USDT' };
 		expect(await emergency.status(subject)).toMatchObject({ state: 'REDUCING', trips: [{}, {}] });
