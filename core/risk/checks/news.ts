@@ -1,4 +1,5 @@
 import { isoTime } from '../../model';
+import { refreshedText } from '../news';
 import { block, pass, warn, type Check } from './check';
 
 const NAME = 'news';
@@ -23,7 +24,7 @@ export const news: Check = ({ news: calendar, now, policy, market, signal }) => 
 	}
 	if (calendar.status === 'never_configured') return warn(NAME, 'NEWS_NOT_CONFIGURED');
 	const limit = policy.news.staleHours;
-	const observed = calendar.refreshedAt === null ? null : isoTime(calendar.refreshedAt);
+	const observed = refreshedText(calendar.refreshedAt);
 	if (calendar.status === 'stale') {
 		return block(NAME, 'NEWS_CALENDAR_STALE', { limit, observed });
 	}

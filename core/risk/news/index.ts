@@ -11,6 +11,6 @@ export { createNews, type News } from './news.service';
 export { pausesForNews } from './pause';
 export type { RefreshCommand } from './read-source';
 export type { RefreshReport } from './refresh.service';
-export type { NewsSource, SourceKind } from './source';
+export { refreshedText, type NewsSource, type SourceKind } from './source';
 export type { NewsStanding } from './standing';
 export type { WindowInput } from './windows.service';

@@ -1,7 +1,7 @@
 import { appendAudit } from '../../audit';
 import type { Kernel, Trx } from '../../db';
 import { appendEvent } from '../../events';
-import { DAY, FirecontrolError, HOUR, isoTime, reasonText, type NewsEventId } from '../../model';
+import { DAY, FirecontrolError, reasonText, type NewsEventId } from '../../model';
 import { symbolParts } from './currencies';
 import type { NewsEvent } from './event';
 import { tellLocks } from './locks.service';
@@ -11,7 +11,7 @@ import { listEvents, type NewsFilter } from './news.queries';
 import { deleteSource, forgetEnded, listSources, lockSource, saveSource } from './news.repository';
 import type { RefreshCommand } from './read-source';
 import { refreshNews, type RefreshReport } from './refresh.service';
-import type { NewsSource } from './source';
+import { refreshedText, staleFrom, type NewsSource } from './source';
 import { standingOf, type NewsStanding } from './standing';
 import { addWindow, removeWindow, type WindowInput } from './windows.service';
 
@@ -50,15 +50,15 @@ async function removeSource(trx: Trx, kernel: Kernel, name: string, actor: strin
 	return { source, events };
 }
 
-function isStale({ refreshedAt }: NewsSource, { clock, rules }: Kernel): boolean {
-	return refreshedAt !== null && clock.now() - refreshedAt > rules.policy.news.staleHours * HOUR;
+function isStale(source: NewsSource, { clock, rules }: Kernel): boolean {
+	return clock.now() > staleFrom(source, rules.policy.news);
 }
 
 async function tellStale(trx: Trx, kernel: Kernel, name: string): Promise<void> {
 	const source = await lockSource(trx, name);
 	if (source === null || source.staleToldAt !== null || !isStale(source, kernel)) return;
 	await saveSource(trx, { ...source, staleToldAt: kernel.clock.now() }, kernel.rules.version);
-	const observed = source.refreshedAt === null ? null : isoTime(source.refreshedAt);
+	const observed = refreshedText(source.refreshedAt);
 	const text = reasonText('NEWS_CALENDAR_STALE', { observed, limit: kernel.rules.policy.news.staleHours });
 	await appendAudit(trx, kernel, {
 		actor: 'engine', action: 'news.stale', subjectId: name, details: { refreshedAt: source.refreshedAt, error: source.error },

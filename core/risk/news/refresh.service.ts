@@ -91,7 +91,7 @@ function failureText({ name }: SourceName, known: NewsSource, message: string, s
 	const { refreshedAt } = known;
 	const then =
 		refreshedAt === null
-			? 'It never answered yet, so it is no part of the calendar.'
+			? `It never answered yet; unless it does, or is removed, new entries are blocked from ${isoTime((known.failedSince ?? known.attemptedAt) + staleHours * HOUR)} on.`
 			: `Without a refresh new entries are blocked from ${isoTime(refreshedAt + staleHours * HOUR)} on.`;
 	return `The news calendar "${name}" could not be refreshed. ${message} ${then}`;
 }

@@ -1,4 +1,5 @@
 import { reasonText, isoTime, type Policy, type ReasonCode } from '../../model';
+import { refreshedText } from './source';
 import type { SymbolParts } from './currencies';
 import { newsConfidenceExtra, type NewsFacts, type NewsStatus, type NewsWindow } from './news';
 
@@ -60,7 +61,7 @@ export function standingOf(
 		symbol,
 		titles: titles.join(', '),
 		until: until === null ? null : isoTime(until),
-		observed: refreshedAt === null ? null : isoTime(refreshedAt),
+		observed: refreshedText(refreshedAt),
 		limit: policy.news.staleHours,
 	});
 	return {

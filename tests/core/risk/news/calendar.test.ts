@@ -174,6 +174,30 @@ describeDatabases('the news calendar', (open) => {
 		expect((await rowsOf('events')).filter(({ type }) => type === 'issue.raised')).toHaveLength(1);
 	});
 
+	test.each([false, true])('a feed that never answers blocks 24 h after it was asked for first, beside another that answers: %s', async (beside) => {
+		feed.answer({ status: 503 });
+		await codeOf(news.refresh(weekly()));
+		database.clock.advance(23 * HOUR);
+		await codeOf(news.refresh(weekly()));
+		const rows = [{ title: 'CPI', currency: 'USD', impact: 'High', date: isoTime(START + 3 * DAY) }];
+		if (beside) await news.refresh({ kind: 'items', rows, name: null, zone: null, actor: 'operator' });
+		database.clock.advance(HOUR);
+		expect((await facts()).status).toBe(beside ? 'fresh' : 'never_configured');
+		await news.watch();
+		const told = async () => (await rowsOf('events')).filter(({ payload }) => String(payload).includes('NEWS_CALENDAR_STALE')).length;
+		expect(await told()).toBe(0);
+		database.clock.advance(1);
+		expect(await facts()).toMatchObject({ status: 'stale', refreshedAt: null });
+		expect(await news.standing('BTC/USDT')).toMatchObject({
+			locked: true, code: 'NEWS_CALENDAR_STALE', message: expect.stringContaining('it never answered'),
+		});
+		for (let times = 0; times < 2; times++) await news.watch();
+		expect(await told()).toBe(1);
+		const [source] = (await news.sources()).filter(({ refreshedAt }) => refreshedAt === null);
+		await news.removeSource(source?.name ?? '', 'operator');
+		expect((await facts()).status).toBe(beside ? 'fresh' : 'never_configured');
+	});
+
 	test('that a calendar went stale is told once, until it is refreshed', async () => {
 		await refresh([row('CPI', START + 3 * DAY)]);
 		const told = async () => (await rowsOf('events')).filter(({ payload }) => String(payload).includes('NEWS_CALENDAR_STALE')).length;
