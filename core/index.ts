@@ -125,8 +125,8 @@ export type {
 	Divergence, HardFail, ReadinessAnswer, ReadinessBand, ReadinessComponent, ReadinessOverride,
 } from './readiness';
 export {
-	isApproved, TILT_LEVELS, type AccountStatus, type BehaviourFacts, type BehaviourView, type CheckResult, type Decision,
-	type SelfLocked, type TiltLevel, type Verdict,
+	decidingChecks, isApproved, TILT_LEVELS, type AccountStatus, type BehaviourFacts, type BehaviourView,
+	type CheckResult, type Decision, type SelfLocked, type TiltLevel, type Verdict,
 } from './risk';
 export {
 	MANUAL_SOURCE, NEWS_IMPACTS, newsWindowOf, readCurrencies, type NewsEvent, type NewsImpact, type NewsSource,

@@ -2,7 +2,7 @@ import type { Kernel, Trx } from '../db';
 import { linksForMessage, stopPageUrl } from '../emergency';
 import type { DomainEvent } from '../events';
 import { newId } from '../model';
-import { getVerdict } from '../risk';
+import { decidingChecks, getVerdict } from '../risk';
 import { findAddressee, type Addressee } from './addressee';
 import { listChannels } from './channel-settings.repository';
 import { renderAlert } from './messages';
@@ -93,12 +93,11 @@ function rowsOf(draft: Draft, route: Route, purpose: EnqueueOrder['purpose']): N
 	);
 }
 
-/** What the checks that warned or blocked say, in their order. */
+/** What the checks that decided say, in their order. */
 async function reasonsOf(trx: Trx, event: DomainEvent): Promise<string[]> {
 	if (event.type !== 'verdict.issued') return [];
 	const verdict = await getVerdict(trx, event.payload.verdict_id);
-	const spoke = (verdict?.checks ?? []).filter((check) => check.result !== 'pass');
-	return spoke.map((check) => check.message);
+	return verdict === null ? [] : decidingChecks(verdict).map((check) => check.message);
 }
 
 const STOP_LABELS: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ export { judgeOpening, type Judgement } from './gate';
 export * from './news';
 export type { MarketView } from './market-view';
 export {
-	attemptOf, isApproved, type BindingCap, type CheckOutcome, type CheckResult, type Decision, type Purpose,
+	attemptOf, decidingChecks, isApproved, type BindingCap, type CheckOutcome, type CheckResult, type Decision, type Purpose,
 	type RiskLevel, type TargetShare, type Verdict, type VerdictIntent,
 } from './risk';
 export {

@@ -6,7 +6,7 @@ import { openTrades, releaseReservation, reserve } from '../orders';
 import { judgeCancel, judgeClose } from './closing';
 import { judgeOpening, mayReserve, type Judgement } from './gate';
 import { namesSymbol, type MarketView } from './market-view';
-import type { Purpose, Verdict } from './risk';
+import { decidingChecks, type Purpose, type Verdict } from './risk';
 import {
 	accountFacts, loadSnapshot, lockOwner, openTradeFacts, type JudgementTerms, type LockedOwner,
 } from './snapshot.repository';
@@ -91,9 +91,8 @@ async function hold(
 /** Stores a verdict with its event and audit entry. @throws AlreadyJudged */
 export async function storeVerdict(trx: Trx, kernel: Kernel, verdict: Verdict): Promise<Verdict> {
 	if (!(await insertVerdict(trx, verdict))) throw new AlreadyJudged();
-	const { decision, code, checks, symbol, side, action, confidence, actor } = verdict;
-	const failing = checks.filter((check) => check.result !== 'pass');
-	const codes = [...new Set(failing.map((check) => check.code))];
+	const { decision, code, symbol, side, action, confidence, actor } = verdict;
+	const codes = [...new Set(decidingChecks(verdict).map((check) => check.code))];
 	await appendEvent(trx, kernel, {
 		type: 'verdict.issued',
 		memberId: verdict.memberId,

@@ -115,3 +115,9 @@ export interface Verdict {
 export function isApproved(verdict: Pick<Verdict, 'decision'>): boolean {
 	return verdict.decision !== 'BLOCK';
 }
+
+/** What made the decision: of a refusal the checks that blocked, without mere warnings. */
+export function decidingChecks({ decision, checks }: Pick<Verdict, 'decision' | 'checks'>): CheckResult[] {
+	const deciding = decision === 'BLOCK' ? 'block' : 'warn';
+	return checks.filter(({ result }) => result === deciding);
+}

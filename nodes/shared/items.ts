@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import {
+	decidingChecks,
 	isoTime,
 	type DomainEvent,
 	type ExitPlanView,
@@ -40,10 +41,14 @@ export function signalItem(signal: Signal): IDataObject {
 	};
 }
 
+const codesOf = (checks: Verdict['checks']): string[] => [...new Set(checks.map(({ code }) => code))];
+
 /** Of the checks only what warned or blocked: the status call has them all, and executions stay small. */
 export function verdictItem(verdict: Verdict): IDataObject {
 	const { intent, checks } = verdict;
 	const found = checks.filter(({ result }) => result !== 'pass');
+	const deciding = decidingChecks(verdict);
+	const warned = found.filter(({ result }) => result === 'warn');
 	return {
 		signal_id: verdict.signalId,
 		account_id: verdict.accountId,
@@ -51,8 +56,9 @@ export function verdictItem(verdict: Verdict): IDataObject {
 		verdict_id: verdict.id,
 		decision: verdict.decision,
 		code: verdict.code,
-		codes: found.map(({ code }) => code),
-		reasons: found.map(({ message }) => message),
+		codes: codesOf(deciding),
+		reasons: deciding.map(({ message }) => message),
+		warnings: codesOf(warned),
 		symbol: verdict.symbol,
 		side: verdict.side,
 		action: verdict.action,

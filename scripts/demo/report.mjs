@@ -21,7 +21,9 @@ export function isSettled({ followed, role }) {
 
 function verdictText({ verdict, ticket }) {
 	if (!verdict) return '–';
-	const codes = verdict.checks.filter(({ result }) => result !== 'pass').map(({ code }) => code);
+	// What merely warned is no reason of a refusal.
+	const deciding = verdict.decision === 'BLOCK' ? 'block' : 'warn';
+	const codes = verdict.checks.filter(({ result }) => result === deciding).map(({ code }) => code);
 	const queued = ticket?.history?.some(({ state }) => state === 'QUEUED') ? ' (queued first)' : '';
 	return `${verdict.decision}${codes.length > 0 ? ` ${[...new Set(codes)].join(', ')}` : ''}${queued}`;
 }

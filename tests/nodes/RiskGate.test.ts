@@ -41,6 +41,9 @@ describe('Risk Gate', () => {
 		const item = await judge(credentials, { signal_id, account_id: member.accounts[0]?.id }, 'Rejected');
 		expect(item['decision']).toBe('BLOCK');
 		expect(item['codes']).toEqual(expect.arrayContaining(['STOP_LOSS_MISSING', 'CONFIDENCE_LOW']));
+		// That no calendar is set up blocks nothing: it is no reason of a refusal.
+		expect(item['codes']).not.toContain('NEWS_NOT_CONFIGURED');
+		expect(item['warnings']).toContain('NEWS_NOT_CONFIGURED');
 	});
 
 	it('puts on record that no account is eligible', async () => {

@@ -4,7 +4,7 @@ import type { Alert } from '../notification';
 /** Checks named in one alert; the status call has them all. */
 const REASONS_MAX = 4;
 
-/** A gate's decision. `reasons`: the messages of the checks that warned or blocked. */
+/** A gate's decision. `reasons`: the messages of the checks that decided it. */
 export function renderVerdict(
 	{ payload }: EventOf<'verdict.issued'>,
 	reasons: readonly string[],
