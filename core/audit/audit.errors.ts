@@ -31,6 +31,17 @@ export const sealingLate = (rows: number, seconds: number): FirecontrolError =>
 		{ retryable: true, details: { rows, seconds } },
 	);
 
+/** There is no row in the part of the chain that was asked for, or it ends before it begins. */
+export function rangeEmpty(asked: { from: number; through: number | null }, first: number, last: number): FirecontrolError {
+	const range = asked.through === null ? `${asked.from} and beyond` : `${asked.from} to ${asked.through}`;
+	const there = last < first
+		? 'No row is sealed yet: leave the numbers out.'
+		: `The chain has the rows ${first} to ${last}: ask for numbers among them, or leave them out.`;
+	return new FirecontrolError('AUDIT_RANGE_EMPTY', `Nothing was checked: there is no row ${range}. ${there}`, {
+		details: { ...asked, first, last },
+	});
+}
+
 /** The part of the chain that was asked for does not hold. */
 export const chainBroken = (message: string): FirecontrolError =>
 	new FirecontrolError(

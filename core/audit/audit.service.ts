@@ -1,7 +1,7 @@
 import type { Kernel, Trx } from '../db';
 import { DAY, MINUTE, SECOND } from '../model';
 import type { AuditEntry } from './audit';
-import { chainBroken, sealingLate } from './audit.errors';
+import { chainBroken, rangeEmpty, sealingLate } from './audit.errors';
 import {
 	listAudit, sealedPage, waitingEntries, type AuditFilter, type SealedPage,
 } from './audit.queries';
@@ -39,7 +39,10 @@ export interface Audit {
 	 * @throws FirecontrolError `AUDIT_SEALING_LATE`
 	 */
 	keepSealed(): Promise<number>;
-	/** Follows the chain, whole or in part, and names the first row that does not hold. */
+	/**
+	 * Follows the chain, whole or in part, and names the first row that does not hold.
+	 * @throws FirecontrolError `AUDIT_RANGE_EMPTY` for a part that has no rows
+	 */
 	verify(wish?: VerifyWish): Promise<ChainReport>;
 	/**
 	 * Once a UTC day: checks what was sealed since the last checkpoint, stores the chain's end and
@@ -129,11 +132,21 @@ async function checkpoint(kernel: Kernel, ports: AuditPorts): Promise<Checkpoint
 	});
 }
 
+/** A part that has no rows holds nothing: whoever asked for it meant another one. */
+async function verifyPart(kernel: Kernel, wish: VerifyWish): Promise<ChainReport> {
+	const report = await verifyChain(kernel, wish);
+	const from = wish.from ?? null;
+	const through = wish.through ?? null;
+	const whole = from === null && through === null;
+	if (whole || report.rows > 0 || report.fault !== null) return report;
+	throw rangeEmpty({ from: from ?? 1, through }, report.expiredThrough + 1, report.head.chainSeq);
+}
+
 export function createAudit(kernel: Kernel, ports: AuditPorts = {}): Audit {
 	return {
 		seal: async () => seal(kernel),
 		keepSealed: async () => keepSealed(kernel),
-		verify: async (wish = {}) => verifyChain(kernel, wish),
+		verify: async (wish = {}) => verifyPart(kernel, wish),
 		checkpoint: async () => checkpoint(kernel, ports),
 		list: async (filter) => listAudit(kernel.conn, filter),
 		page: async (wanted) => page(kernel, wanted),

@@ -93,6 +93,7 @@ describe('Audit Trail: Verify', () => {
 		expect(items(await run('verify', { known }))).toMatchObject([{ ok: true, checkpoints_compared: own + 1 }]);
 		const [forged] = items(await run('verify', { known: `3:${'a'.repeat(64)}\n${known}` }));
 		expect(forged).toMatchObject({ ok: false, fault: 'rewritten' });
+		expect((await run('verify', { firstNumber: 999_999 })).error).toContain('Nothing was checked: there is no row 999999 and beyond. The chain has the rows 1 to');
 		expect(items(await run('verify', { firstNumber: 2, lastNumber: 3 }))).toMatchObject([{ ok: true, rows: 2 }]);
 	});
 

@@ -29,7 +29,7 @@ export function reportItem({ fault, head, unsealed, ...report }: ChainReport): I
 	return {
 		ok: report.ok,
 		message: fault === null
-			? `The chain holds: ${report.rows} rows were followed.${report.guarded ? '' : ' But the guards of the table audit are gone, or off: somebody took them away.'}`
+			? `${report.rows === 0 ? 'No row is sealed yet: there was nothing to check.' : `The chain holds: ${report.rows} rows were followed.`}${report.guarded ? '' : ' But the guards of the table audit are gone, or off: somebody took them away.'}`
 			: fault.message,
 		fault: fault?.kind ?? null,
 		fault_number: fault?.number ?? null,

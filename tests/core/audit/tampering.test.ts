@@ -240,7 +240,8 @@ describeDatabases('a chain that somebody tampers with', (open) => {
 		await at(chain, 2).update({ actor: 'x' });
 		expect(await chain.audit.verify({ from: 3 })).toMatchObject({ ok: true, from: 3, through: 5, rows: 3 });
 		expect(await chain.audit.verify({ through: 1 })).toMatchObject({ ok: true, rows: 1 });
-		expect(await chain.audit.verify({ from: 6 })).toMatchObject({ ok: true, rows: 0, from: 0 });
+		await expect(chain.audit.verify({ from: 6 })).rejects.toThrow('there is no row 6 and beyond. The chain has the rows 1 to 5');
+		await expect(chain.audit.verify({ from: 4, through: 3 })).rejects.toMatchObject({ code: 'AUDIT_RANGE_EMPTY' });
 		await at(chain, 2).delete();
 		expect(await chain.audit.verify({ from: 3 })).toMatchObject({ ok: false, fault: { kind: 'removed', number: 2 } });
 	});
