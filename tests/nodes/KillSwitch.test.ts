@@ -86,6 +86,11 @@ describe('Kill Switch', () => {
 		expect((item['trips'] as IDataObject[]).map(({ scope }) => scope).sort()).toEqual(['account', 'account_symbol', 'symbol']);
 		expect(await one({ ...status, accountFilter: 'acc_00000000000000000000000000' })).toMatchObject(['refused', { code: 'ACCOUNT_UNKNOWN' }]);
 		expect(await one({ ...status, accountFilter: '', tripFilter: 'trp_00000000000000000000000000' })).toMatchObject(['refused', { code: 'TRIP_NOT_FOUND' }]);
+		// These stop parts only: everybody else goes on.
+		const whole = { ...status, accountFilter: '' };
+		const [, everybody] = await one(whole);
+		expect(everybody).toMatchObject({ state: 'ACTIVE', active: true, open_stops: (everybody['trips'] as IDataObject[]).length });
+		expect(everybody['strictest_state']).not.toBe('ACTIVE');
 		await home.core.kernel.conn('trips').whereIn('scope', ['symbol', 'tier']).update({ cleared_at: 1 });
 	});
 
