@@ -12,6 +12,7 @@ import {
 import { appendEvent } from '../events';
 import { messageOf, SECOND, shorten } from '../model';
 import { STOPPED } from '../risk';
+import { forgetHealth } from '../safety';
 import { isDue, type Job, type JobHealth } from './job';
 
 /** Name of the heartbeat by which the gate knows that stops are watched. */
@@ -173,6 +174,17 @@ function start(kernel: Kernel, due: readonly Seat[], now: number): Seat[] {
 	return started;
 }
 
+/**
+ * Nobody looked since the engine was stopped or died: what was well then may have been unwell since,
+ * so that the time for which stops wait for it counts anew.
+ */
+async function lookAnew({ conn, rules }: Kernel, now: number): Promise<void> {
+	const last = await readHeartbeat(conn, ENGINE_HEARTBEAT);
+	const limit = rules.policy.risk.heartbeatFreshSeconds * SECOND;
+	if (last !== null && last.detail !== STOPPED && now - last.at <= limit) return;
+	await forgetHealth(conn);
+}
+
 async function tick(kernel: Kernel, seats: readonly Seat[]): Promise<TickReport> {
 	const now = kernel.clock.now();
 	const due = seats.filter(
@@ -182,6 +194,7 @@ async function tick(kernel: Kernel, seats: readonly Seat[]): Promise<TickReport>
 		({ runningSince }) => runningSince !== null && now - runningSince < RUN_MAX_MS,
 	);
 	await takeLeases(kernel, [...due, ...running], now);
+	if (watches(kernel, seats, now)) await lookAnew(kernel, now);
 	const opening = start(kernel, due.filter(({ job }) => job.opening === true), now);
 	const opened = opening.map((seat) => seat.run);
 	await Promise.allSettled(opened);

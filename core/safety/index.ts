@@ -24,4 +24,4 @@ export {
 	type Trip,
 	type TripCause,
 } from './trading-state';
-export { findTrip, listOpenTrips, listTrips, lockLatch, tradingStateFor } from './trips.repository';
+export { findTrip, forgetHealth, listOpenTrips, listTrips, lockLatch, tradingStateFor } from './trips.repository';

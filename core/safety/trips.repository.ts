@@ -100,6 +100,15 @@ export async function waitingForHealth(conn: Conn, subject: HealthSubject): Prom
 	return rows.map(toTrip);
 }
 
+/** Forgets since when what open trips wait for is well. @returns of how many */
+export async function forgetHealth(conn: Conn): Promise<number> {
+	return conn<TripRow>('trips')
+		.whereNull('cleared_at')
+		.where({ rearm: 'healthy' })
+		.whereNotNull('healthy_since')
+		.update({ healthy_since: null });
+}
+
 /** Trips by id, open or over. */
 export async function listTrips(conn: Conn, ids: readonly TripId[]): Promise<Trip[]> {
 	const rows = await conn<TripRow>('trips').whereIn('id', [...ids]).orderBy(['opened_at', 'id']);
