@@ -1,4 +1,4 @@
-import { isRefused, messageOf, type AccountId, type OrderId } from '../../model';
+import { isRefused, messageOf, type AccountId, type OrderId, type TripId } from '../../model';
 import { isTerminal, openTrades, workingOrders, type Order, type Trade } from '../../orders';
 import type { Leftover } from '../emergency';
 import { ENGINE_ACTOR, type EmergencyDeps } from './deps';
@@ -21,6 +21,8 @@ export interface AccountLane {
 	readonly symbols: ReadonlySet<string> | null;
 	/** Since when what was open counts, ms UTC. */
 	readonly since: number;
+	/** The stops that want this account flat. */
+	readonly trips: ReadonlySet<TripId>;
 }
 
 /** How a turn at an account ended. */

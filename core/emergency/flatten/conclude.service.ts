@@ -10,7 +10,7 @@ import {
 	accountsOfFlattenings, addAccount, beginFlattening, flatteningsOf, lockFlattening,
 	saveAccountFlattening, saveFlattening,
 } from '../flattenings.repository';
-import type { LaneResult } from './account-lane';
+import type { AccountLane, LaneResult } from './account-lane';
 import { placesSince } from './account.queries';
 import { ENGINE_ACTOR, type EmergencyDeps } from './deps';
 import { leftInBooks } from './leftovers';
@@ -22,10 +22,12 @@ const TOLD_MAX = 10;
 
 /** What the turns so far have found, as this process remembers it. */
 export interface Found {
-	readonly under: ReadonlySet<AccountId>;
+	/** Accounts whose turn has not ended, or not begun. */
+	readonly under: { has(accountId: AccountId): boolean };
 	readonly failures: ReadonlyMap<AccountId, number>;
 	readonly nextAt: ReadonlyMap<AccountId, number>;
-	readonly results: ReadonlyMap<AccountId, LaneResult>;
+	/** What the last turn of an account has found, and for which stops: it says nothing about others. */
+	readonly results: ReadonlyMap<AccountId, LaneResult & Pick<AccountLane, 'trips'>>;
 }
 
 const isFlattening = ({ state }: Trip): boolean => state === 'FLATTENING';
@@ -91,10 +93,9 @@ function advanced(
 ): AccountFlattening {
 	const now = kernel.clock.now();
 	const { accountId } = row;
-	const result = found.results.get(accountId) ?? null;
+	const last = found.results.get(accountId);
+	const result = last?.trips.has(trip.id) === true ? last : null;
 	const leftovers = leftOf(trip, scene, accountId, result);
-	// What an earlier stop's turn has found says nothing about this one.
-	const doneAt = result?.entriesDoneAt ?? 0;
 	const isFlat = leftovers.length === 0 && !found.under.has(accountId);
 	const late = now - trip.openedAt >= kernel.rules.policy.emergency.incompleteAfterSeconds * SECOND;
 	return {
@@ -104,7 +105,7 @@ function advanced(
 		nextAt: found.nextAt.get(accountId) ?? row.nextAt,
 		error: result?.failure ?? null,
 		leftovers: isFlat ? [] : leftovers,
-		entriesDoneAt: row.entriesDoneAt ?? (doneAt >= trip.openedAt ? doneAt : null),
+		entriesDoneAt: row.entriesDoneAt ?? result?.entriesDoneAt ?? null,
 		flatAt: isFlat ? (row.flatAt ?? now) : null,
 	};
 }

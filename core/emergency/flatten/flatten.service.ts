@@ -36,12 +36,12 @@ export function pauseAfter(failures: number, retrySecondsMax: number): number {
 
 /** What this process knows of how accounts do; everything else is rows. */
 interface Memory {
-	/** Accounts whose turn has not ended. */
-	readonly under: Set<AccountId>;
+	/** Accounts whose turn has not ended. One that still waits for its turn may be had by a later run. */
+	readonly under: Map<AccountId, 'waiting' | 'running'>;
 	readonly failures: Map<AccountId, number>;
 	readonly nextAt: Map<AccountId, number>;
 	/** What the last turn found, until a later one finds something else. */
-	readonly results: Map<AccountId, LaneResult>;
+	readonly results: Map<AccountId, LaneResult & Pick<AccountLane, 'trips'>>;
 	/** The stops of which the last run found nothing to do, and when that was; ms UTC. */
 	idle: { readonly stops: string; readonly at: number } | null;
 }
@@ -66,7 +66,9 @@ async function patience(): Promise<void> {
 async function turn(deps: EmergencyDeps, memory: Memory, lane: AccountLane): Promise<void> {
 	const { accountId } = lane;
 	const { clock, log, rules } = deps.kernel;
-	memory.under.add(accountId);
+	// Another run has had it since.
+	if (memory.under.get(accountId) !== 'waiting') return;
+	memory.under.set(accountId, 'running');
 	const failed = memory.failures.get(accountId) ?? 0;
 	let result: LaneResult;
 	try {
@@ -86,7 +88,7 @@ async function turn(deps: EmergencyDeps, memory: Memory, lane: AccountLane): Pro
 	const pause = pauseAfter(failures, rules.policy.emergency.retrySecondsMax);
 	memory.failures.set(accountId, failures);
 	memory.nextAt.set(accountId, clock.now() + pause);
-	memory.results.set(accountId, result);
+	memory.results.set(accountId, { ...result, trips: lane.trips });
 }
 
 async function lanesDue(deps: EmergencyDeps, memory: Memory, trips: readonly Trip[]): Promise<AccountLane[]> {
@@ -98,7 +100,7 @@ async function lanesDue(deps: EmergencyDeps, memory: Memory, trips: readonly Tri
 	const accounts = await accountsByIds(conn, [...new Set(ids)]);
 	const venues = new Map(accounts.map(({ id, venue }) => [id, venue]));
 	return lanesOf(trips, scene, rows, venues).filter(
-		({ accountId }) => !memory.under.has(accountId) && now >= (memory.nextAt.get(accountId) ?? 0),
+		({ accountId }) => memory.under.get(accountId) !== 'running' && now >= (memory.nextAt.get(accountId) ?? 0),
 	);
 }
 
@@ -108,9 +110,12 @@ async function lanesDue(deps: EmergencyDeps, memory: Memory, trips: readonly Tri
  * is true; then notes how far each stop has come. A venue that fails or hangs keeps only its own
  * accounts waiting. May run at any time, twice, and after a crash.
  */
-export function createFlattener(deps: EmergencyDeps): () => Promise<FlattenReport> {
+export function createFlattener(
+	deps: EmergencyDeps,
+	lanesAtOnce = LANES_AT_ONCE,
+): () => Promise<FlattenReport> {
 	const memory: Memory = {
-		under: new Set(), failures: new Map(), nextAt: new Map(), results: new Map(), idle: null,
+		under: new Map(), failures: new Map(), nextAt: new Map(), results: new Map(), idle: null,
 	};
 	return async () => {
 		const trips = (await listOpenTrips(deps.kernel.conn)).filter(({ state }) => state !== 'PAUSED');
@@ -119,7 +124,8 @@ export function createFlattener(deps: EmergencyDeps): () => Promise<FlattenRepor
 		await begin(deps, trips);
 		const lanes = await lanesDue(deps, memory, trips);
 		memory.idle = lanes.length === 0 && memory.under.size === 0 ? { stops: stopsOf(trips), at: now } : null;
-		const all = sideBySide(lanes, LANES_AT_ONCE, async (lane) => turn(deps, memory, lane));
+		for (const { accountId } of lanes) if (!memory.under.has(accountId)) memory.under.set(accountId, 'waiting');
+		const all = sideBySide(lanes, lanesAtOnce, async (lane) => turn(deps, memory, lane));
 		await (lanes.length > 1 ? Promise.race([all, patience()]) : all);
 		const locked = await conclude(deps, trips, memory);
 		return { accounts: lanes.length, locked };

@@ -1,4 +1,4 @@
-import type { AccountId } from '../../model';
+import type { AccountId, TripId } from '../../model';
 import type { Trip } from '../../safety';
 import type { AccountFlattening } from '../emergency';
 import type { AccountLane } from './account-lane';
@@ -9,6 +9,7 @@ const closes = ({ state }: Trip): boolean => state === 'FLATTENING' || state ===
 
 interface Draft {
 	readonly entries: Map<string, AccountLane['entries'][number]>;
+	readonly trips: Set<TripId>;
 	symbols: Set<string> | null;
 	since: number;
 	busy: boolean;
@@ -37,7 +38,7 @@ export function lanesOf(
 	const drafts = new Map<AccountId, Draft>();
 	const draft = (id: AccountId): Draft => {
 		const made = drafts.get(id) ?? {
-			entries: new Map(), symbols: new Set<string>(), since: Number.MAX_SAFE_INTEGER, busy: false,
+			entries: new Map(), trips: new Set(), symbols: new Set<string>(), since: Number.MAX_SAFE_INTEGER, busy: false,
 		};
 		drafts.set(id, made);
 		return made;
@@ -59,15 +60,16 @@ export function lanesOf(
 		const open = [...meant.trades, ...meant.entries].map(({ accountId }) => accountId);
 		for (const id of new Set([...open, ...pending.map(({ accountId }) => accountId)])) {
 			const lane = draft(id);
+			lane.trips.add(trip.id);
 			lane.symbols = joined(lane.symbols, symbolOf(trip));
 			lane.since = Math.min(lane.since, trip.openedAt);
 			const verified = pending.some(({ accountId, state }) => accountId === id && state === 'FLAT');
 			lane.busy ||= open.includes(id) || !verified;
 		}
 	}
-	return [...drafts].flatMap(([accountId, { entries, symbols, since, busy }]) => {
+	return [...drafts].flatMap(([accountId, { entries, trips: wanting, symbols, since, busy }]) => {
 		const venue = venues.get(accountId);
 		if (venue === undefined || !busy) return [];
-		return [{ accountId, venue, entries: [...entries.values()], symbols, since }];
+		return [{ accountId, venue, entries: [...entries.values()], symbols, since, trips: wanting }];
 	});
 }
