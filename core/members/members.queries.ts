@@ -67,12 +67,13 @@ export async function viewMembers(
 	}));
 }
 
-/** A page of members by handle. */
+/** A page of members by handle; those of fire drills only where they are asked for. */
 export async function listMembers(
 	conn: Conn,
-	page: { readonly limit: number; readonly offset: number },
+	page: { readonly limit: number; readonly offset: number; readonly drills: boolean },
 ): Promise<Member[]> {
 	const rows = await conn<MemberRow>('members')
+		.where((wanted) => void (page.drills || wanted.whereNot('handle', 'like', DRILL_PATTERN)))
 		.orderBy('handle')
 		.limit(page.limit)
 		.offset(page.offset);

@@ -37,8 +37,8 @@ export interface Members {
 	 */
 	upsert(input: MemberInput): Promise<MemberView>;
 	get(idOrHandle: string): Promise<MemberView | null>;
-	/** By handle; at most 500 at a time. */
-	list(page?: { readonly limit?: number; readonly offset?: number }): Promise<MemberView[]>;
+	/** By handle; at most 500 at a time. `drills`: those of fire drills too. */
+	list(page?: { readonly limit?: number; readonly offset?: number; readonly drills?: boolean }): Promise<MemberView[]>;
 	account(id: AccountId): Promise<Account | null>;
 	/** Oldest first. @throws FirecontrolError `MEMBER_UNKNOWN`, as all below */
 	accounts(idOrHandle: string): Promise<Account[]>;
@@ -77,10 +77,12 @@ class MembersService implements Members {
 		return view ?? null;
 	}
 
-	async list(page: { limit?: number; offset?: number } = {}): Promise<MemberView[]> {
+	async list(page: { limit?: number; offset?: number; drills?: boolean } = {}): Promise<MemberView[]> {
 		const { conn, clock } = this.kernel;
 		const limit = Math.min(PAGE_MAX, Math.max(0, page.limit ?? PAGE_MAX));
-		const members = await listMembers(conn, { limit, offset: Math.max(0, page.offset ?? 0) });
+		const members = await listMembers(conn, {
+			limit, offset: Math.max(0, page.offset ?? 0), drills: page.drills ?? false,
+		});
 		return viewMembers(conn, members, clock.now());
 	}
 

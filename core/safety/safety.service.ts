@@ -150,7 +150,7 @@ async function tellTripped(
 		subjectId: made.id,
 		memberId: address.memberId ?? memberId,
 		accountId: address.accountId,
-		details: { scope, scopeId, symbol, state, cause, reason, rearm, rearmAt },
+		details: { scope, scope_id: scopeId, symbol, state, cause, reason, rearm, rearm_at: rearmAt },
 	});
 	await appendEvent(trx, kernel, {
 		type: 'trading_state.tripped',
@@ -193,7 +193,7 @@ export async function clearTrip(
 		action: 'trip.cleared',
 		subjectId: tripId,
 		...addressOf(open),
-		details: { scope: open.scope, scopeId: open.scopeId, reason: clearance.reason },
+		details: { scope: open.scope, scope_id: open.scopeId, reason: clearance.reason },
 	});
 	await appendEvent(trx, kernel, {
 		type: 'trading_state.rearmed',
@@ -221,7 +221,7 @@ export async function lockTrip(trx: Trx, kernel: Kernel, tripId: TripId): Promis
 		actor: 'engine',
 		action: 'trip.locked',
 		subjectId: tripId,
-		details: { scope: open.scope, scopeId: open.scopeId, symbol: open.symbol },
+		details: { scope: open.scope, scope_id: open.scopeId, symbol: open.symbol },
 	});
 	return locked;
 }

@@ -263,6 +263,23 @@ const fields: INodeProperties[] = [
 		displayOptions: { show: member('getAll') },
 		description: 'How many members to leave out first',
 	},
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		displayOptions: { show: member('getAll') },
+		options: [
+			{
+				displayName: 'Include Fire Drills',
+				name: 'includeFireDrills',
+				type: 'boolean',
+				default: false,
+				description: 'Whether to list also the members that fire drills made for themselves',
+			},
+		],
+	},
 ];
 
 export const memberProperties: INodeProperties[] = [...operations, ...accountProperties, ...fields];

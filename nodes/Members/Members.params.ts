@@ -15,7 +15,7 @@ export type MembersCommand =
 	| AccountCommand
 	| BehaviourCommand
 	| { readonly kind: 'get'; readonly member: string; readonly itemIndex: number }
-	| { readonly kind: 'list'; readonly limit: number; readonly offset: number }
+	| { readonly kind: 'list'; readonly limit: number; readonly offset: number; readonly drills: boolean }
 	| { readonly kind: 'upsert'; readonly input: MemberInput }
 	| {
 			readonly kind: 'addresses';
@@ -118,6 +118,7 @@ export async function readParams(
 				kind: 'list',
 				limit: readNumber(ctx, 'limit', itemIndex, { fallback: 50, min: 1, max: 500 }),
 				offset: readNumber(ctx, 'offset', itemIndex, { fallback: 0, min: 0, max: 1_000_000 }),
+				drills: collection(ctx, 'options', itemIndex)['includeFireDrills'] === true,
 			};
 		case 'upsert':
 			return { kind: 'upsert', input: readUpsert(ctx, itemIndex) };

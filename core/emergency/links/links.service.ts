@@ -67,7 +67,8 @@ async function write(trx: Trx, kernel: Kernel, wish: StopLinksWish, state: StopS
 		actor: wish.actor,
 		action: 'stop_link.made',
 		subjectId: link.id,
-		details: { member: wish.memberId, scope, scopeId, symbol, state, expires_at: link.expiresAt },
+		memberId: wish.memberId,
+		details: { scope, scope_id: scopeId, symbol, state, expires_at: link.expiresAt },
 	});
 	return { state, token: signLink(kernel, PURPOSE, link), expiresAt: link.expiresAt };
 }

@@ -45,7 +45,7 @@ async function removeSource(trx: Trx, kernel: Kernel, name: string, actor: strin
 	const events = await deleteSource(trx, name);
 	const { kind, host, refreshedAt } = source;
 	await appendAudit(trx, kernel, {
-		actor, action: 'news.source_removed', subjectId: name, details: { kind, host, refreshedAt, events },
+		actor, action: 'news.source_removed', subjectId: name, details: { kind, host, refreshed_at: refreshedAt, events },
 	});
 	return { source, events };
 }
@@ -61,7 +61,7 @@ async function tellStale(trx: Trx, kernel: Kernel, name: string): Promise<void> 
 	const observed = refreshedText(source.refreshedAt);
 	const text = reasonText('NEWS_CALENDAR_STALE', { observed, limit: kernel.rules.policy.news.staleHours });
 	await appendAudit(trx, kernel, {
-		actor: 'engine', action: 'news.stale', subjectId: name, details: { refreshedAt: source.refreshedAt, error: source.error },
+		actor: 'engine', action: 'news.stale', subjectId: name, details: { refreshed_at: source.refreshedAt, error: source.error },
 	});
 	await appendEvent(trx, kernel, {
 		type: 'issue.raised',

@@ -74,7 +74,13 @@ async function store(
 		{ ...newSource(name, kind, begun), events: content.events.length, refreshedAt: begun },
 		kernel.rules.version,
 	);
-	await appendAudit(trx, kernel, { actor, action: 'news.refreshed', subjectId: name.name, details: { ...report } });
+	const { refreshedAt, freshUntil, ...counted } = report;
+	await appendAudit(trx, kernel, {
+		actor,
+		action: 'news.refreshed',
+		subjectId: name.name,
+		details: { ...counted, refreshed_at: refreshedAt, fresh_until: freshUntil },
+	});
 	if (known.failedSince !== null) {
 		await appendEvent(trx, kernel, {
 			type: 'news.feed_recovered',
@@ -117,7 +123,7 @@ async function storeFailure(
 		actor,
 		action: 'news.refresh_failed',
 		subjectId: name.name,
-		details: { kind, host: name.host, code, message, refreshedAt: known.refreshedAt },
+		details: { kind, host: name.host, code, message, refreshed_at: known.refreshedAt },
 	});
 	await appendEvent(trx, kernel, {
 		type: 'issue.raised',

@@ -29,7 +29,7 @@ function checkedCurrencies(given: readonly string[]): string[] {
 
 function checkTimes(kernel: Kernel, { from, until }: WindowInput): void {
 	const { windowHoursMax } = kernel.rules.policy.news;
-	if (until <= from) throw windowInvalid(`The window would end at ${isoTime(until)}, before it begins at ${isoTime(from)}.`);
+	if (until <= from) throw windowInvalid(`The window would end at ${isoTime(until)}, before it begins at ${isoTime(from)}. Give an end later than the beginning.`);
 	if (until <= kernel.clock.now()) throw windowInvalid(`The window ended at ${isoTime(until)} already.`);
 	if (until - from > windowHoursMax * HOUR) {
 		throw windowInvalid(`A window may be ${windowHoursMax} h long at most. To stop trading for longer, use the Kill Switch.`);
@@ -73,7 +73,7 @@ export async function removeWindow(trx: Trx, kernel: Kernel, id: NewsEventId, ac
 	await deleteEvents(trx, [id]);
 	const { title, currencies, startsAt, endsAt, addedBy } = event;
 	await appendAudit(trx, kernel, {
-		actor, action: 'news.window_removed', subjectId: id, details: { title, currencies, startsAt, endsAt, addedBy },
+		actor, action: 'news.window_removed', subjectId: id, details: { title, currencies, starts_at: startsAt, ends_at: endsAt, added_by: addedBy },
 	});
 	return event;
 }

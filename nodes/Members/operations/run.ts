@@ -101,8 +101,8 @@ export async function run(
 		case 'selfLockOut':
 			return runBehaviour(ctx, core, command);
 		case 'list': {
-			const { limit, offset } = command;
-			return (await core.members.list({ limit, offset })).map((view) => ({ json: memberItem(view) }));
+			const { limit, offset, drills } = command;
+			return (await core.members.list({ limit, offset, drills })).map((view) => ({ json: memberItem(view) }));
 		}
 		case 'upsert':
 			return upsert(ctx, core, command);

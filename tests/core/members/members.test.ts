@@ -217,6 +217,9 @@ describeDatabases('members', (open) => {
 			['cid', 'COMMANDER', 1],
 		]);
 		expect((await members.list()).length).toBe(3);
+		await members.upsert({ ...ann, handle: 'fire-drill-1' });
+		expect((await members.list()).length).toBe(3);
+		expect((await members.list({ drills: true })).map(({ handle }) => handle)).toEqual(['ann', 'bob', 'cid', 'fire-drill-1']);
 	});
 
 	it('seeds the operator once and leaves it as the operator made it', async () => {
