@@ -18,6 +18,7 @@ async function stuck(stage: Stage): Promise<Trip> {
 	const { trading, emergency } = stage;
 	await trading.enter({ quantity: '0.01' });
 	trading.venue.plan('openOrders', ...Array.from({ length: 200 }, () => 'timeout-before' as const));
+	trading.venue.balances = async () => Promise.reject(new Error('gone'));
 	const made = unrefused(await emergency.trip(everything({ state: 'FLATTENING', phrase: 'FLATTEN NOW' })));
 	if (made.kind !== 'stopped') throw new Error('It asks.');
 	await steps(stage, 15);
