@@ -221,13 +221,18 @@ const onBehalfOf: INodeProperties = {
 		'The member who acts, with no more than their own rights. Empty acts as the operator: for workflows that only operators start.',
 };
 
+/** What every collection of options has. */
+const COLLECTION = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+} satisfies INodeProperties;
+
 const options: INodeProperties[] = [
 	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
+		...COLLECTION,
 		displayOptions: { show: { operation: ['trip'] } },
 		options: [
 			allowLiveOption,
@@ -243,29 +248,17 @@ const options: INodeProperties[] = [
 		],
 	},
 	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
+		...COLLECTION,
 		displayOptions: { show: { operation: ['confirm', 'requestRearm'] } },
 		options: [allowLiveOption, onBehalfOf],
 	},
 	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
+		...COLLECTION,
 		displayOptions: { show: { operation: ['releaseAccount'] } },
 		options: [onBehalfOf],
 	},
 	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add Option',
-		default: {},
+		...COLLECTION,
 		displayOptions: { show: { operation: ['stopLinks'] } },
 		options: [
 			onBehalfOf,
@@ -302,10 +295,5 @@ const drills: INodeProperties[] = [
 ];
 
 export const killSwitchProperties: INodeProperties[] = [
-	operation,
-	...scope,
-	...stopFields,
-	...goingOn,
-	...drills,
-	...options,
+	operation, ...scope, ...stopFields, ...goingOn, ...drills, ...options,
 ];

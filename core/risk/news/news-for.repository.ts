@@ -1,5 +1,5 @@
 import type { Conn } from '../../db';
-import { HOUR, MINUTE, type NewsEventId } from '../../model';
+import { MINUTE, type NewsEventId } from '../../model';
 import { currenciesOf, type SymbolParts } from './currencies';
 import { isOpen, windowOf, type NewsRules } from './event';
 import type { NewsFacts, NewsWindow } from './news';
