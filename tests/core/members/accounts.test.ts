@@ -87,6 +87,18 @@ describeDatabases('accounts', (open) => {
 		expect(after).toMatchObject({ realisedToday: '5', realisedNet: '-245', dayStartEquity: '9750' });
 	});
 
+	it('a member who moves to another zone keeps the risk day of the account: its zone never changes', async () => {
+		const database = await open();
+		const { kernel, account } = await openAccount(database, 'UTC');
+		const members = createMembers(kernel);
+		const ahead = 'Pacific/Kiritimati';
+		await members.upsert({ handle: 'ann', zone: ahead, actor: 'operator' });
+		const asked = members.upsert({ handle: 'ann', paperAccount: { zone: ahead }, actor: 'operator' });
+		await expect(asked).rejects.toMatchObject({ code: 'MEMBER_INVALID' });
+		const rolled = await kernel.transaction(async (trx) => rollRiskDay(trx, account.id, Date.UTC(2026, 10, 20, 23)));
+		expect(rolled).toMatchObject({ zone: 'UTC', riskDay: '2026-11-20' });
+	});
+
 	it('the first equity of a new day does not become its start', async () => {
 		const database = await open();
 		const { kernel, account } = await openAccount(database);
