@@ -113,7 +113,11 @@ describe('News Calendar', () => {
 		feed.answer({ status: 500 });
 		expect((await run({ ...REFRESH, url: feed.url, options: { name: 'week' } })).error).toContain('answered with status 500');
 		const [source] = itemsOf(await run({ operation: 'listSources' }));
-		expect(source).toMatchObject({ source: 'week', kind: 'forex_factory', events: 1, error_code: 'NEWS_FEED_STATUS', failed_since: expect.any(String) });
+		expect(source).toMatchObject({ source: 'week', kind: 'forex_factory', events: 1, error_code: 'NEWS_FEED_STATUS', failed_since: expect.any(String), state: 'failing' });
+		await run({ ...REFRESH, url: feed.url, options: { name: 'typo' } });
+		const never = itemsOf(await run({ operation: 'listSources' })).find((each) => each['source'] === 'typo');
+		expect(never).toMatchObject({ state: 'never_answered', refreshed_at: null, hint: expect.stringContaining('Remove Source') });
+		itemsOf(await run({ operation: 'removeSource', calendar: locator('name', 'typo') }));
 		expect(itemsOf(await run({ operation: 'removeSource', calendar: locator('name', 'week') }))).toMatchObject([{ source: 'week', events: 1, removed: true }]);
 		expect((await run({ operation: 'removeSource', calendar: locator('name', 'week') })).error).toContain('There is no calendar "week"');
 	});

@@ -49,6 +49,11 @@ function standingItem(standing: NewsStanding): IDataObject {
 	};
 }
 
+function hintOf({ name, refreshedAt, failedSince }: NewsSource): string | null {
+	if (refreshedAt === null) return `"${name}" never answered. Refresh it from an address that does, or take it away with Remove Source.`;
+	return failedSince === null ? null : `"${name}" does not answer at present; what it told before still counts until it is stale.`;
+}
+
 function sourceItem(source: NewsSource): IDataObject {
 	return {
 		source: source.name,
@@ -60,6 +65,8 @@ function sourceItem(source: NewsSource): IDataObject {
 		failed_since: timeOf(source.failedSince),
 		error_code: source.errorCode,
 		error: source.error,
+		state: source.refreshedAt === null ? 'never_answered' : source.failedSince === null ? 'answering' : 'failing',
+		hint: hintOf(source),
 	};
 }
 
