@@ -30,7 +30,7 @@ async function targetFault(conn: Conn, { scope, scopeId, symbol }: StopTarget): 
 	}
 	if (scope === 'member') {
 		const known = isId('mbr', scopeId) && (await findMember(conn, scopeId)) !== null;
-		return known ? null : `There is no member ${String(scopeId)}.`;
+		return known ? null : `There is no member "${String(scopeId)}".`;
 	}
 	if (scope === 'account' || scope === 'account_symbol') {
 		const known = isId('acc', scopeId) && (await findAccount(conn, scopeId)) !== null;

@@ -195,10 +195,20 @@ export const REASONS = {
 /** A stable reason code. */
 export type ReasonCode = keyof typeof REASONS;
 
+/** How people say what trading is, and why; other causes are words already. */
+const TRADING_WORDS: Readonly<Record<string, string>> = {
+	PAUSED: 'paused', REDUCING: 'reduced to exits', FLATTENING: 'being closed down', LOCKED: 'locked',
+	person: 'stopped by a person',
+};
+
 /** The text of a code, with the context filled in; unknown places read "?". */
 export function reasonText(
 	code: ReasonCode,
 	context: Readonly<Record<string, string | number | boolean | null>>,
 ): string {
-	return REASONS[code].replace(/\{(\w+)\}/g, (_, name: string) => String(context[name] ?? '?'));
+	const ofTrading = code === 'TRADING_STATE' || code === 'STOPPED';
+	return REASONS[code].replace(/\{(\w+)\}/g, (_, name: string) => {
+		const value = String(context[name] ?? '?');
+		return ofTrading ? (TRADING_WORDS[value] ?? value.replaceAll('_', ' ')) : value;
+	});
 }

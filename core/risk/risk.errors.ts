@@ -19,7 +19,7 @@ export function accountUnknown(accountId: AccountId): FirecontrolError {
 export function memberUnknown(idOrHandle: string): FirecontrolError {
 	return new FirecontrolError(
 		'MEMBER_UNKNOWN',
-		`There is no member ${idOrHandle}. Take the id or the handle from the Members node.`,
+		`There is no member "${idOrHandle}". Take the id or the handle from the Members node.`,
 		{ details: { member: idOrHandle } },
 	);
 }

@@ -65,7 +65,10 @@ export function readRequiredText(
 ): string {
 	const text = readText(ctx, name, itemIndex);
 	if (text !== '') return text;
-	throw new NodeOperationError(ctx.getNode(), `"${label}" is empty.`, { itemIndex });
+	throw new NodeOperationError(ctx.getNode(), `"${label}" is empty.`, {
+		itemIndex,
+		description: `Fill in "${label}". If it is an expression, look at what it finds in the item.`,
+	});
 }
 
 /** A number of the stated range. @throws NodeOperationError naming the field */

@@ -102,7 +102,7 @@ describe('Members: Behaviour', () => {
 		expect(shown.output('members').map(({ json }) => json)).toEqual([
 			{
 				member_id: id, handle: 'quiet', at: expect.any(String), account_id: accounts[0]?.id,
-				account: accounts[0]?.label, consecutive_losses: 0, losses_in_a_row: 0, losses_today: 0,
+				account: accounts[0]?.label, losses_raising_confidence: 0, losses_in_a_row: 0, losses_today: 0,
 				last_loss_at: null, account_losses_in_a_row: 0, account_losses_today: 0, account_net_today: '0',
 				required_confidence_extra: 0, cooldown_until: null, high_risk_cooldown_until: null,
 				force_default_risk: false, tilt: { level: 'none', points: 0, reasons: [], until: null },

@@ -73,7 +73,7 @@ describe('Risk Gate: Status', () => {
 		const run = async (parameters: object, item: object = {}) =>
 			(await runNode(status(parameters), { items: [{ ...item }], credentials: home.credentials })).error;
 		expect(await run({})).toBe('"Of" is empty, and the item brings no account_id.');
-		expect(await run({ statusOf: 'nobody-there' })).toContain('There is no member nobody-there.');
+		expect(await run({ statusOf: 'nobody-there' })).toContain('There is no member "nobody-there".');
 		expect(await run({ statusOf: 'acc_01' })).toContain('There is no account acc_01.');
 		expect(await run({ statusOf: 'operator', curveHours: -1 })).toContain('"Curve Hours" must be a number');
 	});

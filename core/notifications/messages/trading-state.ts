@@ -48,7 +48,7 @@ export function renderFlat({ payload }: EventOf<'trading_state.flat'>): Alert {
 		type: 'kill_switch', priority: 'high',
 		title: `Flat: ${scope}`,
 		happened: `Everything within the stop (${scope}) is closed, and the venues say so too. It took ${duration(payload.took_ms)}.${except}`,
-		meaning: 'Trading is LOCKED: nothing is opened until the stop ends.',
+		meaning: 'Trading is locked: nothing is opened until the stop ends.',
 		action: null,
 		facts: [
 			{ label: 'Accounts', value: String(payload.accounts) },

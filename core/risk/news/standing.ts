@@ -57,7 +57,7 @@ export function standingOf(
 				: status === 'never_configured'
 					? 'NEWS_NOT_CONFIGURED'
 					: 'OK';
-	const message = reasonText(code, {
+	const message = code === 'OK' ? 'Open: no event near.' : reasonText(code, {
 		symbol,
 		titles: titles.join(', '),
 		until: until === null ? null : isoTime(until),

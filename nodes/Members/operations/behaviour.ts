@@ -11,7 +11,7 @@ type Command<K extends BehaviourCommand['kind']> = Extract<BehaviourCommand, { k
 function factsItem(facts: BehaviourFacts): IDataObject {
 	const { tilt, memberLosses, accountLosses } = facts;
 	return {
-		consecutive_losses: facts.consecutiveLosses,
+		losses_raising_confidence: facts.consecutiveLosses,
 		losses_in_a_row: memberLosses.inARow,
 		losses_today: memberLosses.today,
 		last_loss_at: timeOf(facts.lastLossAt),

@@ -70,7 +70,7 @@ function moneyItem({ standing }: AccountStatus): IDataObject {
 function guardItem({ behaviour, news, deadMan, room }: AccountStatus): IDataObject {
 	return {
 		behaviour: behaviour === null ? null : {
-			losses_in_a_row: behaviour.consecutiveLosses,
+			losses_in_a_row: behaviour.memberLosses.inARow,
 			required_confidence_extra: behaviour.requiredConfidenceExtra,
 			cooldown_until: timeOf(behaviour.cooldownUntil),
 			high_risk_cooldown_until: timeOf(behaviour.highRiskCooldownUntil),

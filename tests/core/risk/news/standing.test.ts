@@ -35,7 +35,7 @@ describe('what a symbol stands at', () => {
 	test('free, and what comes next', () => {
 		const next = window(40, 100, { title: 'NFP' });
 		expect(standing({ ahead: [window(300, 400), next, window(20, 30, { impact: 'MEDIUM' })] })).toEqual({
-			symbol: 'BTC/USDT', ...PARTS, locked: false, code: 'OK', message: 'Passed.', until: null, titles: [], confidenceExtra: 0,
+			symbol: 'BTC/USDT', ...PARTS, locked: false, code: 'OK', message: 'Open: no event near.', until: null, titles: [], confidenceExtra: 0,
 			status: 'fresh', refreshedAt: NOW - MINUTE, windows: [], next,
 		});
 	});
