@@ -106,6 +106,8 @@ describe('a live desk', () => {
 		expect(stop).toMatchObject({ stopPrice: '58000.00000000' });
 		expect(Number(server.account(KEY.apiKey).balances['BTC']?.total)).toBeGreaterThan(0.01);
 
+		// It ends in profit: after a loss nobody may open for some minutes.
+		server.setPrice('BTCUSDT', 61_500, 61_500.01);
 		const closing = await post(instance.demo.signalUrl, instance.demo.token, {
 			source: 'e2e', symbol: 'BTC/USDT', action: 'close', members: [HANDLE],
 		});
