@@ -59,6 +59,11 @@ describe('Members', () => {
 		expect(all.output('members').map(({ json }) => json['handle'])).toEqual(
 			expect.arrayContaining(['bea', 'operator']),
 		);
+		await makeMember(home.core, 'fire-drill-x');
+		const handles = async (options: object) =>
+			(await run({ resource: 'member', operation: 'getAll', limit: 50, offset: 0, options })).output('members').map(({ json }) => json['handle']);
+		expect(await handles({})).not.toContain('fire-drill-x');
+		expect(await handles({ includeFireDrills: true })).toContain('fire-drill-x');
 		const accounts = await run({ resource: 'account', operation: 'getAll', member: member('bea') });
 		expect(accounts.output('members')).toHaveLength(1);
 	});

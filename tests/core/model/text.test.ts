@@ -57,6 +57,8 @@ describe('reasons', () => {
 
 	it('fill in what they know and show "?" for what they do not', () => {
 		expect(reasonText('CONFIDENCE_LOW', { observed: '80', limit: 91 })).toBe('Confidence 80 is below the required 91. Wait for a stronger signal.');
+		expect(reasonText('STOPPED', { state: 'LOCKED', cause: 'person' })).toContain('Trading is locked (stopped by a person).');
+		expect(reasonText('TRADING_STATE', { state: 'PAUSED', cause: 'daily_loss' })).toContain('Trading is paused (daily loss).');
 		expect(reasonText('CONFIDENCE_LOW', { observed: null })).toBe('Confidence ? is below the required ?. Wait for a stronger signal.');
 	});
 

@@ -150,6 +150,8 @@ describeDatabases('deliver', (open) => {
 					...check, check: 'risk_per_trade', code: 'RISK_PER_TRADE', result: 'block',
 					message: 'The order risks 135 USDT; the limit a trade is 100 USDT.',
 				},
+				// A mere warning is no reason of a refusal.
+				{ ...check, check: 'news', code: 'NEWS_NOT_CONFIGURED', result: 'warn', message: 'No calendar is set up.' },
 			],
 			policyVersion: 'pol_1', actor: 'system', createdAt: 1, expiresAt: 2,
 		};

@@ -50,8 +50,9 @@ describeDatabases('stop links', (open) => {
 		expect([again.status, titleOf(again.body)]).toEqual([409, 'This link was used already']);
 		expect([(await emergency.showStopLink(token)).status]).toEqual([409]);
 		expect(await open_(stage)).toHaveLength(1);
-		const trail = (await createAudit(trading.kernel).list({ limit: 99 })).map(({ action }) => action);
-		expect(trail.filter((action) => action.startsWith('stop_link'))).toEqual(expect.arrayContaining(['stop_link.made', 'stop_link.used']));
+		const trail = (await createAudit(trading.kernel).list({ limit: 99 })).filter(({ action }) => action.startsWith('stop_link'));
+		expect(trail.map(({ action }) => action)).toEqual(expect.arrayContaining(['stop_link.made', 'stop_link.used']));
+		for (const { action, memberId } of trail) if (action === 'stop_link.made') expect(memberId).toMatch(/^mbr_/);
 	});
 
 	it('closing everything asks once more, within five minutes', async () => {
