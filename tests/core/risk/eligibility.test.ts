@@ -3,7 +3,7 @@ import { describeDatabases, START } from '../../support/databases';
 import { codes, scene, shared } from './scene';
 import { policyWith } from './snapshots';
 
-describeDatabases('who may be judged', (open) => {
+describeDatabases('who may be judged', (open, dialect) => {
 	const database = shared(open);
 
 	test('a manual run in the editor touches paper accounts only, unless it is allowed more', async () => {
@@ -133,7 +133,7 @@ describeDatabases('who may be judged', (open) => {
 		expect(asked).toBe(1);
 	});
 
-	test('one transaction of at most 17 statements', async () => {
+	test('one transaction of few statements', async () => {
 		const { alert, test: { core } } = await scene(database(), { fireMode: 'FULL_AUTO' });
 		const statements: string[] = [];
 		const watch = ({ sql }: { sql: string }): void => {
@@ -146,6 +146,7 @@ describeDatabases('who may be judged', (open) => {
 		const begin = statements.slice(0, verdictAt).findLastIndex((sql) => sql.startsWith('BEGIN'));
 		const end = statements.findIndex((sql, index) => index > verdictAt && sql.startsWith('COMMIT'));
 		expect(begin).toBeGreaterThan(0);
-		expect(end - begin - 1).toBeLessThanOrEqual(17);
+		// PostgreSQL's latch is queued for first, so that a stop is not overtaken.
+		expect(end - begin - 1).toBeLessThanOrEqual(dialect === 'postgres' ? 18 : 17);
 	});
 });
