@@ -68,7 +68,8 @@ describe('Engine Trigger', () => {
 	it('reports itself broken only when the loop cannot run at all, again and again', async () => {
 		const trigger = await startTrigger(engine(), { credentials: home.credentials });
 		await home.core.kernel.conn.schema.dropTable('heartbeats');
-		for (let tick = 0; tick < 14; tick++) trigger.tick();
+		// The tick of its start may find the table or not: thirteen or fourteen have failed by then.
+		for (let tick = 0; tick < 13; tick++) trigger.tick();
 		await new Promise((resolve) => setTimeout(resolve, 300));
 		expect(trigger.errors).toHaveLength(0);
 		for (let tick = 0; tick < 3; tick++) trigger.tick();
